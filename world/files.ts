@@ -1,0 +1,47 @@
+/**
+ * Files as a World gives them: the machine's disk, or an in-memory disk of the simulated environment (it survives
+ * the process that wrote it, as a disk does). Paths are absolute, with `/`.
+ */
+export interface FileStatus {
+  readonly sizeBytes: number;
+  /** Last change, epoch ms of the World's clock when simulated. */
+  readonly modifiedAt: number;
+  readonly kind: 'file' | 'folder';
+}
+
+/** An open file to which bytes are appended. */
+export interface FileAppender {
+  /** Resolves when the bytes are with the disk. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Closes; further writes are an error. */
+  close(): Promise<void>;
+}
+
+export interface Files {
+  /** Bytes [start, end) of the file; the whole file without a range. Missing file: FileNotFoundError. */
+  read(path: string, start?: number, end?: number): Promise<Buffer>;
+  /** Bytes [start, end) in chunks of at most 64 KiB, read as the consumer takes them. */
+  readStream(path: string, start?: number, end?: number): AsyncIterable<Buffer>;
+  /** Replaces the file at once and whole (readers never see half); makes missing folders. */
+  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  /** Opens for appending; makes the file and missing folders. */
+  append(path: string): Promise<FileAppender>;
+  /** undefined if nothing is there. */
+  status(path: string): Promise<FileStatus | undefined>;
+  /** Names in the folder, sorted; empty if the folder is missing. */
+  list(folder: string): Promise<string[]>;
+  /** Moves a file over what is at `to`, atomically; makes missing folders. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or a folder with all in it; nothing there is fine. */
+  remove(path: string): Promise<void>;
+}
+
+export class FileNotFoundError extends Error {
+  override readonly name = 'FileNotFoundError';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`no file at ${path}`);
+    this.path = path;
+  }
+}
