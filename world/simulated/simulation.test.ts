@@ -117,7 +117,12 @@ describe('@kubernetes/client-node, unmodified', () => {
 
     let events = 0;
     const watched = new Promise<void>((resolve) => {
-      void new Watch(config).watch('/api/v1/pods', {}, () => events++, () => resolve());
+      void new Watch(config).watch(
+        '/api/v1/pods',
+        {},
+        () => events++,
+        () => resolve(),
+      );
     });
     await simulation.run(watched);
     expect(events).toBe(5000);
@@ -130,9 +135,13 @@ describe('the same seed gives the same run', () => {
     const first = await runChattySimulation(7);
     const second = await runChattySimulation(7);
     expect(second).toEqual(first);
-    const other = spawnSync(process.execPath, [new URL('./chatty-simulation.fixture.ts', import.meta.url).pathname, '7'], {
-      encoding: 'utf8',
-    });
+    const other = spawnSync(
+      process.execPath,
+      [new URL('./chatty-simulation.fixture.ts', import.meta.url).pathname, '7'],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect(other.stderr).toBe('');
     expect(JSON.parse(other.stdout)).toEqual(first);
   });

@@ -1,0 +1,174 @@
+/** The machine's network: `node:http(s)` servers and undici clients. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici';
+import {
+  AddressInUseError,
+  BodyTooLargeError,
+  type ClientTls,
+  ConnectionError,
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  type Listener,
+  type Network,
+  type ServerTls,
+} from '../network.ts';
+
+export class RealNetwork implements Network {
+  readonly fetch: typeof undiciFetch;
+  readonly #plain = newAgent();
+  /** One agent for each set of credentials: an agent holds the connections. */
+  readonly #agents = new Map<string, Agent>();
+
+  constructor() {
+    this.fetch = (input, init) => undiciFetch(input, { dispatcher: this.#plain, ...init });
+  }
+
+  dispatcher(tls?: ClientTls): Dispatcher {
+    if (!tls) return this.#plain;
+    const key = JSON.stringify(tls);
+    let agent = this.#agents.get(key);
+    if (!agent) {
+      agent = newAgent(tls);
+      this.#agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  async listen(address: string, handler: HttpHandler, options: { readonly tls?: ServerTls } = {}): Promise<Listener> {
+    const separator = address.lastIndexOf(':');
+    const host = address.slice(0, separator);
+    const server = options.tls ? createTlsServer(options.tls) : createServer();
+    server.keepAliveTimeout = 65_000;
+    server.requestTimeout = 0;
+    server.on(
+      'request',
+      (incoming: IncomingMessage, outgoing: ServerResponse) => void serve(handler, incoming, outgoing),
+    );
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EADDRINUSE' ? new AddressInUseError(address) : error),
+      );
+      server.listen(Number(address.slice(separator + 1)), host, resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+      url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+      close: () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    };
+  }
+
+  /** Closes the connections that are kept for reuse. */
+  async close(): Promise<void> {
+    await Promise.all([this.#plain, ...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+}
+
+/** Streams (watches, followed logs) may be silent for hours: no time limits here, callers bring their own signals. */
+function newAgent(tls?: ClientTls): Agent {
+  return new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 256, ...(tls ? { connect: { ...tls } } : {}) });
+}
+
+async function serve(handler: HttpHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const response = new RealResponse(outgoing);
+  try {
+    await handler(realRequest(incoming, outgoing), response);
+  } catch (error) {
+    if (outgoing.destroyed) return;
+    if (response.headWritten) return response.reset();
+    response.head(500, { 'content-type': 'text/plain' });
+    response.end(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function realRequest(incoming: IncomingMessage, outgoing: ServerResponse): HttpRequest {
+  let controller: AbortController | undefined;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    url: incoming.url ?? '/',
+    headers,
+    stream: incoming as AsyncIterable<Buffer>,
+    bytes: (limitBytes) => collect(incoming, limitBytes),
+    get signal() {
+      if (!controller) {
+        const gone = new AbortController();
+        controller = gone;
+        outgoing.once('close', () => {
+          if (!outgoing.writableFinished) gone.abort(new ConnectionError('ECONNRESET', 'the client has gone'));
+        });
+      }
+      return controller.signal;
+    },
+  };
+}
+
+function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      total += chunk.length;
+      if (total > limitBytes) {
+        incoming.pause();
+        reject(new BodyTooLargeError(limitBytes));
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    incoming.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    incoming.once('error', reject);
+  });
+}
+
+class RealResponse implements HttpResponse {
+  readonly #outgoing: ServerResponse;
+
+  constructor(outgoing: ServerResponse) {
+    this.#outgoing = outgoing;
+  }
+
+  get headWritten(): boolean {
+    return this.#outgoing.headersSent;
+  }
+
+  head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void {
+    this.#outgoing.writeHead(status, headers as Record<string, string | string[]>);
+    this.#outgoing.flushHeaders();
+  }
+
+  write(chunk: Uint8Array | string): boolean {
+    return this.#outgoing.destroyed || this.#outgoing.write(chunk);
+  }
+
+  drained(): Promise<void> {
+    const outgoing = this.#outgoing;
+    if (outgoing.destroyed || !outgoing.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = () => {
+        outgoing.off('drain', settle);
+        outgoing.off('close', settle);
+        resolve();
+      };
+      outgoing.once('drain', settle);
+      outgoing.once('close', settle);
+    });
+  }
+
+  end(chunk?: Uint8Array | string): void {
+    this.#outgoing.end(chunk);
+  }
+
+  reset(): void {
+    this.#outgoing.destroy();
+  }
+}
