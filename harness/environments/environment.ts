@@ -1,0 +1,86 @@
+/**
+ * The seam between scenarios and wherever they run: a Fabric that is up. Simulated, on a control plane, on kind or on a
+ * given cluster, a scenario sees only this.
+ */
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import type { NetworkFault } from '../../world/simulated/faults.ts';
+import type { Recording } from '../recording/recording.ts';
+
+/** What an environment can do; a scenario names what it needs, and is "not here" where that is missing. */
+export type Ability = 'virtual time' | 'network faults' | 'service restarts' | 'log rotation' | 'real processes';
+
+export type FabricService = 'operator' | 'gateway' | 'content';
+
+export interface EnvironmentClock {
+  /** Epoch ms of the environment: virtual time in a simulation, the cluster's otherwise. */
+  now(): number;
+  /** Lets time pass. In a simulation this costs no real time. */
+  sleep(durationMs: number): Promise<void>;
+}
+
+export interface EnvironmentFaults {
+  /** Ends a service at once, without any clean-up of its own. */
+  kill(service: FabricService): Promise<void>;
+  /** Starts a service that was killed; it finds its disk and database as it left them. */
+  start(service: FabricService): Promise<void>;
+  /** Makes a fault of the network happen; the function heals it. */
+  inject(fault: NetworkFault): () => void;
+  /** Kills a service just as it sends its `count`th request that matches, before the request leaves. */
+  killAtRequest(service: FabricService, matches: (request: SentRequest) => boolean, count?: number): void;
+}
+
+export interface SentRequest {
+  readonly address: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface GatewayAccess {
+  /** Base URL, for `fetch` of this access only. */
+  readonly url: string;
+  fetch(path: string, init?: { readonly method?: string; readonly body?: string }): Promise<GatewayAnswer>;
+}
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly text: string;
+  json<T>(): T;
+}
+
+export interface Environment extends AsyncDisposable {
+  readonly name: string;
+  readonly abilities: ReadonlySet<Ability>;
+  readonly kubernetes: KubernetesClient;
+  readonly namespace: string;
+  /** undefined where the scenario asked for an operator on its own. */
+  readonly gateway: GatewayAccess | undefined;
+  readonly content: GatewayAccess | undefined;
+  readonly clock: EnvironmentClock;
+  readonly faults: EnvironmentFaults;
+  /** What was seen so far; grows as time passes. */
+  readonly recording: Recording;
+  /** Hash over everything that happened; empty where runs cannot be replayed. */
+  traceHash(): string;
+  readonly counts: { readonly traceEvents: number; readonly requests: number };
+  /** Runs a promise to its end while time passes as it must. */
+  settle<T>(work: Promise<T>): Promise<T>;
+  /** Reads records and stored logs into the recording, for the judges. */
+  collect(): Promise<void>;
+  down(): Promise<void>;
+}
+
+/** What a scenario may ask of the Fabric that is brought up for it. */
+export interface FabricSettings {
+  /** Where virtual time begins, ISO 8601; 2026-01-01T00:00:00Z when absent. Real environments ignore it. */
+  readonly startAt?: string;
+  /** False: the operator runs without a gateway. */
+  readonly gateway?: boolean;
+  /** False: the operator runs without managed content. */
+  readonly content?: boolean;
+  /** Time to live of stored logs, seconds. */
+  readonly logTtlSeconds?: number;
+  /** Requests a second that the operator may send to the gateway. */
+  readonly reportsPerSecond?: number;
+  /** The nodes' log rotation; the kubelet's defaults (5 files of 10 MiB) when absent. */
+  readonly logRotation?: { readonly files: number; readonly fileBytes: number };
+}

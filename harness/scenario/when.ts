@@ -1,0 +1,117 @@
+/** The second phase of a scenario: what happens. */
+import { tasks } from '../../fabric/task/task.ts';
+import type { NetworkFault } from '../../world/simulated/faults.ts';
+import { describeFault } from '../../world/simulated/faults.ts';
+import type { Environment, FabricService, SentRequest } from '../environments/environment.ts';
+import { type Recording, jobsOf } from '../recording/recording.ts';
+import { durationMs } from './duration.ts';
+import type { TaskReference } from './given.ts';
+import { ConditionNotMetError } from './scenario.ts';
+import type { StepLog } from './step-log.ts';
+
+/** A condition with its words. */
+export interface Condition {
+  readonly words: string;
+  isMet(recording: Recording): boolean;
+}
+
+const POLL_MS = 1000;
+
+export class When {
+  readonly #environment: Environment;
+  readonly #steps: StepLog;
+
+  constructor(environment: Environment, steps: StepLog) {
+    this.#environment = environment;
+    this.#steps = steps;
+  }
+
+  /** `10m`, `1h30m`: lets that much of the environment's time pass. */
+  async timePasses(duration: string): Promise<void> {
+    this.#steps.add('when', `${duration} pass`);
+    await this.#environment.clock.sleep(durationMs(duration));
+  }
+
+  /** Lets time pass until that instant (ISO 8601). */
+  async timeReaches(instant: string): Promise<void> {
+    this.#steps.add('when', `it is ${instant}`);
+    const restMs = Date.parse(instant) - this.#environment.clock.now();
+    if (restMs > 0) await this.#environment.clock.sleep(restMs);
+  }
+
+  /** Lets time pass until the condition holds. */
+  async until(condition: Condition, deadline = '1h'): Promise<void> {
+    this.#steps.add('when', `time passes until ${condition.words}`);
+    const { clock, recording } = this.#environment;
+    const deadlineMs = durationMs(deadline);
+    const end = clock.now() + deadlineMs;
+    while (!condition.isMet(recording)) {
+      if (clock.now() >= end) {
+        const seen = `${recording.jobs.length} Jobs, ${recording.pods.length} Pods`;
+        throw new ConditionNotMetError(condition.words, deadlineMs, seen);
+      }
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  /** Waits for the number of Jobs that a Task has started. */
+  async started(task: TaskReference, count: number, deadline = '1h'): Promise<void> {
+    const words = `${task.name} has started ${count} runs`;
+    await this.until({ words, isMet: (recording) => jobsOf(recording, task.name).length >= count }, deadline);
+  }
+
+  async suspended(task: TaskReference): Promise<void> {
+    await this.changed(task, { suspend: true }, 'is suspended');
+  }
+
+  async resumed(task: TaskReference): Promise<void> {
+    await this.changed(task, { suspend: false }, 'is resumed');
+  }
+
+  /** Merges into the Task's spec. */
+  async changed(task: TaskReference, spec: Readonly<Record<string, unknown>>, words = `gets ${JSON.stringify(spec)}`): Promise<void> {
+    this.#steps.add('when', `${task.name} ${words}`);
+    const { kubernetes } = this.#environment;
+    await this.#environment.settle(kubernetes.patch(tasks, task.namespace, task.name, 'merge', { spec }));
+  }
+
+  async deleted(task: TaskReference): Promise<void> {
+    this.#steps.add('when', `${task.name} is deleted`);
+    await this.#environment.settle(this.#environment.kubernetes.delete(tasks, task.namespace, task.name));
+  }
+
+  /** The service ends at once, as after SIGKILL or a lost machine. */
+  async dies(service: FabricService): Promise<void> {
+    this.#steps.add('when', `the ${service} dies`);
+    await this.#environment.faults.kill(service);
+  }
+
+  async comesBack(service: FabricService): Promise<void> {
+    this.#steps.add('when', `the ${service} comes back`);
+    await this.#environment.settle(this.#environment.faults.start(service));
+  }
+
+  /** The service dies just before its `count`th request that matches leaves it. */
+  diesAt(service: FabricService, words: string, matches: (request: SentRequest) => boolean, count = 1): void {
+    this.#steps.add('when', `the ${service} dies as it is about to ${words}`);
+    this.#environment.faults.killAtRequest(service, matches, count);
+  }
+
+  /** A fault of the network; the function heals it. */
+  fault(fault: NetworkFault): () => void {
+    this.#steps.add('when', `on the network ${describeFault(fault)}`);
+    const heal = this.#environment.faults.inject(fault);
+    return () => {
+      this.#steps.add('when', `the network heals (${describeFault(fault)})`);
+      heal();
+    };
+  }
+
+  /** A request to the gateway as a client sends it. */
+  async asked(path: string, init: { readonly method?: string; readonly body?: string } = {}): Promise<{ status: number; text: string }> {
+    this.#steps.add('when', `the gateway is asked ${init.method ?? 'GET'} ${path}`);
+    const { gateway } = this.#environment;
+    if (!gateway) throw new Error('this scenario runs without a gateway: nothing can be asked of it');
+    return this.#environment.settle(gateway.fetch(path, init));
+  }
+}
