@@ -38,7 +38,9 @@ function objection(
   const { logs: ledger } = record;
   if (!ledger) return `the record of ${job.name} says nothing of its log`;
   if (!ledger.complete) {
-    return (ledger.missing ?? []).length > 0 ? undefined : `the log of ${job.name} is not complete, and nothing says what is missing`;
+    return (ledger.missing ?? []).length > 0
+      ? undefined
+      : `the log of ${job.name} is not complete, and nothing says what is missing`;
   }
   const stored = logs.find((log) => log.key === ledger.key);
   if (!stored) return `the record of ${job.name} points to ${ledger.key}, which is not stored`;

@@ -3,7 +3,14 @@
  * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody.
  */
 import { parseSchedule } from '../../cron/schedule.ts';
-import { endOf, type JobHistory, jobsOf, type Recording, type TaskHistory, type TaskPlan } from '../recording/recording.ts';
+import {
+  endOf,
+  type JobHistory,
+  jobsOf,
+  type Recording,
+  type TaskHistory,
+  type TaskPlan,
+} from '../recording/recording.ts';
 import type { PlannedStart } from '../reports/model.ts';
 
 /** A start within this counts as on time: the controller wakes 100 ms after the slot, and its caches lag. */
@@ -52,15 +59,20 @@ function explain(at: number, plan: TaskPlan, task: TaskHistory, jobs: readonly J
   if (job) return explainStarted(at, job, plan, jobs);
   if (plan.suspend) return skipped('suspended');
   const minute = Math.floor(at / 60_000);
-  const twin = jobs.find((other) => other.scheduledFor !== undefined && Math.floor(other.scheduledFor / 60_000) === minute);
+  const twin = jobs.find(
+    (other) => other.scheduledFor !== undefined && Math.floor(other.scheduledFor / 60_000) === minute,
+  );
   if (twin) return skipped(`a CronJob names its Jobs by the minute, and ${twin.name} has this one`);
   const running = jobs.find((other) => other.createdAt < at + ON_TIME_MS && activeUntil(other) > at);
   const policy = plan.concurrencyPolicy;
-  if (running && policy === 'Forbid') return skipped(`Forbid: ${running.name} was still running, a later start overtook this one`);
+  if (running && policy === 'Forbid')
+    return skipped(`Forbid: ${running.name} was still running, a later start overtook this one`);
   if (running && policy === 'Replace') return skipped(`Replace: overtaken by a later start`);
-  if (plan.startingDeadlineSeconds !== undefined) return skipped(`startingDeadlineSeconds ${plan.startingDeadlineSeconds} passed`);
+  if (plan.startingDeadlineSeconds !== undefined)
+    return skipped(`startingDeadlineSeconds ${plan.startingDeadlineSeconds} passed`);
   const later = jobs.find((other) => other.scheduledFor !== undefined && other.scheduledFor > at);
-  if (later && later.createdAt > at + ON_TIME_MS) return skipped(`only the latest missed start is made up for: ${later.name}`);
+  if (later && later.createdAt > at + ON_TIME_MS)
+    return skipped(`only the latest missed start is made up for: ${later.name}`);
   const suspendedLater = task.plans.some((other) => other.suspend && other.from <= at + ON_TIME_MS && other.from >= at);
   if (suspendedLater) return skipped('suspended');
   return { outcome: 'unexplained', rule: 'no Job, and no rule that says why' };
@@ -85,7 +97,9 @@ function explainStarted(at: number, job: JobHistory, plan: TaskPlan, jobs: reado
 function replacement(job: JobHistory, jobs: readonly JobHistory[]): JobHistory | undefined {
   const deletedAt = job.deletionRequestedAt ?? job.deletedAt;
   if (deletedAt === undefined || (endOf(job)?.at ?? Number.POSITIVE_INFINITY) < deletedAt) return undefined;
-  return jobs.find((other) => other !== job && Math.abs(other.createdAt - deletedAt) <= ON_TIME_MS && other.createdAt > job.createdAt);
+  return jobs.find(
+    (other) => other !== job && Math.abs(other.createdAt - deletedAt) <= ON_TIME_MS && other.createdAt > job.createdAt,
+  );
 }
 
 function skipped(rule: string): Outcome {
@@ -94,5 +108,8 @@ function skipped(rule: string): Outcome {
 
 /** Until when a Job counts as active for the CronJob controller. */
 export function activeUntil(job: JobHistory): number {
-  return Math.min(endOf(job)?.at ?? Number.POSITIVE_INFINITY, job.deletionRequestedAt ?? job.deletedAt ?? Number.POSITIVE_INFINITY);
+  return Math.min(
+    endOf(job)?.at ?? Number.POSITIVE_INFINITY,
+    job.deletionRequestedAt ?? job.deletedAt ?? Number.POSITIVE_INFINITY,
+  );
 }

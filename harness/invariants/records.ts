@@ -42,7 +42,8 @@ export function statesNeverGoBack(recording: Recording): Verdict {
     if (!report.accepted || !isTaskState(report.state)) continue;
     const before = held.get(report.uid);
     if (before && isTaskState(before.state)) {
-      if (rankOf(report.state) < rankOf(before.state)) return fails(`${report.name} went from ${before.state} to ${report.state}`);
+      if (rankOf(report.state) < rankOf(before.state))
+        return fails(`${report.name} went from ${before.state} to ${report.state}`);
       if (isTerminal(before.state) && report.state !== before.state) {
         return fails(`${report.name} had ended as ${before.state}, then became ${report.state}`);
       }
@@ -78,5 +79,7 @@ export function reportsBounded(recording: Recording, perSecond: number): Verdict
   const most = Math.max(0, ...counts.values());
   if (most === 0) return unknown('no reports seen');
   // A token bucket that is full may empty itself within the second in which it refills.
-  return most <= 2 * perSecond ? holds(`at most ${most} in a second`) : fails(`${most} reports in one second, ${perSecond} a second are allowed`);
+  return most <= 2 * perSecond
+    ? holds(`at most ${most} in a second`)
+    : fails(`${most} reports in one second, ${perSecond} a second are allowed`);
 }

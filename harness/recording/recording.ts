@@ -56,7 +56,12 @@ export interface TaskHistory {
   /** Each version of the spec's parts that decide about starts, in order. */
   readonly plans: TaskPlan[];
   states: { readonly at: number; readonly state: string }[];
-  conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }[];
+  conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
   deletedAt?: number;
 }
 

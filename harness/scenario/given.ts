@@ -1,7 +1,15 @@
 /** The first phase of a scenario: what is there before anything happens. */
+
+import {
+  type Task,
+  type TaskPool,
+  type TaskPoolSpec,
+  type TaskSpec,
+  taskPools,
+  tasks,
+} from '../../fabric/task/task.ts';
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';
-import { type Task, type TaskPool, type TaskPoolSpec, type TaskSpec, taskPools, tasks } from '../../fabric/task/task.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { StepLog } from './step-log.ts';
 

@@ -3,7 +3,7 @@ import { tasks } from '../../fabric/task/task.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import { describeFault } from '../../world/simulated/faults.ts';
 import type { Environment, FabricService, SentRequest } from '../environments/environment.ts';
-import { type Recording, jobsOf } from '../recording/recording.ts';
+import { jobsOf, type Recording } from '../recording/recording.ts';
 import { durationMs } from './duration.ts';
 import type { TaskReference } from './given.ts';
 import { ConditionNotMetError } from './scenario.ts';
@@ -69,7 +69,11 @@ export class When {
   }
 
   /** Merges into the Task's spec. */
-  async changed(task: TaskReference, spec: Readonly<Record<string, unknown>>, words = `gets ${JSON.stringify(spec)}`): Promise<void> {
+  async changed(
+    task: TaskReference,
+    spec: Readonly<Record<string, unknown>>,
+    words = `gets ${JSON.stringify(spec)}`,
+  ): Promise<void> {
     this.#steps.add('when', `${task.name} ${words}`);
     const { kubernetes } = this.#environment;
     await this.#environment.settle(kubernetes.patch(tasks, task.namespace, task.name, 'merge', { spec }));
@@ -108,7 +112,10 @@ export class When {
   }
 
   /** A request to the gateway as a client sends it. */
-  async asked(path: string, init: { readonly method?: string; readonly body?: string } = {}): Promise<{ status: number; text: string }> {
+  async asked(
+    path: string,
+    init: { readonly method?: string; readonly body?: string } = {},
+  ): Promise<{ status: number; text: string }> {
     this.#steps.add('when', `the gateway is asked ${init.method ?? 'GET'} ${path}`);
     const { gateway } = this.#environment;
     if (!gateway) throw new Error('this scenario runs without a gateway: nothing can be asked of it');

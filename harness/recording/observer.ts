@@ -1,0 +1,169 @@
+/**
+ * Watches Jobs, Pods, Tasks and Events and writes their histories into a recording. It is a client like any other: what it sees, and
+ * when, is what a client could see.
+ */
+import { taskLabel } from '../../fabric/task/labels.ts';
+import { type Task, tasks } from '../../fabric/task/task.ts';
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import { Informer } from '../../kubernetes/informer.ts';
+import type { Event, Job, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
+import { events, jobs, pods, type ResourceType } from '../../kubernetes/resources.ts';
+import type { World } from '../../world/world.ts';
+import type { JobHistory, JobState, PodHistory, Recording, TaskHistory, TaskPlan } from './recording.ts';
+
+const scheduledAnnotation = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+
+export interface ObserverOptions {
+  readonly world: World;
+  readonly client: KubernetesClient;
+  readonly namespace: string;
+  readonly recording: Recording;
+}
+
+/** Resolves when the first lists are in; `stop` ends the watches. */
+export async function startObserver(options: ObserverOptions): Promise<{ stop(): void }> {
+  const { recording, world } = options;
+  const now = () => world.clock.now();
+  const informers = [
+    observe<Job>(options, jobs, (job, gone) => noteJob(recording, job, now(), gone)),
+    observe<Pod>(options, pods, (pod, gone) => notePod(recording, pod, now(), gone)),
+    observe<Task>(options, tasks, (task, gone) => noteTask(recording, task, now(), gone)),
+    observe<Event>(options, events, (event, gone) => {
+      if (!gone) recording.events.push(event);
+    }),
+  ];
+  await Promise.all(informers.map((informer) => informer.start()));
+  return {
+    stop() {
+      for (const informer of informers) informer.stop();
+    },
+  };
+}
+
+function observe<T extends KubernetesObject>(
+  options: ObserverOptions,
+  type: ResourceType,
+  note: (object: T, gone: boolean) => void,
+): Informer<T> {
+  const { world, client, namespace } = options;
+  const informer = new Informer<T>({ world, client, type, namespace });
+  informer.on({
+    added: (object) => note(object, false),
+    updated: (_before, after) => note(after, false),
+    deleted: (last) => note(last, true),
+  });
+  return informer;
+}
+
+/** The history with that uid; made, and put last, when there is none. */
+function historyOf<T extends { readonly uid: string }>(
+  histories: T[],
+  object: KubernetesObject,
+  make: (uid: string) => T,
+): T {
+  const uid = object.metadata?.uid ?? '';
+  // The newest are asked for most.
+  const known = histories.findLast((history) => history.uid === uid);
+  if (known) return known;
+  const history = make(uid);
+  histories.push(history);
+  return history;
+}
+
+function noteJob(recording: Recording, job: Job, at: number, gone: boolean): void {
+  const { metadata } = job;
+  const annotations = metadata?.annotations ?? {};
+  const scheduled = annotations[scheduledAnnotation];
+  const history = historyOf<JobHistory>(recording.jobs, job, (uid) => ({
+    uid,
+    name: metadata?.name ?? '',
+    namespace: metadata?.namespace ?? '',
+    task: metadata?.labels?.[taskLabel] ?? '',
+    ...(scheduled === undefined ? {} : { scheduledFor: Date.parse(scheduled) }),
+    createdAt: at,
+    states: [],
+    annotations,
+    finalizers: [],
+  }));
+  history.annotations = annotations;
+  history.finalizers = metadata?.finalizers ?? [];
+  if (metadata?.deletionTimestamp !== undefined) history.deletionRequestedAt ??= at;
+  if (gone) history.deletedAt = at;
+  const state = jobState(job, at);
+  const before = history.states.at(-1);
+  if (!before || !sameState(before, state)) history.states.push(state);
+}
+
+function jobState(job: Job, at: number): JobState {
+  const { status, spec } = job;
+  const end = status?.conditions?.find(
+    ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
+  );
+  return {
+    at,
+    active: status?.active ?? 0,
+    succeeded: status?.succeeded ?? 0,
+    failed: status?.failed ?? 0,
+    suspended: spec?.suspend ?? false,
+    ...(end ? { outcome: end.type as 'Complete' | 'Failed' } : {}),
+    ...(end?.reason === undefined ? {} : { reason: end.reason }),
+  };
+}
+
+function sameState(left: JobState, right: JobState): boolean {
+  return JSON.stringify({ ...left, at: 0 }) === JSON.stringify({ ...right, at: 0 });
+}
+
+function notePod(recording: Recording, pod: Pod, at: number, gone: boolean): void {
+  const { metadata, status } = pod;
+  const owner = metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid;
+  const history = historyOf<PodHistory>(recording.pods, pod, (uid) => ({
+    uid,
+    name: metadata?.name ?? '',
+    namespace: metadata?.namespace ?? '',
+    ...(owner === undefined ? {} : { job: owner }),
+    createdAt: at,
+    phase: 'Pending',
+    restarts: 0,
+  }));
+  const container = status?.containerStatuses?.[0];
+  history.phase = status?.phase ?? history.phase;
+  history.restarts = container?.restartCount ?? history.restarts;
+  const terminated = container?.state?.terminated;
+  if (container?.state?.running || terminated) history.runningAt ??= at;
+  if (terminated) history.exitCode = terminated.exitCode;
+  if (history.phase === 'Succeeded' || history.phase === 'Failed') history.finishedAt ??= at;
+  if (gone) history.deletedAt = at;
+}
+
+function noteTask(recording: Recording, task: Task, at: number, gone: boolean): void {
+  const history = historyOf<TaskHistory>(recording.tasks, task, (uid) => ({
+    uid,
+    name: task.metadata?.name ?? '',
+    namespace: task.metadata?.namespace ?? '',
+    createdAt: at,
+    plans: [],
+    states: [],
+    conditions: [],
+  }));
+  const plan = planOf(task, at);
+  const before = history.plans.at(-1);
+  if (!before || JSON.stringify({ ...before, from: 0 }) !== JSON.stringify({ ...plan, from: 0 }))
+    history.plans.push(plan);
+  const state = task.status?.state;
+  if (state !== undefined && history.states.at(-1)?.state !== state) history.states.push({ at, state });
+  history.conditions = task.status?.conditions ?? [];
+  if (gone) history.deletedAt = at;
+}
+
+function planOf(task: Task, from: number): TaskPlan {
+  const { spec } = task;
+  return {
+    from,
+    ...(spec?.schedule ? { schedule: spec.schedule } : {}),
+    ...(spec?.timeZone === undefined ? {} : { timeZone: spec.timeZone }),
+    concurrencyPolicy: spec?.concurrencyPolicy ?? 'Allow',
+    ...(spec?.startingDeadlineSeconds === undefined ? {} : { startingDeadlineSeconds: spec.startingDeadlineSeconds }),
+    suspend: spec?.suspend ?? false,
+  };
+}

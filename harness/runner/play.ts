@@ -1,0 +1,130 @@
+/** Plays one scenario in one environment and says what came of it. Never throws for what the scenario does. */
+import type { Environment, FabricSettings } from '../environments/environment.ts';
+import { plannedStarts } from '../invariants/planned-starts.ts';
+import { standingJudgements } from '../invariants/standing.ts';
+import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
+import { emptyRecording, type JobHistory } from '../recording/recording.ts';
+import type { Judgement, ScenarioResult } from '../reports/model.ts';
+import type { StoredLogFacts } from '../invariants/logs.ts';
+import { Given } from '../scenario/given.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { StepLog } from '../scenario/step-log.ts';
+import { Then } from '../scenario/then.ts';
+import { When } from '../scenario/when.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+
+/** Brings up an environment for one scenario. */
+export interface EnvironmentKind {
+  readonly name: string;
+  readonly abilities: ReadonlySet<string>;
+  up(settings: FabricSettings, seed: number): Promise<PlayedEnvironment>;
+}
+
+export interface PlayedEnvironment extends Environment {
+  /** What the containers of a Job really wrote, where that is known. */
+  written(job: JobHistory): StoredLogFacts | undefined;
+  /** Faults of the run itself: machine time read behind the World's back. */
+  impurities(): readonly string[];
+}
+
+export interface PlayOptions {
+  readonly entry: CatalogueEntry;
+  readonly scenario: Scenario;
+  readonly kind: EnvironmentKind;
+  readonly seed: number;
+  /** Real time, ms, for the report only. */
+  readonly wallNow: () => number;
+}
+
+export async function play(options: PlayOptions): Promise<ScenarioResult> {
+  const { scenario, kind, seed, wallNow } = options;
+  const begun = wallNow();
+  const missing = scenario.needs.filter((need) => !kind.abilities.has(need));
+  if (missing.length > 0) {
+    const because = `${kind.name} has no ${missing.join(', ')}`;
+    return { ...blank(options), verdict: { value: 'not here', because }, realMs: wallNow() - begun };
+  }
+  let environment: PlayedEnvironment;
+  try {
+    environment = await kind.up(scenario.fabric, seed);
+  } catch (error) {
+    return { ...blank(options), verdict: unknown(`the environment did not come up: ${messageOf(error)}`), realMs: wallNow() - begun };
+  }
+  await using fabric = environment;
+  const startedAt = fabric.clock.now();
+  const steps = new StepLog(() => fabric.clock.now());
+  const then = new Then(fabric, steps);
+  const crash = await perform(scenario, { given: new Given(fabric, steps), when: new When(fabric, steps), then });
+  const standing = await standingOf(fabric, scenario.fabric);
+  const judgements = [...then.judgements, ...standing, ...crash];
+  const { recording } = fabric;
+  return {
+    ...blank(options),
+    verdict: worst(judgements.map((judgement) => judgement.verdict)),
+    steps: steps.steps,
+    judgements,
+    plannedStarts: judgements.length === 0 ? [] : plannedStarts(recording),
+    recording,
+    traceHash: fabric.traceHash(),
+    traceEvents: fabric.counts.traceEvents,
+    requests: fabric.counts.requests,
+    virtualMs: fabric.clock.now() - startedAt,
+    realMs: wallNow() - begun,
+  };
+}
+
+async function perform(scenario: Scenario, stage: Parameters<Scenario['play']>[0]): Promise<Judgement[]> {
+  try {
+    await scenario.play(stage);
+    return [];
+  } catch (error) {
+    const verdict: Verdict = unknown(messageOf(error));
+    return [{ sentence: 'the scenario plays to its end', verdict }];
+  }
+}
+
+async function standingOf(environment: PlayedEnvironment, fabric: FabricSettings): Promise<Judgement[]> {
+  try {
+    await environment.collect();
+    const { recording } = environment;
+    const written = (job: JobHistory) => environment.written(job);
+    return [...standingJudgements({ recording, fabric, written }), purity(environment)];
+  } catch (error) {
+    return [{ sentence: 'what was seen can be judged', verdict: unknown(messageOf(error)) }];
+  }
+}
+
+function purity(environment: PlayedEnvironment): Judgement {
+  const verdict = judged((): Verdict => {
+    const [first, ...rest] = environment.impurities();
+    if (first === undefined) return { value: 'true', because: 'no code read the machine’s time or chance' };
+    return { value: 'false', because: `${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}` };
+  });
+  return { sentence: 'the run depends on nothing but its seed', verdict };
+}
+
+function blank(options: PlayOptions): ScenarioResult {
+  const { entry, scenario, kind, seed } = options;
+  return {
+    name: entry.name,
+    title: scenario.title,
+    about: entry.about,
+    environment: kind.name,
+    seed,
+    verdict: unknown('not played'),
+    steps: [],
+    judgements: [],
+    plannedStarts: [],
+    recording: emptyRecording(0),
+    traceHash: '',
+    traceEvents: 0,
+    requests: 0,
+    virtualMs: 0,
+    realMs: 0,
+    replay: `orrery run ${entry.name} --seed ${seed}`,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

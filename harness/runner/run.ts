@@ -1,0 +1,102 @@
+/** Runs scenarios in parallel, one World a thread, and gathers their results sorted by name. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { ScenarioResult } from '../reports/model.ts';
+import { unknown } from '../invariants/verdict.ts';
+import { emptyRecording } from '../recording/recording.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+
+export interface RunOptions {
+  readonly entries: readonly CatalogueEntry[];
+  readonly environment: string;
+  readonly seed: number;
+  /** Threads; as many as the machine has cores when absent. */
+  readonly threads?: number;
+  readonly onResult?: (result: ScenarioResult) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a thread is told to play. */
+export interface Order {
+  readonly entry: CatalogueEntry;
+  readonly environment: string;
+  readonly seed: number;
+}
+
+export async function run(options: RunOptions): Promise<ScenarioResult[]> {
+  const waiting = [...options.entries];
+  const results: ScenarioResult[] = [];
+  const count = Math.min(options.threads ?? availableParallelism(), waiting.length);
+  const take = () => (options.signal?.aborted ? undefined : waiting.shift());
+  const threads = Array.from({ length: count }, async () => {
+    const thread = new PlayThread();
+    try {
+      for (let entry = take(); entry; entry = take()) {
+        const result = await thread.play({ entry, environment: options.environment, seed: options.seed }, options.signal);
+        results.push(result);
+        options.onResult?.(result);
+      }
+    } finally {
+      await thread.end();
+    }
+  });
+  await Promise.all(threads);
+  options.signal?.throwIfAborted();
+  return results.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** One worker thread, replaced after a crash. */
+class PlayThread {
+  #worker: Worker | undefined;
+
+  async play(order: Order, signal?: AbortSignal): Promise<ScenarioResult> {
+    this.#worker ??= new Worker(new URL(import.meta.url.endsWith('.js') ? './thread.js' : './thread.ts', import.meta.url));
+    const worker = this.#worker;
+    return new Promise((resolve) => {
+      const settle = (result: ScenarioResult) => {
+        worker.removeAllListeners();
+        signal?.removeEventListener('abort', stop);
+        resolve(result);
+      };
+      const crash = (why: string) => {
+        this.#worker = undefined;
+        settle(crashed(order, why));
+      };
+      const stop = () => {
+        void worker.terminate();
+        crash('stopped');
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      worker.once('message', settle);
+      worker.once('error', (error) => crash(`its thread crashed: ${String(error)}`));
+      worker.once('exit', (code) => crash(`its thread ended with ${code}`));
+      worker.postMessage(order);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}
+
+function crashed(order: Order, why: string): ScenarioResult {
+  const { entry, seed, environment } = order;
+  return {
+    name: entry.name,
+    title: entry.about,
+    about: entry.about,
+    environment,
+    seed,
+    verdict: unknown(why),
+    steps: [],
+    judgements: [],
+    plannedStarts: [],
+    recording: emptyRecording(0),
+    traceHash: '',
+    traceEvents: 0,
+    requests: 0,
+    virtualMs: 0,
+    realMs: 0,
+    replay: `orrery run ${entry.name} --seed ${seed}`,
+  };
+}

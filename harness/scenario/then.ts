@@ -1,0 +1,179 @@
+/** The third phase of a scenario: what must hold now. Each sentence is judged and stands in the report. */
+import type { Environment } from '../environments/environment.ts';
+import { mostAtOnce, neverTwoAtOnce, overlaps } from '../invariants/concurrency.ts';
+import { plannedStarts } from '../invariants/planned-starts.ts';
+import { recordOf } from '../invariants/records.ts';
+import { fails, forEach, holds, judged, unknown, type Verdict } from '../invariants/verdict.ts';
+import { endOf, type JobHistory, jobsOf, type Recording, type TaskRecord } from '../recording/recording.ts';
+import type { Judgement, PlannedStart } from '../reports/model.ts';
+import type { TaskReference } from './given.ts';
+import type { StepLog } from './step-log.ts';
+
+export class Then {
+  readonly judgements: Judgement[] = [];
+  readonly #environment: Environment;
+  readonly #steps: StepLog;
+
+  constructor(environment: Environment, steps: StepLog) {
+    this.#environment = environment;
+    this.#steps = steps;
+  }
+
+  /** Judges any sentence over what was seen. */
+  async holds(sentence: string, judge: (recording: Recording) => Verdict): Promise<void> {
+    await this.#environment.collect();
+    this.add(
+      sentence,
+      judged(() => judge(this.#environment.recording)),
+    );
+  }
+
+  add(sentence: string, verdict: Verdict): void {
+    this.#steps.add('then', sentence);
+    this.judgements.push({ sentence, verdict });
+  }
+
+  async equal(sentence: string, actual: (recording: Recording) => unknown, wanted: unknown): Promise<void> {
+    await this.holds(sentence, (recording) => equals(actual(recording), wanted));
+  }
+
+  async runs(task: TaskReference, count: number): Promise<void> {
+    await this.equal(`${task.name} ran ${count} times`, (recording) => jobsOf(recording, task.name).length, count);
+  }
+
+  /** ISO instants for which the Task's runs were planned, in order. */
+  async ranFor(task: TaskReference, instants: readonly string[]): Promise<void> {
+    await this.equal(
+      `${task.name} ran for ${instants.length === 0 ? 'no slot' : instants.join(', ')}`,
+      (recording) => scheduledInstants(jobsOf(recording, task.name)),
+      instants,
+    );
+  }
+
+  async neverOverlaps(task: TaskReference): Promise<void> {
+    await this.holds(`never two runs of ${task.name} at once`, (recording) => neverTwoAtOnce(recording, task.name));
+  }
+
+  async overlaps(task: TaskReference, atMost: number): Promise<void> {
+    await this.holds(`runs of ${task.name} overlap, at most ${atMost} at once`, (recording) => {
+      const verdict = overlaps(recording, task.name);
+      if (verdict.value !== 'true') return verdict;
+      const most = mostAtOnce(recording, task.name);
+      return most <= atMost ? verdict : fails(`${most} at once`);
+    });
+  }
+
+  /** All of the Task's runs that ended did so like this. */
+  async ended(task: TaskReference, outcome: 'Complete' | 'Failed', reason?: string): Promise<void> {
+    const words = reason === undefined ? outcome : `${outcome} (${reason})`;
+    await this.holds(`each run of ${task.name} that ended is ${words}`, (recording) =>
+      forEach(
+        jobsOf(recording, task.name).filter((job) => endOf(job)),
+        'ended runs',
+        (job) => {
+          const end = endOf(job);
+          const right = end?.outcome === outcome && (reason === undefined || end.reason === reason);
+          return right ? undefined : `${job.name} ended as ${end?.outcome} (${end?.reason ?? 'no reason'})`;
+        },
+      ),
+    );
+  }
+
+  /** Each run's record is in this state, with these fields. */
+  async recorded(task: TaskReference, state: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.holds(`the gateway has ${task.name} as ${state}`, (recording) =>
+      forEach(jobsOf(recording, task.name), 'records', (job) =>
+        recordObjection(job, recordOf(recording, job), state, fields),
+      ),
+    );
+  }
+
+  /** The log that managed content stores of each recorded run contains the text. */
+  async logged(task: TaskReference, text: string): Promise<void> {
+    await this.holds(`the stored logs of ${task.name} say ${JSON.stringify(text)}`, (recording) =>
+      forEach(jobsOf(recording, task.name), 'stored logs', (job) => {
+        const key = recordOf(recording, job)?.logs?.key;
+        const log = recording.logs.find((candidate) => candidate.key === key);
+        if (!log) return `no log of ${job.name} is stored`;
+        if (log.text === undefined) return `the log of ${job.name} is too large to be read here`;
+        return log.text.includes(text)
+          ? undefined
+          : `the log of ${job.name} is ${JSON.stringify(log.text.slice(0, 200))}`;
+      }),
+    );
+  }
+
+  /** Planned starts of the Task came out like this: `{ started: 4, skipped: 6 }`. */
+  async starts(task: TaskReference, outcomes: Partial<Record<PlannedStart['outcome'], number>>): Promise<void> {
+    const words = Object.entries(outcomes)
+      .map(([outcome, count]) => `${count} ${outcome}`)
+      .join(', ');
+    await this.holds(`of the planned starts of ${task.name}: ${words}`, (recording) => {
+      const counts: Record<string, number> = {};
+      for (const start of plannedStarts(recording)) {
+        if (start.task === task.name) counts[start.outcome] = (counts[start.outcome] ?? 0) + 1;
+      }
+      return equals(counts, outcomes);
+    });
+  }
+
+  /** Kubernetes sent an event with that reason about an object whose name begins so. */
+  async event(reason: string, objectPrefix: string): Promise<void> {
+    await this.holds(`event ${reason} about ${objectPrefix}`, ({ events }) => {
+      const found = events.filter(
+        (event) => event.reason === reason && event.involvedObject.name?.startsWith(objectPrefix),
+      );
+      return found.length > 0 ? holds(`${found.length} seen`) : fails('not seen');
+    });
+  }
+
+  /** A question to the gateway as a client asks it, and what the answer must be. */
+  async answers(
+    sentence: string,
+    path: string,
+    judge: (answer: { status: number; text: string }) => Verdict,
+  ): Promise<void> {
+    const { gateway } = this.#environment;
+    if (!gateway) return this.add(sentence, unknown('there is no gateway'));
+    const answer = await this.#environment.settle(gateway.fetch(path));
+    this.add(
+      sentence,
+      judged(() => judge(answer)),
+    );
+  }
+}
+
+function scheduledInstants(jobs: readonly JobHistory[]): (string | undefined)[] {
+  return jobs
+    .map((job) => job.scheduledFor)
+    .sort((left, right) => (left ?? 0) - (right ?? 0))
+    .map((at) => (at === undefined ? undefined : new Date(at).toISOString().replace('.000Z', 'Z')));
+}
+
+function recordObjection(
+  job: JobHistory,
+  record: TaskRecord | undefined,
+  state: string,
+  fields: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (!record) return `no record of ${job.name}`;
+  if (record.state !== state || record['status'] !== state)
+    return `${job.name} is ${record.state} (${record.statusReason ?? 'no reason'})`;
+  for (const [field, wanted] of Object.entries(fields)) {
+    if (JSON.stringify(record[field]) !== JSON.stringify(wanted)) {
+      return `${job.name} has ${field} ${JSON.stringify(record[field])}, not ${JSON.stringify(wanted)}`;
+    }
+  }
+  return undefined;
+}
+
+/** Equality as JSON, members in any order at the top. */
+export function equals(actual: unknown, wanted: unknown): Verdict {
+  const text = canonical(actual);
+  return text === canonical(wanted) ? holds(text) : fails(`${text}, not ${canonical(wanted)}`);
+}
+
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value) ?? 'undefined';
+  return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))));
+}
