@@ -1,0 +1,34 @@
+/** Paths as they were sent: matched while still encoded, decoded without ever failing (contract 2.4). */
+
+/** The path of a URL, still encoded; doubled slashes at its start (a base URL that ended in one) count as one. */
+export function pathOf(url: string): string {
+  const schemeEnd = url.indexOf('://');
+  const start = schemeEnd < 0 ? 0 : url.indexOf('/', schemeEnd + 3);
+  const path = start < 0 ? '/' : url.slice(start);
+  const end = path.search(/[?#]/);
+  return (end < 0 ? path : path.slice(0, end)).replace(/^\/+/, '/');
+}
+
+/** The query of a URL without its `?`; empty when there is none. */
+export function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
+}
+
+/**
+ * Decodes `%XX` where it gives UTF-8 and leaves everything else as it stands: a stray `%` is a percent sign, and `+` a plus.
+ */
+export function decodePath(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => decodeRun(escapes));
+}
+
+function decodeRun(escapes: string): string {
+  const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : escapes;
+}
+
+/** Encodes a content key for a path: its segments, not its slashes. */
+export function encodeKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}
