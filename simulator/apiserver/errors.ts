@@ -67,7 +67,12 @@ export function badRequest(message: string): ApiError {
 }
 
 export function notFound(resource: NamedResource, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${qualifiedResource(resource)} "${name}" not found`, resourceDetails(resource, name));
+  return new ApiError(
+    404,
+    'NotFound',
+    `${qualifiedResource(resource)} "${name}" not found`,
+    resourceDetails(resource, name),
+  );
 }
 
 export function alreadyExists(resource: NamedResource, name: string): ApiError {

@@ -1,0 +1,26 @@
+/** Who calls: static bearer tokens, tokens of service accounts, or nobody. Source: semantics 1.20. */
+import type { Caller } from './backend.ts';
+import { ApiError } from './errors.ts';
+
+export interface TokenUser {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+}
+
+export const administrator: Caller = { user: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+export const anonymous: Caller = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+export type TokenLookup = (token: string) => TokenUser | undefined;
+
+/** The caller by the Authorization header; 401 for a token that nobody has. */
+export function authenticate(authorization: string | undefined, find: TokenLookup): Caller {
+  if (!authorization) return anonymous;
+  const [scheme, token = ''] = authorization.split(' ');
+  const found = scheme?.toLowerCase() === 'bearer' ? find(token.trim()) : undefined;
+  if (!found) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+  const groups = found.groups.includes('system:authenticated')
+    ? found.groups
+    : [...found.groups, 'system:authenticated'];
+  return { ...found, groups };
+}

@@ -1,0 +1,69 @@
+/** What the operations of the server share: where they run, what they store into, who calls. */
+import type { World } from '../../world/world.ts';
+import { ApiError, qualifiedResource } from './errors.ts';
+import type { ApiObject } from './json.ts';
+import type { Registry } from './registry.ts';
+import type { Resource, RuleContext } from './resource.ts';
+import type { Store } from './store.ts';
+import type { Table } from './table.ts';
+import type { Watch } from './watch.ts';
+
+export interface Backend {
+  readonly world: World;
+  readonly store: Store;
+  readonly registry: Registry;
+  /** Delay of the next delivery of watch events, ms. */
+  readonly lagMs: () => number;
+  /** All that are open. */
+  readonly watches: Set<Watch>;
+}
+
+/** Who calls, as authentication found it. */
+export interface Caller {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+}
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+/** What every writing request says beside its object. */
+export interface WriteRequest {
+  readonly resource: Resource;
+  /** Empty for what has none. */
+  readonly namespace: string;
+  readonly caller: Caller;
+  /** Under which name managedFields records the write. */
+  readonly manager: string;
+  readonly dryRun: boolean;
+  readonly fieldValidation: FieldValidation;
+  /** Receives what the client should be warned of. */
+  readonly warn: (text: string) => void;
+}
+
+export function tableOf(backend: Backend, resource: Resource): Table {
+  return backend.store.table(resource.table);
+}
+
+/** Now as metadata and status write it: RFC 3339, whole seconds, Z. */
+export function timeText(backend: Backend): string {
+  return `${new Date(backend.world.clock.now()).toISOString().slice(0, 19)}Z`;
+}
+
+export function ruleContext(backend: Backend, generatedName = false): RuleContext {
+  return { time: timeText(backend), generatedName };
+}
+
+/** The object in the shape of the resource that was asked for. */
+export function shown(resource: Resource, object: ApiObject): ApiObject {
+  return resource.view ? resource.view.fromStored(object) : object;
+}
+
+/** 403 with the words of the part that refuses. */
+export function forbidden(resource: Resource, name: string, why: string): ApiError {
+  return new ApiError(403, 'Forbidden', `${qualifiedResource(resource)} "${name}" is forbidden: ${why}`, {
+    name,
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.plural,
+  });
+}

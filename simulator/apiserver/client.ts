@@ -1,0 +1,189 @@
+/**
+ * The in-process client of the simulator's controllers: the same operations as over HTTP without HTTP and text. What it returns
+ * is shared and frozen, since a copy for every reader would cost more than the write; a caller that changes it gets a TypeError.
+ */
+import {
+  ApiStatusError,
+  type DeleteOptions,
+  type KubernetesClient,
+  type ListOptions,
+  type LogOptions,
+  type PatchKind,
+  type WatchHandle,
+  type WatchOptions,
+  type WriteOptions,
+} from '../../kubernetes/client.ts';
+import type { KubernetesObject, ListOf, WatchEvent } from '../../kubernetes/objects.ts';
+import { apiVersionOf, type ResourceType } from '../../kubernetes/resources.ts';
+import { administrator } from './authentication.ts';
+import { type Backend, tableOf, type WriteRequest } from './backend.ts';
+import { createObject } from './create.ts';
+import { deleteObject } from './delete.ts';
+import { ApiError, notFound } from './errors.ts';
+import { freezeDeep } from './json.ts';
+import { listObjects, viewOf } from './list.ts';
+import { patchObject } from './patch.ts';
+import type { Resource } from './resource.ts';
+import { replaceObject } from './update.ts';
+import { bookmarkObject, tooOldStatus } from './watch-events.ts';
+import { openWatch } from './watch-request.ts';
+
+export class InProcessClient implements KubernetesClient {
+  readonly #backend: Backend;
+  readonly #caller: string;
+
+  constructor(backend: Backend, caller: string) {
+    this.#backend = backend;
+    this.#caller = caller;
+  }
+
+  get<T extends KubernetesObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T> {
+    return answering(async () => {
+      const resource = this.#resource(type);
+      const entry = tableOf(this.#backend, resource).get(scopeOf(resource, namespace), name);
+      if (!entry) throw notFound(resource, name);
+      return viewOf(resource, entry).object as unknown as T;
+    });
+  }
+
+  list<T extends KubernetesObject>(type: ResourceType, options: ListOptions = {}): Promise<ListOf<T>> {
+    return answering(async () => {
+      const resource = this.#resource(type);
+      const result = await listObjects(this.#backend, { ...options, resource, namespace: options.namespace });
+      return {
+        apiVersion: apiVersionOf(type),
+        kind: resource.listKind,
+        metadata: {
+          resourceVersion: String(result.version),
+          ...(result.continue === undefined ? {} : { continue: result.continue }),
+        },
+        items: result.entries.map((entry) => viewOf(resource, entry).object as unknown as T),
+      };
+    });
+  }
+
+  create<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#write(async () => {
+      const request = this.#request(this.#resource(type), namespace, options);
+      return createObject(this.#backend, request, object);
+    });
+  }
+
+  replace<T extends KubernetesObject>(type: ResourceType, object: T, options: WriteOptions = {}): Promise<T> {
+    return this.#write(async () => {
+      const { namespace, name = '' } = object.metadata ?? {};
+      const request = this.#request(this.#resource(type), namespace, options);
+      const { subresource } = options;
+      return (await replaceObject(this.#backend, { ...request, name, ...(subresource ? { subresource } : {}) }, object))
+        .object;
+    });
+  }
+
+  patch<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    kind: PatchKind,
+    patch: unknown,
+    options: WriteOptions & { readonly force?: boolean } = {},
+  ): Promise<T> {
+    return this.#write(async () => {
+      const request = this.#request(this.#resource(type), namespace, options);
+      const { subresource, force = false } = options;
+      const named = { ...request, name, kind, force, ...(subresource ? { subresource } : {}) };
+      return (await patchObject(this.#backend, named, patch)).object;
+    });
+  }
+
+  delete(type: ResourceType, namespace: string | undefined, name: string, options: DeleteOptions = {}): Promise<void> {
+    return answering(async () => {
+      const request = this.#request(this.#resource(type), namespace, {});
+      deleteObject(this.#backend, request, name, options);
+    });
+  }
+
+  watch<T extends KubernetesObject>(
+    type: ResourceType,
+    options: WatchOptions,
+    onEvent: (event: WatchEvent<T>) => void,
+  ): Promise<WatchHandle> {
+    return answering(async () => {
+      const resource = this.#resource(type);
+      const ended = Promise.withResolvers<Error | undefined>();
+      let open = true;
+      const send = (kind: WatchEvent<T>['type'], object: object) => {
+        if (open) onEvent({ type: kind, object: object as T });
+      };
+      const watch = openWatch(
+        this.#backend,
+        { ...options, resource, namespace: options.namespace },
+        {
+          changes: (changes) => {
+            for (const { type: kind, entry } of changes) send(kind, viewOf(resource, entry).object);
+          },
+          bookmark: (version, initialEnd) => send('BOOKMARK', bookmarkObject(resource, version, initialEnd)),
+          tooOld: (version, oldest) => send('ERROR', tooOldStatus(version, oldest)),
+          end: (cut) => {
+            open = false;
+            ended.resolve(cut ? new Error(`the watch on ${resource.plural} was cut by the server`) : undefined);
+          },
+        },
+      );
+      // Nothing is delivered before the caller has its handle.
+      this.#backend.world.clock.after(0, () => {
+        if (open) watch.start();
+      });
+      return {
+        ended: ended.promise,
+        stop: () => {
+          open = false;
+          watch.stop(false);
+        },
+      };
+    });
+  }
+
+  log(_namespace: string, _pod: string, _options: LogOptions, _signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    return Promise.reject(new Error('logs are read over HTTP'));
+  }
+
+  #write<T extends KubernetesObject>(operation: () => Promise<object>): Promise<T> {
+    return answering(async () => freezeDeep(await operation()) as T);
+  }
+
+  #resource(type: ResourceType): Resource {
+    const resource = this.#backend.registry.get(type);
+    if (resource) return resource;
+    throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  }
+
+  #request(resource: Resource, namespace: string | undefined, options: WriteOptions): WriteRequest {
+    return {
+      resource,
+      namespace: scopeOf(resource, namespace),
+      caller: administrator,
+      manager: options.fieldManager ?? this.#caller,
+      dryRun: options.dryRun ?? false,
+      fieldValidation: 'Ignore',
+      warn: () => {},
+    };
+  }
+}
+
+function scopeOf(resource: Resource, namespace: string | undefined): string {
+  return resource.namespaced ? (namespace ?? '') : '';
+}
+
+/** Refusals as clients know them. */
+async function answering<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw error instanceof ApiError ? new ApiStatusError(error.code, error.status) : error;
+  }
+}

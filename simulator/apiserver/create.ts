@@ -1,0 +1,82 @@
+/** Create. The order of the steps is upstream's (registry/rest/create.go, registry/generic/registry/store.go); semantics 1.9. */
+import { admitCreate } from './admission.ts';
+import { type Backend, ruleContext, shown, tableOf, timeText, type WriteRequest } from './backend.ts';
+import { checkNew } from './checks.ts';
+import { ApiError, alreadyExists, badRequest } from './errors.ts';
+import { type ApiObject, copyJson } from './json.ts';
+import { recordManager } from './managed.ts';
+import type { Resource } from './resource.ts';
+import { decodeObject, withDefaults } from './shape.ts';
+
+const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const generatedBaseMax = 58;
+const generateAttempts = 8;
+
+/** Stores a new object and returns it as stored, in the resource's view. */
+export async function createObject(backend: Backend, request: WriteRequest, body: unknown): Promise<ApiObject> {
+  const object = withDefaults(request.resource, decodeObject(request, body));
+  agreeOnNamespace(request, object);
+  await admitCreate(backend, request, object);
+  return shown(request.resource, insert(backend, request, object));
+}
+
+/** The rest of create, without waiting: nothing can come between the checks and the write. */
+export function insert(backend: Backend, request: WriteRequest, template: ApiObject): ApiObject {
+  if (template.metadata.resourceVersion) {
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
+  const generated = !template.metadata.name && Boolean(template.metadata.generateName);
+  const table = tableOf(backend, request.resource);
+  for (let attempt = 1; ; attempt++) {
+    const object = prepared(backend, request, generated ? copyJson(template) : template, generated);
+    const name = object.metadata.name ?? '';
+    checkNew(request.resource, object);
+    const taken = table.get(request.namespace, name)?.object;
+    if (!taken) return store(backend, request, object);
+    if (!generated || attempt === generateAttempts) throw takenName(request.resource, name, taken);
+  }
+}
+
+function prepared(backend: Backend, request: WriteRequest, object: ApiObject, generated: boolean): ApiObject {
+  const { metadata } = object;
+  if (generated) metadata.name = generateName(backend, metadata.generateName ?? '');
+  metadata.uid = backend.world.random.stream('apiserver-uid').uuid();
+  metadata.creationTimestamp = timeText(backend);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.managedFields;
+  delete metadata.generation;
+  const { strategy, custom } = request.resource;
+  if (strategy.generation !== 'none') metadata.generation = 1;
+  if (custom?.statusSubresource) delete object.status;
+  else if (!custom) for (const member of strategy.statusMembers) delete object[member];
+  strategy.prepareCreate?.(object, ruleContext(backend, generated));
+  return object;
+}
+
+function store(backend: Backend, request: WriteRequest, object: ApiObject): ApiObject {
+  recordManager(backend, request, undefined, object);
+  if (request.dryRun) return object;
+  return tableOf(backend, request.resource).write(request.namespace, object.metadata.name ?? '', object).object;
+}
+
+function generateName(backend: Backend, prefix: string): string {
+  return prefix.slice(0, generatedBaseMax) + backend.world.random.stream('apiserver-names').text(5, nameAlphabet);
+}
+
+function takenName(resource: Resource, name: string, taken: ApiObject): ApiError {
+  const error = alreadyExists(resource, name);
+  if (!taken.metadata.deletionTimestamp) return error;
+  return new ApiError(409, 'AlreadyExists', `object is being deleted: ${error.message}`, error.status.details);
+}
+
+/** The body may leave the namespace out, but not name another. */
+export function agreeOnNamespace(request: WriteRequest, object: ApiObject): void {
+  const { metadata } = object;
+  if (request.resource.namespaced) {
+    metadata.namespace ??= request.namespace;
+    if (metadata.namespace === request.namespace) return;
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+}

@@ -1,0 +1,173 @@
+/** Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream registry/generic/registry/store.go; semantics 1.13. */
+import { type Backend, shown, tableOf, type WriteRequest } from './backend.ts';
+import { conflict, invalid, notFound } from './errors.ts';
+import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
+import { beginNamespaceDeletion, checkNamespaceDeletion } from './namespaces.ts';
+import type { Resource } from './resource.ts';
+
+export interface Deletion {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export interface Deleted {
+  /** The object as it is now or was last, in the resource's view. */
+  readonly object: ApiObject;
+  readonly removed: boolean;
+}
+
+const orphanWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
+/** Removes the object or, when something holds it, marks it. */
+export function deleteObject(backend: Backend, request: WriteRequest, name: string, deletion: Deletion): Deleted {
+  const { resource } = request;
+  const old = tableOf(backend, resource).get(request.namespace, name)?.object;
+  if (!old) throw notFound(resource, name);
+  checkDeletion(resource, name, deletion);
+  if (resource.kind === 'Namespace' && resource.group === '') checkNamespaceDeletion(resource, name);
+  checkPreconditions(resource, old, deletion);
+  if (resource.strategy.orphanByDefault && resource.group === 'batch' && policyOf(deletion) === undefined) {
+    request.warn(orphanWarning);
+  }
+  const graceSeconds = graceOf(resource, old, deletion);
+  const next = marked(backend, resource, old, deletion, graceSeconds);
+  const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, next);
+  return held ? keep(backend, request, old, next) : remove(backend, request, old);
+}
+
+function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: ApiObject): Deleted {
+  const view = (object: ApiObject) => shown(request.resource, object);
+  if (sameJson(old, next)) return { object: view(old), removed: false };
+  if (request.dryRun) return { object: view(next), removed: false };
+  const { object } = tableOf(backend, request.resource).write(request.namespace, old.metadata.name ?? '', next);
+  return { object: view(object), removed: false };
+}
+
+function remove(backend: Backend, request: WriteRequest, old: ApiObject): Deleted {
+  if (!request.dryRun) tableOf(backend, request.resource).remove(request.namespace, old.metadata.name ?? '');
+  return { object: shown(request.resource, old), removed: true };
+}
+
+function policyOf(deletion: Deletion): string | undefined {
+  if (deletion.orphanDependents !== undefined) return deletion.orphanDependents ? 'Orphan' : 'Background';
+  return deletion.propagationPolicy;
+}
+
+function checkDeletion(resource: Resource, name: string, deletion: Deletion): void {
+  const { propagationPolicy, orphanDependents } = deletion;
+  const bad = (field: string, message: string) =>
+    invalid({ group: 'meta.k8s.io', plural: resource.plural, kind: 'DeleteOptions' }, name === '' ? '' : '', [
+      { reason: 'FieldValueInvalid', field, message },
+    ]);
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    throw bad(
+      'propagationPolicy',
+      `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
+    );
+  }
+  if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
+    throw bad(
+      'propagationPolicy',
+      `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  }
+}
+
+function checkPreconditions(resource: Resource, old: ApiObject, deletion: Deletion): void {
+  const { uid, resourceVersion } = deletion.preconditions ?? {};
+  const name = old.metadata.name ?? '';
+  if (uid !== undefined && uid !== old.metadata.uid) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`,
+    );
+  }
+}
+
+/** Only pods have one; none for a pod that no node runs. A later delete may only shorten it. */
+function graceOf(resource: Resource, old: ApiObject, deletion: Deletion): number {
+  if (resource.kind !== 'Pod' || resource.group !== '') return 0;
+  const phase = textAt(old.status, 'phase');
+  const idle = textAt(old.spec, 'nodeName') === '' || phase === 'Succeeded' || phase === 'Failed';
+  const asked = deletion.gracePeriodSeconds ?? Number(recordAt(old, 'spec').terminationGracePeriodSeconds ?? 0);
+  const wanted = asked < 0 ? 1 : asked;
+  const running = old.metadata.deletionTimestamp ? (old.metadata.deletionGracePeriodSeconds ?? 0) : undefined;
+  if (running !== undefined && running > 0 && deletion.gracePeriodSeconds === undefined) return running;
+  if (idle && running === undefined) return 0;
+  return running === undefined ? wanted : Math.min(wanted, running);
+}
+
+function marked(
+  backend: Backend,
+  resource: Resource,
+  old: ApiObject,
+  deletion: Deletion,
+  graceSeconds: number,
+): ApiObject {
+  const metadata = { ...old.metadata };
+  const finalizers = propagated(resource, old, deletion);
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
+  const first = metadata.deletionTimestamp === undefined;
+  if (first || graceSeconds < (metadata.deletionGracePeriodSeconds ?? 0)) {
+    const startedAt = first
+      ? backend.world.clock.now()
+      : Date.parse(String(metadata.deletionTimestamp)) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+    const end = new Date(startedAt + graceSeconds * 1000).toISOString();
+    metadata.deletionTimestamp = `${end.slice(0, 19)}Z` as typeof metadata.deletionTimestamp;
+    metadata.deletionGracePeriodSeconds = graceSeconds;
+  }
+  if (first && metadata.generation !== undefined) metadata.generation += 1;
+  const next = { ...old, metadata };
+  return resource.kind === 'Namespace' && resource.group === '' ? beginNamespaceDeletion(next) : next;
+}
+
+/** Finalizers with `orphan` and `foregroundDeletion` as the policy wants them. */
+function propagated(resource: Resource, old: ApiObject, deletion: Deletion): string[] {
+  const before = old.metadata.finalizers ?? [];
+  const policy = policyOf(deletion) ?? defaultPolicy(resource, before);
+  const wanted = policy === 'Orphan' ? 'orphan' : policy === 'Foreground' ? 'foregroundDeletion' : undefined;
+  const others = before.filter((each) => each !== 'orphan' && each !== 'foregroundDeletion');
+  if (wanted === undefined) return others;
+  return before.includes(wanted)
+    ? before.filter((each) => each === wanted || others.includes(each))
+    : [...others, wanted];
+}
+
+/** A finalizer that is there already decides, then the kind. */
+function defaultPolicy(resource: Resource, finalizers: readonly string[]): string {
+  if (finalizers.includes('orphan')) return 'Orphan';
+  if (finalizers.includes('foregroundDeletion')) return 'Foreground';
+  return resource.strategy.orphanByDefault ? 'Orphan' : 'Background';
+}
+
+function contentHolds(resource: Resource, object: ApiObject): boolean {
+  return resource.kind === 'Namespace' && resource.group === '' && listAt(object.spec, 'finalizers').length > 0;
+}
+
+/** The Status that answers a removal; pods answer with the pod instead. */
+export function deletedStatus(resource: Resource, object: ApiObject): object {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: object.metadata.name,
+      ...(resource.group === '' ? {} : { group: resource.group }),
+      kind: resource.plural,
+      uid: object.metadata.uid,
+    },
+  };
+}

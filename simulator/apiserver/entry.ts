@@ -1,0 +1,65 @@
+/** One stored version of an object, with its JSON text made once and shared by all who send it. */
+import { type ApiObject, freezeDeep } from './json.ts';
+
+export class Entry {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  /** Frozen, with all in it. */
+  readonly object: ApiObject;
+  #json: Buffer | undefined;
+  #views: Map<string, Entry> | undefined;
+
+  constructor(namespace: string, name: string, version: number, object: ApiObject) {
+    this.namespace = namespace;
+    this.name = name;
+    this.version = version;
+    this.object = freezeDeep(object);
+  }
+
+  /** The object as JSON. */
+  get json(): Buffer {
+    this.#json ??= Buffer.from(JSON.stringify(this.object));
+    return this.#json;
+  }
+
+  /** The object in another shape (another API version of it), made once for each `name`. */
+  view(name: string, convert: (object: ApiObject) => ApiObject): Entry {
+    this.#views ??= new Map();
+    let view = this.#views.get(name);
+    if (!view) {
+      view = new Entry(this.namespace, this.name, this.version, convert(this.object));
+      this.#views.set(name, view);
+    }
+    return view;
+  }
+}
+
+/** One write. Neither `before` (a create) nor `after` (a removal) is missing together. */
+export interface StoredEvent {
+  readonly version: number;
+  /** When it was written, epoch ms. */
+  readonly time: number;
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
+}
+
+const farewells = new WeakMap<StoredEvent, Entry>();
+
+/** What a DELETED event shows: the state before, under the version of the change. */
+export function farewell(event: StoredEvent): Entry | undefined {
+  const { before, version } = event;
+  if (!before) return undefined;
+  let entry = farewells.get(event);
+  if (!entry) {
+    const object = { ...before.object, metadata: { ...before.object.metadata, resourceVersion: String(version) } };
+    entry = new Entry(before.namespace, before.name, version, object);
+    farewells.set(event, entry);
+  }
+  return entry;
+}
+
+/** Place in a list: by namespace, then name, bytewise, as keys of the real store are. */
+export function keyOf(namespace: string, name: string): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}

@@ -1,0 +1,33 @@
+/** Reads a request's body as JSON or YAML. */
+import { parse } from 'yaml';
+import { BodyTooLargeError, type HttpRequest } from '../../../world/network.ts';
+import { ApiError, badRequest } from '../errors.ts';
+import { bodyForm } from './negotiate.ts';
+
+export const bodyBytesMax = 3 * 1024 * 1024;
+
+/** The bytes; 413 when there are too many. */
+export async function readBytes(request: HttpRequest): Promise<Buffer> {
+  try {
+    return await request.bytes(bodyBytesMax);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyBytesMax}`);
+  }
+}
+
+/** The value; undefined for an empty body. */
+export async function readBody(request: HttpRequest): Promise<unknown> {
+  const form = bodyForm(request.headers['content-type']);
+  const bytes = await readBytes(request);
+  return bytes.length === 0 ? undefined : parseBody(bytes.toString(), form);
+}
+
+/** 400 when the text is neither. */
+export function parseBody(text: string, form: 'json' | 'yaml'): unknown {
+  try {
+    return form === 'yaml' ? parse(text) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,154 @@
+/** The server's HTTP side: authentication, routing, and the answer to whatever fails. */
+import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
+import { type Attributes, isAllowed, refusal } from '../authorization.ts';
+import type { Backend, Caller } from '../backend.ts';
+import { ApiError, badRequest } from '../errors.ts';
+import type { Resource, Verb } from '../resource.ts';
+import { negotiate } from './negotiate.ts';
+import { parseResourcePath, type ResourcePath } from './path.ts';
+import { flagOf, type Query, splitUrl } from './query.ts';
+import {
+  createCall,
+  deleteCall,
+  deleteCollectionCall,
+  getCall,
+  listCall,
+  patchCall,
+  type ResourceCall,
+  replaceCall,
+  watchCall,
+} from './requests.ts';
+import { type Exchange, sendError, sendText } from './respond.ts';
+
+export interface HandlerOptions {
+  readonly backend: Backend;
+  /** The caller by the Authorization header; throws 401. */
+  readonly authenticate: (authorization: string | undefined) => Caller;
+}
+
+const calls: Readonly<Record<string, (call: ResourceCall) => Promise<void>>> = {
+  get: getCall,
+  list: listCall,
+  watch: watchCall,
+  create: createCall,
+  update: replaceCall,
+  patch: patchCall,
+  delete: deleteCall,
+  deletecollection: deleteCollectionCall,
+};
+
+export function createHandler(options: HandlerOptions): HttpHandler {
+  return async (request, response) => {
+    const { path, query } = splitUrl(request.url);
+    const exchange: Exchange = { response, media: 'json', pretty: flagOf(query, 'pretty') ?? false, warnings: [] };
+    try {
+      const caller = options.authenticate(request.headers.authorization);
+      await route(options, request, exchange, path, query, caller);
+    } catch (error) {
+      sendError(exchange, error);
+    }
+  };
+}
+
+async function route(
+  options: HandlerOptions,
+  request: HttpRequest,
+  exchange: Exchange,
+  path: string,
+  query: Query,
+  caller: Caller,
+): Promise<void> {
+  const parsed = parseResourcePath(path);
+  if (!parsed || parsed.plural === '') {
+    authorize(caller, { verb: request.method.toLowerCase(), group: '', path });
+    sendText(exchange, 404, '404 page not found\n');
+    return;
+  }
+  const { backend } = options;
+  const resource = backend.registry.find(parsed.group, parsed.version, parsed.plural);
+  const verb = verbOf(request.method, parsed, query);
+  authorize(caller, attributesOf(parsed, verb));
+  if (!resource || !fits(resource, parsed)) {
+    if (!backend.registry.hasGroupVersion(parsed.group, parsed.version))
+      sendText(exchange, 404, '404 page not found\n');
+    else throw unknownResource();
+    return;
+  }
+  const run = calls[verb];
+  if (!run || !offers(resource, parsed, verb as Verb)) throw methodNotAllowed();
+  const answer = negotiate(request.headers.accept, ['Object', 'PartialObjectMetadata']);
+  await run({
+    backend,
+    request,
+    exchange: { ...exchange, media: answer.media },
+    query,
+    resource,
+    namespace: parsed.namespace,
+    name: parsed.name,
+    subresource: parsed.subresource,
+    caller,
+    answer,
+  });
+}
+
+function authorize(caller: Caller, attributes: Attributes): void {
+  if (!isAllowed(caller, attributes)) throw refusal(caller, attributes);
+}
+
+function attributesOf(path: ResourcePath, verb: string): Attributes {
+  const { group, plural, name, namespace, subresource } = path;
+  return {
+    verb,
+    group,
+    resource: subresource === undefined ? plural : `${plural}/${subresource}`,
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+function verbOf(method: string, path: ResourcePath, query: Query): string {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (path.oldWatch || (path.name === undefined && flagOf(query, 'watch') === true)) return 'watch';
+      return path.name === undefined ? 'list' : 'get';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return path.name === undefined ? 'deletecollection' : 'delete';
+    default:
+      throw badRequest(`method ${method} is not supported`);
+  }
+}
+
+/** The path names a scope that the resource has: an object of a namespaced resource needs its namespace. */
+function fits(resource: Resource, path: ResourcePath): boolean {
+  if (!resource.namespaced) return path.namespace === undefined;
+  return path.namespace !== undefined || path.name === undefined || path.oldWatch;
+}
+
+function offers(resource: Resource, path: ResourcePath, verb: Verb): boolean {
+  if (path.subresource === undefined) {
+    if (verb === 'create') return path.name === undefined && resource.verbs.includes(verb) && scoped(resource, path);
+    if (verb === 'update' || verb === 'patch') return path.name !== undefined && resource.verbs.includes(verb);
+    if (verb === 'deletecollection') return resource.verbs.includes(verb) && scoped(resource, path);
+    return resource.verbs.includes(verb);
+  }
+  return resource.subresources.some((each) => each.name === path.subresource && each.verbs.includes(verb));
+}
+
+function scoped(resource: Resource, path: ResourcePath): boolean {
+  return !resource.namespaced || path.namespace !== undefined;
+}
+
+function unknownResource(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+function methodNotAllowed(): ApiError {
+  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}

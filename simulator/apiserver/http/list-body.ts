@@ -1,0 +1,63 @@
+/** The text of a list, put together from the texts of its items. */
+import { apiVersionOf } from '../../../kubernetes/resources.ts';
+import type { Entry } from '../entry.ts';
+import type { ListResult } from '../list.ts';
+import type { Resource } from '../resource.ts';
+
+const comma = Buffer.from(',');
+const opening = Buffer.from('{');
+const end = Buffer.from(']}\n');
+
+export function listMetadata(result: ListResult): Record<string, unknown> {
+  return {
+    resourceVersion: String(result.version),
+    ...(result.continue === undefined ? {} : { continue: result.continue }),
+    ...(result.remaining ? { remainingItemCount: result.remaining } : {}),
+  };
+}
+
+/** The whole list as JSON. Items of built-in kinds carry no type (semantics 1.5). */
+export function listJson(resource: Resource, result: ListResult): Buffer {
+  const apiVersion = apiVersionOf(resource);
+  const metadata = JSON.stringify(listMetadata(result));
+  const head = `{"kind":"${resource.listKind}","apiVersion":"${apiVersion}","metadata":${metadata},"items":[`;
+  const parts: Buffer[] = [Buffer.from(head)];
+  const typeLength = resource.custom ? 0 : `{"kind":"${resource.kind}","apiVersion":"${apiVersion}",`.length;
+  for (const entry of result.entries) {
+    if (parts.length > 1) parts.push(comma);
+    if (typeLength === 0) parts.push(entry.json);
+    else parts.push(opening, entry.json.subarray(typeLength));
+  }
+  parts.push(end);
+  return Buffer.concat(parts);
+}
+
+/** The list as an object, for other forms than JSON text. */
+export function listObject(resource: Resource, result: ListResult): object {
+  return {
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource),
+    metadata: listMetadata(result),
+    items: result.entries.map((entry) => itemOf(resource, entry)),
+  };
+}
+
+function itemOf(resource: Resource, entry: Entry): object {
+  if (resource.custom) return entry.object;
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = entry.object;
+  return rest;
+}
+
+/** Only the metadata, for metadata clients. */
+export function partialMetadata(entry: Entry): object {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: entry.object.metadata };
+}
+
+export function partialMetadataList(result: ListResult): object {
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: listMetadata(result),
+    items: result.entries.map(partialMetadata),
+  };
+}

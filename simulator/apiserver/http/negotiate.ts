@@ -1,0 +1,79 @@
+/** Which form of answer the client accepts, and what form its body has. Source: semantics 1.2. */
+import { ApiError } from '../errors.ts';
+
+/** `Object`: as stored. */
+export type AnswerShape = 'Object' | 'Table' | 'PartialObjectMetadata' | 'APIGroupDiscoveryList';
+
+export interface Answer {
+  readonly media: 'json' | 'yaml';
+  readonly shape: AnswerShape;
+  /** The version asked for with `v=`, when a shape was. */
+  readonly version: string;
+}
+
+const plain: Answer = { media: 'json', shape: 'Object', version: '' };
+const bodyTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+const answerTypes =
+  'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;as=Table;v=v1;g=meta.k8s.io';
+
+const shapes: Readonly<Record<string, AnswerShape>> = {
+  Table: 'Table',
+  PartialObjectMetadata: 'PartialObjectMetadata',
+  PartialObjectMetadataList: 'PartialObjectMetadata',
+  APIGroupDiscoveryList: 'APIGroupDiscoveryList',
+};
+
+const known = new Map<string, readonly Answer[]>();
+const knownMax = 200;
+
+/** The first form in the client's order that the server has. 406 when there is none. */
+export function negotiate(accept: string | undefined, allowed: readonly AnswerShape[]): Answer {
+  if (!accept || accept === '*/*' || accept === 'application/json') return plain;
+  const answer = clausesOf(accept).find((each) => allowed.includes(each.shape));
+  if (answer) return answer;
+  throw new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${answerTypes}`);
+}
+
+function clausesOf(accept: string): readonly Answer[] {
+  let clauses = known.get(accept);
+  if (!clauses) {
+    if (known.size >= knownMax) known.clear();
+    clauses = accept.split(',').flatMap((clause) => parseClause(clause));
+    known.set(accept, clauses);
+  }
+  return clauses;
+}
+
+function parseClause(clause: string): Answer[] {
+  const [media = '', ...parameters] = clause.split(';').map((part) => part.trim());
+  const named = new Map(parameters.map((each) => each.split('=') as [string, string]));
+  const form = mediaOf(media);
+  if (!form) return [];
+  const as = named.get('as');
+  if (as === undefined) return [{ media: form, shape: 'Object', version: '' }];
+  const shape = shapes[as];
+  return shape ? [{ media: form, shape, version: named.get('v') ?? 'v1' }] : [];
+}
+
+function mediaOf(media: string): 'json' | 'yaml' | undefined {
+  if (media === 'application/json' || media === '*/*' || media === 'application/*') return 'json';
+  return media === 'application/yaml' ? 'yaml' : undefined;
+}
+
+/** The form of a body by its Content-Type; nothing means JSON. 415 for other types. */
+export function bodyForm(contentType: string | undefined): 'json' | 'yaml' {
+  const media = (contentType ?? '').split(';')[0]?.trim() ?? '';
+  if (media === '' || media === 'application/json') return 'json';
+  if (media === 'application/yaml') return 'yaml';
+  const hint =
+    media === 'application/vnd.kubernetes.protobuf'
+      ? ' (this server does not read protobuf bodies: send application/json)'
+      : '';
+  throw unsupportedMedia(
+    `the body of the request was in an unknown format - accepted media types include: ${bodyTypes}${hint}`,
+  );
+}
+
+export function unsupportedMedia(message: string): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', message);
+}

@@ -1,0 +1,243 @@
+/** The requests on resources: from method, path and query to an operation and its answer. */
+import type { HttpRequest } from '../../../world/network.ts';
+import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.ts';
+import { tableOf } from '../backend.ts';
+import { createObject } from '../create.ts';
+import { deletedStatus, deleteObject } from '../delete.ts';
+import type { Entry } from '../entry.ts';
+import { type ApiError, invalid, notFound } from '../errors.ts';
+import { isRecord } from '../json.ts';
+import { type ListRequest, listObjects, viewOf } from '../list.ts';
+import { patchObject } from '../patch.ts';
+import type { Resource } from '../resource.ts';
+import { replaceObject } from '../update.ts';
+import { openWatch } from '../watch-request.ts';
+import { parseBody, readBody, readBytes } from './body.ts';
+import { listJson, listObject, partialMetadata, partialMetadataList } from './list-body.ts';
+import { type Answer, unsupportedMedia } from './negotiate.ts';
+import { flagOf, integerOf, type Query, textOf } from './query.ts';
+import { type Exchange, sendObject } from './respond.ts';
+import { WatchStream } from './watch-stream.ts';
+
+/** A request on a resource, understood. */
+export interface ResourceCall {
+  readonly backend: Backend;
+  readonly request: HttpRequest;
+  readonly exchange: Exchange;
+  readonly query: Query;
+  readonly resource: Resource;
+  /** undefined: all namespaces, or none. */
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+  readonly caller: Caller;
+  readonly answer: Answer;
+}
+
+export async function getCall(call: ResourceCall): Promise<void> {
+  const { backend, resource, namespace = '', name = '' } = call;
+  const entry = tableOf(backend, resource).get(namespace, name);
+  if (!entry) throw notFound(resource, name);
+  answerWith(call, 200, viewOf(resource, entry));
+}
+
+/** Sends one stored object in the form asked for. */
+function answerWith(call: ResourceCall, status: number, entry: Entry): void {
+  if (call.answer.shape === 'PartialObjectMetadata') sendObject(call.exchange, status, partialMetadata(entry));
+  else sendObject(call.exchange, status, entry.object, entry.json);
+}
+
+export async function listCall(call: ResourceCall): Promise<void> {
+  const { resource, exchange } = call;
+  if (call.query.has('sendInitialEvents')) throw initialEventsForbidden();
+  const result = await listObjects(call.backend, listRequest(call));
+  if (call.answer.shape === 'PartialObjectMetadata') sendObject(exchange, 200, partialMetadataList(result));
+  else if (exchange.media === 'json' && !exchange.pretty) sendObject(exchange, 200, result, listJson(resource, result));
+  else sendObject(exchange, 200, listObject(resource, result));
+}
+
+function initialEventsForbidden(): ApiError {
+  return invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', [
+    {
+      reason: 'FieldValueForbidden',
+      field: 'sendInitialEvents',
+      message: 'Forbidden: sendInitialEvents is forbidden for list',
+    },
+  ]);
+}
+
+function listRequest(call: ResourceCall): ListRequest {
+  const { query, resource, namespace } = call;
+  return {
+    resource,
+    namespace,
+    ...selectors(query),
+    ...given('limit', integerOf(query, 'limit')),
+    ...given('continue', textOf(query, 'continue')),
+  };
+}
+
+function selectors(query: Query) {
+  return {
+    ...given('labelSelector', textOf(query, 'labelSelector')),
+    ...given('fieldSelector', textOf(query, 'fieldSelector')),
+    ...given('resourceVersion', textOf(query, 'resourceVersion')),
+    ...given('resourceVersionMatch', textOf(query, 'resourceVersionMatch')),
+  };
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: Value };
+}
+
+export async function watchCall(call: ResourceCall): Promise<void> {
+  const { backend, query, resource, namespace, request } = call;
+  const stream = new WatchStream(call.exchange.response, resource, eventText(call));
+  const watch = openWatch(
+    backend,
+    {
+      resource,
+      namespace,
+      ...selectors(query),
+      ...given(
+        'fieldSelector',
+        call.name === undefined ? textOf(query, 'fieldSelector') : `metadata.name=${call.name}`,
+      ),
+      ...given('allowWatchBookmarks', flagOf(query, 'allowWatchBookmarks')),
+      ...given('sendInitialEvents', flagOf(query, 'sendInitialEvents')),
+      ...given('timeoutSeconds', integerOf(query, 'timeoutSeconds')),
+    },
+    stream,
+  );
+  stream.run(watch, request.signal);
+}
+
+function eventText(call: ResourceCall): (entry: Entry, first: boolean) => Buffer {
+  if (call.answer.shape === 'PartialObjectMetadata') {
+    return (entry) => Buffer.from(JSON.stringify(partialMetadata(entry)));
+  }
+  return (entry) => entry.json;
+}
+
+export async function createCall(call: ResourceCall): Promise<void> {
+  const body = await readBody(call.request);
+  sendObject(call.exchange, 201, await createObject(call.backend, writeRequest(call), body));
+}
+
+export async function replaceCall(call: ResourceCall): Promise<void> {
+  const body = await readBody(call.request);
+  const { name = '', subresource } = call;
+  const written = await replaceObject(
+    call.backend,
+    { ...writeRequest(call), name, ...given('subresource', subresource) },
+    body,
+  );
+  sendObject(call.exchange, written.created ? 201 : 200, written.object);
+}
+
+const patchKinds: Readonly<Record<string, 'json' | 'merge' | 'strategic-merge' | 'apply'>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic-merge',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export async function patchCall(call: ResourceCall): Promise<void> {
+  const media = (call.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  const kind = patchKinds[media];
+  const allowed = Object.keys(patchKinds).filter((each) => !call.resource.custom || !each.includes('strategic'));
+  if (!kind || !allowed.includes(media)) {
+    throw unsupportedMedia(
+      `the body of the request was in an unknown format - accepted media types include: ${allowed.join(', ')}`,
+    );
+  }
+  const bytes = await readBytes(call.request);
+  const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json');
+  const request = { ...writeRequest(call), name: call.name ?? '', ...given('subresource', call.subresource) };
+  const force = flagOf(call.query, 'force') ?? false;
+  const written = await patchObject(call.backend, { ...request, kind, force }, patch);
+  sendObject(call.exchange, written.created ? 201 : 200, written.object);
+}
+
+export async function deleteCall(call: ResourceCall): Promise<void> {
+  const { backend, resource, name = '', exchange } = call;
+  const options = await deletionOf(call);
+  const deleted = deleteObject(backend, writeRequest(call, options), name, options);
+  const status = deleted.removed && resource.kind !== 'Pod' && !returnsObject(resource);
+  sendObject(exchange, 200, status ? deletedStatus(resource, deleted.object) : deleted.object);
+}
+
+/** Kinds that answer a removal with the object. */
+function returnsObject(resource: Resource): boolean {
+  return resource.group === '' && ['Service', 'ServiceAccount', 'PersistentVolumeClaim'].includes(resource.kind);
+}
+
+export async function deleteCollectionCall(call: ResourceCall): Promise<void> {
+  const { backend, resource } = call;
+  const options = await deletionOf(call);
+  const result = await listObjects(backend, listRequest(call));
+  const request = writeRequest(call, options);
+  for (const entry of result.entries) {
+    deleteObject(backend, { ...request, namespace: entry.namespace }, entry.name, options);
+  }
+  sendObject(call.exchange, 200, listObject(resource, { entries: result.entries, version: backend.store.version }));
+}
+
+interface DeletionBody {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly dryRun?: readonly string[];
+}
+
+/** DeleteOptions from the body, or from the query when there is no body. */
+async function deletionOf(call: ResourceCall): Promise<DeletionBody> {
+  const body = await readBody(call.request);
+  if (isRecord(body)) return body as DeletionBody;
+  const { query } = call;
+  return {
+    ...given('gracePeriodSeconds', integerOf(query, 'gracePeriodSeconds')),
+    ...given('propagationPolicy', textOf(query, 'propagationPolicy')),
+    ...given('orphanDependents', flagOf(query, 'orphanDependents')),
+  };
+}
+
+/** What all writes have in common, out of the query and headers. */
+export function writeRequest(call: ResourceCall, body: { dryRun?: readonly string[] } = {}): WriteRequest {
+  const { query, resource, namespace = '', caller, request, exchange } = call;
+  return {
+    resource,
+    namespace,
+    caller,
+    manager: textOf(query, 'fieldManager') ?? agentName(request.headers['user-agent']),
+    dryRun: dryRunOf([...query.getAll('dryRun'), ...(body.dryRun ?? [])]),
+    fieldValidation: fieldValidationOf(textOf(query, 'fieldValidation')),
+    warn: (text) => void exchange.warnings.push(text),
+  };
+}
+
+/** The first part of User-Agent names who writes without `fieldManager`. */
+function agentName(agent: string | undefined): string {
+  return agent?.split('/')[0]?.trim() || 'unknown';
+}
+
+function dryRunOf(values: readonly string[]): boolean {
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong === undefined) return values.length > 0;
+  throw optionError('dryRun', `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
+}
+
+function fieldValidationOf(value: string | undefined): FieldValidation {
+  if (value === undefined) return 'Warn';
+  if (value === 'Ignore' || value === 'Warn' || value === 'Strict') return value;
+  throw optionError(
+    'fieldValidation',
+    `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
+  );
+}
+
+function optionError(field: string, message: string): ApiError {
+  const resource = { group: 'meta.k8s.io', plural: 'options', kind: 'CreateOptions' };
+  return invalid(resource, '', [{ reason: 'FieldValueNotSupported', field, message }]);
+}

@@ -1,0 +1,61 @@
+/** Answers on the wire: objects, Status bodies, warnings. */
+import { stringify } from 'yaml';
+import type { HttpResponse } from '../../../world/network.ts';
+import { ApiError } from '../errors.ts';
+
+export interface Exchange {
+  readonly response: HttpResponse;
+  readonly media: 'json' | 'yaml';
+  readonly pretty: boolean;
+  /** Texts for Warning headers, in order. */
+  readonly warnings: string[];
+}
+
+const contentTypes = { json: 'application/json', yaml: 'application/yaml' } as const;
+
+/** Sends an object; `json` is its text if it is at hand. */
+export function sendObject(exchange: Exchange, status: number, object: object, json?: Buffer): void {
+  if (exchange.media === 'yaml') send(exchange, status, contentTypes.yaml, Buffer.from(stringify(object)));
+  else if (exchange.pretty) {
+    send(exchange, status, contentTypes.json, Buffer.from(`${JSON.stringify(object, null, 2)}\n`));
+  } else send(exchange, status, contentTypes.json, json ?? Buffer.from(JSON.stringify(object)));
+}
+
+/** Sends bytes as they are. */
+export function send(exchange: Exchange, status: number, contentType: string, body: Buffer): void {
+  exchange.response.head(status, headersOf(exchange, contentType, body.length));
+  exchange.response.end(body);
+}
+
+function headersOf(exchange: Exchange, contentType: string, length: number): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {
+    'content-type': contentType,
+    'content-length': String(length),
+    'cache-control': 'no-cache, private',
+  };
+  if (exchange.warnings.length > 0) headers.warning = [...new Set(exchange.warnings)].map(warningHeader);
+  return headers;
+}
+
+function warningHeader(text: string): string {
+  return `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** A Status for a refusal; for any other error 500 with its message. */
+export function sendError(exchange: Exchange, error: unknown): void {
+  const refusal =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+        );
+  if (exchange.response.headWritten) exchange.response.reset();
+  else sendObject(exchange, refusal.code, refusal.status);
+}
+
+/** Plain text, as for paths that nothing serves. */
+export function sendText(exchange: Exchange, status: number, text: string): void {
+  send(exchange, status, 'text/plain; charset=utf-8', Buffer.from(text));
+}

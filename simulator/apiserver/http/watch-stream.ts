@@ -1,0 +1,72 @@
+/** A watch as a chunked answer: one JSON document a line. */
+import type { HttpResponse } from '../../../world/network.ts';
+import type { Entry } from '../entry.ts';
+import { viewOf } from '../list.ts';
+import type { Resource } from '../resource.ts';
+import type { Watch, WatchedChange, WatchSink } from '../watch.ts';
+import { bookmarkObject, tooOldStatus } from '../watch-events.ts';
+
+/** Text of the object in an event; `first` for the first event of the stream. */
+export type EventText = (entry: Entry, first: boolean) => Buffer;
+
+const lineEnd = Buffer.from('}\n');
+const prefixes = {
+  ADDED: Buffer.from('{"type":"ADDED","object":'),
+  MODIFIED: Buffer.from('{"type":"MODIFIED","object":'),
+  DELETED: Buffer.from('{"type":"DELETED","object":'),
+};
+
+/** Writes events as the client takes them: while it has no room the watch is paused. */
+export class WatchStream implements WatchSink {
+  readonly #response: HttpResponse;
+  readonly #resource: Resource;
+  readonly #text: EventText;
+  #watch: Watch | undefined;
+  #first = true;
+
+  constructor(response: HttpResponse, resource: Resource, text: EventText) {
+    this.#response = response;
+    this.#resource = resource;
+    this.#text = text;
+  }
+
+  /** Sends the head and starts the watch; `gone` is aborted when the client has left. */
+  run(watch: Watch, gone: AbortSignal): void {
+    this.#watch = watch;
+    this.#response.head(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+    gone.addEventListener('abort', () => watch.stop(false), { once: true });
+    watch.start();
+  }
+
+  changes(changes: readonly WatchedChange[]): void {
+    const parts: Buffer[] = [];
+    for (const { type, entry } of changes) {
+      parts.push(prefixes[type], this.#text(viewOf(this.#resource, entry), this.#first), lineEnd);
+      this.#first = false;
+    }
+    this.#write(Buffer.concat(parts));
+  }
+
+  bookmark(version: number, initialEnd: boolean): void {
+    this.#write(this.#line('BOOKMARK', bookmarkObject(this.#resource, version, initialEnd)));
+  }
+
+  tooOld(version: number, oldest: number): void {
+    this.#write(this.#line('ERROR', tooOldStatus(version, oldest)));
+  }
+
+  end(cut: boolean): void {
+    if (cut) this.#response.reset();
+    else this.#response.end();
+  }
+
+  #line(type: string, object: object): Buffer {
+    return Buffer.from(`${JSON.stringify({ type, object })}\n`);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#response.write(bytes)) return;
+    this.#watch?.pause();
+    void this.#response.drained().then(() => this.#watch?.resume());
+  }
+}

@@ -1,0 +1,198 @@
+/** Lists: which version they show, selection, chunks. Source: semantics 1.5. */
+import { type Backend, tableOf } from './backend.ts';
+import { type Entry, keyOf } from './entry.ts';
+import { ApiError, badRequest, invalid } from './errors.ts';
+import type { Resource } from './resource.ts';
+import { objectTest, parseFieldSelector, parseLabelSelector } from './selectors.ts';
+
+export interface ListRequest {
+  readonly resource: Resource;
+  /** undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: string;
+}
+
+/** Entries are in the resource's view. */
+export interface ListResult {
+  readonly entries: readonly Entry[];
+  readonly version: number;
+  readonly continue?: string;
+  readonly remaining?: number;
+}
+
+interface Token {
+  readonly version: number;
+  /** The next key is behind this one. */
+  readonly after: string;
+}
+
+const waitForVersionMs = 3000;
+const expiredMessage =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+
+/** Entries of the resource in key order, as the request's version wants them. */
+export async function listObjects(backend: Backend, request: ListRequest): Promise<ListResult> {
+  const { resource } = request;
+  const fields = parseFieldSelector(resource, request.fieldSelector);
+  const test = objectTest(parseLabelSelector(request.labelSelector), fields);
+  checkMatch(request);
+  const token = request.continue ? decodeToken(request) : undefined;
+  const limit = request.resourceVersion === '0' ? 0 : (request.limit ?? 0);
+  const { entries, version } = await readAt(backend, request, token);
+  const from = token ? firstBehind(entries, token.after) : 0;
+  const page = takePage(view(resource, entries), from, limit, test && ((entry) => test(entry.object)));
+  if (page.next === undefined) return { entries: page.taken, version };
+  const last = entries[page.next - 1];
+  const after = last ? keyOf(last.namespace, last.name) : '';
+  const left = entries.length - page.next;
+  return {
+    entries: page.taken,
+    version,
+    continue: encodeToken({ version, after }),
+    ...(test ? {} : { remaining: left }),
+  };
+}
+
+function view(resource: Resource, entries: readonly Entry[]): readonly Entry[] {
+  const { view: shape } = resource;
+  return shape ? entries.map((entry) => viewOf(resource, entry)) : entries;
+}
+
+/** The entry in the shape of the resource. */
+export function viewOf(resource: Resource, entry: Entry): Entry {
+  return resource.view ? entry.view(`${resource.group}/${resource.version}`, resource.view.fromStored) : entry;
+}
+
+function takePage(
+  entries: readonly Entry[],
+  from: number,
+  limit: number,
+  test: ((entry: Entry) => boolean) | undefined,
+): { taken: readonly Entry[]; next?: number } {
+  if (limit === 0 && from === 0) return { taken: test ? entries.filter(test) : entries };
+  const taken: Entry[] = [];
+  for (let index = from; index < entries.length; index++) {
+    const entry = entries[index];
+    if (!entry || (test && !test(entry))) continue;
+    taken.push(entry);
+    if (limit > 0 && taken.length === limit && index + 1 < entries.length) return { taken, next: index + 1 };
+  }
+  return { taken };
+}
+
+function firstBehind(entries: readonly Entry[], after: string): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = entries[middle];
+    if (entry && keyOf(entry.namespace, entry.name) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function readAt(
+  backend: Backend,
+  request: ListRequest,
+  token: Token | undefined,
+): Promise<{ entries: readonly Entry[]; version: number }> {
+  const table = tableOf(backend, request.resource);
+  const exact = token ? token.version : exactVersion(request);
+  const asked = numberOf(request.resourceVersion);
+  if (!token && asked !== undefined) await waitForVersion(backend, asked);
+  if (exact === undefined || exact < 0) {
+    return { entries: table.list(request.namespace), version: backend.store.version };
+  }
+  const past = exact > backend.store.compacted ? table.listAt(exact, request.namespace) : undefined;
+  if (past) return { entries: past, version: exact };
+  if (!token) throw new ApiError(410, 'Expired', 'The resourceVersion for the provided list is too old.');
+  throw new ApiError(410, 'Expired', expiredMessage, undefined, {
+    continue: encodeToken({ version: -1, after: token.after }),
+  });
+}
+
+/** undefined: the present state will do. */
+function exactVersion(request: ListRequest): number | undefined {
+  const asked = numberOf(request.resourceVersion);
+  if (asked === undefined || asked === 0) return undefined;
+  if (request.resourceVersionMatch === 'Exact') return asked;
+  return request.resourceVersionMatch === undefined && (request.limit ?? 0) > 0 ? asked : undefined;
+}
+
+function numberOf(resourceVersion: string | undefined): number | undefined {
+  if (resourceVersion === undefined || resourceVersion === '') return undefined;
+  if (/^\d+$/.test(resourceVersion)) return Number(resourceVersion);
+  throw badRequest(
+    `Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+  );
+}
+
+function checkMatch(request: ListRequest): void {
+  const { resourceVersion, resourceVersionMatch: match, continue: token } = request;
+  if (token && resourceVersion && resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  if (match === undefined || match === '') return;
+  if (match !== 'Exact' && match !== 'NotOlderThan') {
+    refuse(
+      `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+      'FieldValueNotSupported',
+    );
+  }
+  const forbidden = (why: string) => refuse(`Forbidden: ${why}`, 'FieldValueForbidden');
+  if (!resourceVersion) forbidden('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (token) forbidden('resourceVersionMatch is forbidden when continue is provided');
+  if (match === 'Exact' && resourceVersion === '0') {
+    forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  }
+}
+
+function refuse(message: string, reason: 'FieldValueForbidden' | 'FieldValueNotSupported'): never {
+  throw invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', [
+    { reason, field: 'resourceVersionMatch', message },
+  ]);
+}
+
+async function waitForVersion(backend: Backend, version: number): Promise<void> {
+  if (version <= backend.store.version) return;
+  const waiter = backend.store.reached(version);
+  const patience = new AbortController();
+  const late = backend.world.clock.sleep(waitForVersionMs, patience.signal).then(
+    () => true,
+    () => false,
+  );
+  const expired = await Promise.race([waiter.done.then(() => false), late]);
+  waiter.cancel();
+  patience.abort();
+  if (!expired) return;
+  const message = `Too large resource version: ${version}, current: ${backend.store.version}`;
+  throw new ApiError(504, 'Timeout', `Timeout: ${message}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+}
+
+/** Opaque to clients; in the shape of the real one. */
+function encodeToken(token: Token): string {
+  const text = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: `${token.after}\u0000` });
+  return Buffer.from(text).toString('base64url');
+}
+
+function decodeToken(request: ListRequest): Token {
+  try {
+    const token = JSON.parse(Buffer.from(request.continue ?? '', 'base64url').toString()) as Record<string, unknown>;
+    const { v, rv, start } = token;
+    if (v === 'meta.k8s.io/v1' && typeof rv === 'number' && typeof start === 'string') {
+      return { version: rv, after: start.endsWith('\u0000') ? start.slice(0, -1) : start };
+    }
+  } catch {
+    // Refused below, as every other token that is not ours.
+  }
+  throw badRequest('continue key is not valid');
+}

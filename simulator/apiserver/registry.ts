@@ -1,0 +1,76 @@
+/** All resources that the server serves now: the built-in ones, and those that definitions have added. */
+import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { Resource } from './resource.ts';
+import { cronJobResource, jobResource } from './resources/batch.ts';
+import { coreResources } from './resources/core.ts';
+import { coreEventResource, newEventResource } from './resources/events.ts';
+import { otherResources, reviewResources } from './resources/other-groups.ts';
+import { podResource } from './resources/pods.ts';
+
+const builtIn: readonly Resource[] = [
+  podResource,
+  ...coreResources,
+  coreEventResource,
+  jobResource,
+  cronJobResource,
+  newEventResource,
+  ...otherResources,
+  ...reviewResources,
+];
+
+function keyOfType(group: string, version: string, plural: string): string {
+  return `${group}/${version}/${plural}`;
+}
+
+export class Registry {
+  readonly #resources = new Map<string, Resource>();
+  readonly #custom = new Map<string, readonly Resource[]>();
+  #groupVersions = new Set<string>();
+
+  constructor() {
+    for (const resource of builtIn) this.#add(resource);
+    this.#count();
+  }
+
+  find(group: string, version: string, plural: string): Resource | undefined {
+    return this.#resources.get(keyOfType(group, version, plural));
+  }
+
+  /** The resource of that type; an Error when the server does not serve it. */
+  get(type: ResourceType): Resource | undefined {
+    return this.find(type.group, type.version, type.plural);
+  }
+
+  /** By kind, as manifests name it. */
+  findKind(group: string, version: string, kind: string): Resource | undefined {
+    return this.all().find((each) => each.group === group && each.version === version && each.kind === kind);
+  }
+
+  /** True if any resource is served under the group and version. */
+  hasGroupVersion(group: string, version: string): boolean {
+    return this.#groupVersions.has(`${group}/${version}`);
+  }
+
+  all(): Resource[] {
+    return [...this.#resources.values()];
+  }
+
+  /** Serves what a definition (by its name) describes instead of what it described before; nothing removes it. */
+  setCustom(definition: string, resources: readonly Resource[]): void {
+    for (const resource of this.#custom.get(definition) ?? []) {
+      this.#resources.delete(keyOfType(resource.group, resource.version, resource.plural));
+    }
+    if (resources.length === 0) this.#custom.delete(definition);
+    else this.#custom.set(definition, resources);
+    for (const resource of resources) this.#add(resource);
+    this.#count();
+  }
+
+  #add(resource: Resource): void {
+    this.#resources.set(keyOfType(resource.group, resource.version, resource.plural), resource);
+  }
+
+  #count(): void {
+    this.#groupVersions = new Set(this.all().map((each) => `${each.group}/${each.version}`));
+  }
+}

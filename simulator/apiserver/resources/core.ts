@@ -1,0 +1,116 @@
+/** The rest of the core group: small kinds with few rules. Source: upstream pkg/registry/core. */
+import {
+  configMaps,
+  namespaces,
+  nodes,
+  type ResourceType,
+  secrets,
+  serviceAccounts,
+  services,
+} from '../../../kubernetes/resources.ts';
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { defineResource, statusOf, strategyOf } from '../resource.ts';
+
+const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
+  group: '',
+  version: 'v1',
+  plural,
+  kind,
+  namespaced,
+});
+
+/** Sets the status that a new object begins with. */
+function statusAt(status: object) {
+  return (object: ApiObject): void => {
+    object.status = { ...status };
+  };
+}
+
+export const namespaceResource = defineResource(
+  namespaces,
+  {
+    statusMembers: ['status'],
+    prepareCreate(object) {
+      const spec = isRecord(object.spec) ? object.spec : {};
+      const finalizers = listAt(spec, 'finalizers');
+      object.spec = {
+        ...spec,
+        finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'],
+      };
+      object.status = { phase: 'Active' };
+      object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name ?? '' };
+    },
+    prepareUpdate(object, old) {
+      // The finalizers of the spec change through `/finalize` only.
+      object.spec = { ...recordAt(object, 'spec'), finalizers: recordAt(old, 'spec').finalizers };
+    },
+    fields: { 'status.phase': (object) => textAt(object.status, 'phase') },
+  },
+  {
+    shortNames: ['ns'],
+    subresources: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }, statusOf(namespaces)],
+    verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  },
+);
+
+export const nodeResource = defineResource(
+  nodes,
+  {
+    statusMembers: ['status'],
+    fields: { 'spec.unschedulable': (object) => String(recordAt(object, 'spec').unschedulable === true) },
+  },
+  { shortNames: ['no'], subresources: [statusOf(nodes)] },
+);
+
+const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim');
+const quotas = core('resourcequotas', 'ResourceQuota');
+const replicationControllers = core('replicationcontrollers', 'ReplicationController');
+
+export const coreResources = [
+  namespaceResource,
+  nodeResource,
+  defineResource(configMaps, {}, { shortNames: ['cm'] }),
+  defineResource(secrets, { fields: { type: (object) => textAt(object, 'type') } }),
+  defineResource(
+    serviceAccounts,
+    {},
+    {
+      shortNames: ['sa'],
+      subresources: [
+        { name: 'token', kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
+      ],
+    },
+  ),
+  defineResource(
+    services,
+    {
+      createOnUpdate: true,
+      statusMembers: ['status'],
+      prepareCreate: statusAt({ loadBalancer: {} }),
+    },
+    { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
+  ),
+  defineResource(core('endpoints', 'Endpoints'), { createOnUpdate: true }, { shortNames: ['ep'] }),
+  defineResource(core('limitranges', 'LimitRange'), { createOnUpdate: true }, { shortNames: ['limits'] }),
+  defineResource(
+    claims,
+    { statusMembers: ['status'], prepareCreate: statusAt({ phase: 'Pending' }) },
+    { shortNames: ['pvc'], subresources: [statusOf(claims)] },
+  ),
+  defineResource(
+    core('persistentvolumes', 'PersistentVolume', false),
+    { statusMembers: ['status'], prepareCreate: statusAt({ phase: 'Pending' }) },
+    { shortNames: ['pv'], subresources: [statusOf(core('persistentvolumes', 'PersistentVolume', false))] },
+  ),
+  defineResource(
+    quotas,
+    { statusMembers: ['status'], prepareCreate: statusAt({}) },
+    { shortNames: ['quota'], subresources: [statusOf(quotas)] },
+  ),
+  defineResource(core('podtemplates', 'PodTemplate'), strategyOf({ generation: 'spec' })),
+  defineResource(
+    replicationControllers,
+    { generation: 'spec', orphanByDefault: true, statusMembers: ['status'] },
+    { shortNames: ['rc'], categories: ['all'], subresources: [statusOf(replicationControllers)] },
+  ),
+];

@@ -1,0 +1,107 @@
+/** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
+import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
+import { type ApiObject, isRecord, listAt, textAt } from '../json.ts';
+import { defineResource, type Resource, statusOf, type Verb } from '../resource.ts';
+
+const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
+  group,
+  version: 'v1',
+  plural,
+  kind,
+  namespaced,
+});
+
+const withEmptyStatus = {
+  generation: 'spec' as const,
+  statusMembers: ['status'],
+  prepareCreate(object: ApiObject): void {
+    object.status = {};
+  },
+};
+
+const workload = (plural: string, kind: string, shortName: string): Resource =>
+  defineResource(type('apps', plural, kind), withEmptyStatus, {
+    shortNames: [shortName],
+    categories: ['all'],
+    subresources: [statusOf(type('apps', plural, kind))],
+  });
+
+const rbac = (plural: string, kind: string, namespaced: boolean) =>
+  defineResource(type('rbac.authorization.k8s.io', plural, kind, namespaced), { createOnUpdate: true });
+
+const budgets = type('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
+const review: readonly Verb[] = ['create'];
+
+/** Resources that only answer a question: their objects are never stored. */
+export const reviewResources: readonly Resource[] = [
+  defineResource(
+    type('authorization.k8s.io', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', false),
+    {},
+    { verbs: review },
+  ),
+  defineResource(
+    type('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview', false),
+    {},
+    { verbs: review },
+  ),
+  defineResource(
+    type('authorization.k8s.io', 'localsubjectaccessreviews', 'LocalSubjectAccessReview'),
+    {},
+    { verbs: review },
+  ),
+  defineResource(
+    type('authorization.k8s.io', 'selfsubjectrulesreviews', 'SelfSubjectRulesReview', false),
+    {},
+    { verbs: review },
+  ),
+  defineResource(type('authentication.k8s.io', 'tokenreviews', 'TokenReview', false), {}, { verbs: review }),
+  defineResource(
+    type('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview', false),
+    {},
+    { verbs: review },
+  ),
+];
+
+export const definitionResource = defineResource(
+  customResourceDefinitions,
+  {
+    generation: 'spec',
+    statusMembers: ['status'],
+    prepareCreate(object) {
+      object.status = {
+        conditions: [],
+        acceptedNames: { plural: '', kind: '' },
+        storedVersions: storedVersions(object),
+      };
+    },
+  },
+  {
+    shortNames: ['crd', 'crds'],
+    categories: ['api-extensions'],
+    subresources: [statusOf(customResourceDefinitions)],
+  },
+);
+
+function storedVersions(object: ApiObject): string[] {
+  const storage = listAt(object.spec, 'versions').filter((version) => isRecord(version) && version.storage === true);
+  return storage.map((version) => textAt(version, 'name'));
+}
+
+export const otherResources: readonly Resource[] = [
+  workload('deployments', 'Deployment', 'deploy'),
+  workload('replicasets', 'ReplicaSet', 'rs'),
+  workload('statefulsets', 'StatefulSet', 'sts'),
+  workload('daemonsets', 'DaemonSet', 'ds'),
+  defineResource(leases, { createOnUpdate: true }),
+  rbac('roles', 'Role', true),
+  rbac('rolebindings', 'RoleBinding', true),
+  rbac('clusterroles', 'ClusterRole', false),
+  rbac('clusterrolebindings', 'ClusterRoleBinding', false),
+  defineResource(budgets, withEmptyStatus, { shortNames: ['pdb'], subresources: [statusOf(budgets)] }),
+  defineResource(
+    type('scheduling.k8s.io', 'priorityclasses', 'PriorityClass', false),
+    { generation: 'spec' },
+    { shortNames: ['pc'] },
+  ),
+  definitionResource,
+];

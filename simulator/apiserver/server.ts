@@ -1,0 +1,62 @@
+/**
+ * The API server: Kubernetes' REST interface over a Store. Begin reading at `http/handler.ts` for requests over HTTP, at
+ * `client.ts` for those of the simulator's own controllers; both come to create.ts, update.ts, patch.ts, delete.ts, list.ts
+ * and watch.ts.
+ */
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { HttpHandler } from '../../world/network.ts';
+import type { World } from '../../world/world.ts';
+import { administrator, authenticate, type TokenUser } from './authentication.ts';
+import type { Backend } from './backend.ts';
+import { bootstrap } from './bootstrap.ts';
+import { InProcessClient } from './client.ts';
+import { createHandler } from './http/handler.ts';
+import { Registry } from './registry.ts';
+import { Store } from './store.ts';
+
+export interface ApiServerOptions {
+  readonly world: World;
+  /** The storage; it survives the server. A new one when absent. */
+  readonly store?: Store;
+  /** Bearer token to user. Absent: everybody is an administrator, token or none. */
+  readonly tokens?: Readonly<Record<string, TokenUser>>;
+  /** Bounds of the delay of watch events behind the writes, ms, drawn anew for each delivery. */
+  readonly watchLagMs?: { readonly minimum: number; readonly maximum: number };
+}
+
+const usualLagMs = { minimum: 1, maximum: 5 };
+
+export class ApiServer {
+  readonly handler: HttpHandler;
+  readonly store: Store;
+  readonly #backend: Backend;
+
+  constructor(options: ApiServerOptions) {
+    const { world, tokens, watchLagMs = usualLagMs } = options;
+    this.store = options.store ?? new Store(world.clock);
+    const lag = world.random.stream('apiserver-watch-lag');
+    const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
+    this.#backend = { world, store: this.store, registry: new Registry(), lagMs, watches: new Set() };
+    bootstrap(this.#backend);
+    this.handler = createHandler({
+      backend: this.#backend,
+      authenticate: (header) => (tokens ? authenticate(header, (token) => tokens[token]) : administrator),
+    });
+  }
+
+  /** A client in process, for a controller of that name. Objects that it returns are frozen: copy them to change them. */
+  client(caller: string): KubernetesClient {
+    return new InProcessClient(this.#backend, caller);
+  }
+
+  /** All types that are served now and whose objects are stored, custom ones too. */
+  resources(): ResourceType[] {
+    return this.#backend.registry.all().filter((each) => each.verbs.includes('list'));
+  }
+
+  /** Cuts all watches. The store stays as it is. */
+  stop(): void {
+    for (const watch of [...this.#backend.watches]) watch.stop(true);
+  }
+}

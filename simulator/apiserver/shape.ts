@@ -1,0 +1,74 @@
+/** From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults are set. */
+import { apiVersionOf } from '../../kubernetes/resources.ts';
+import type { WriteRequest } from './backend.ts';
+import { badRequest } from './errors.ts';
+import { type ApiObject, copyJson, copyWithoutNulls, isRecord } from './json.ts';
+import type { Resource } from './resource.ts';
+
+/** The body as an object of the resource, in the shape it is stored in. 400 when it is none. */
+export function decodeObject(request: WriteRequest, body: unknown): ApiObject {
+  const { resource } = request;
+  if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  checkType(resource, body);
+  const object = typed(resource, resource.custom ? copyJson(body) : copyWithoutNulls(body));
+  const known = resource.custom ? pruned(request, object) : object;
+  return resource.view ? resource.view.toStored(known) : known;
+}
+
+function pruned(request: WriteRequest, object: ApiObject): ApiObject {
+  const result = request.resource.custom?.prune(object);
+  if (!result) return object;
+  reportUnknown(
+    request,
+    result.unknown.map((path) => `unknown field "${path}"`),
+  );
+  return result.object;
+}
+
+/** As `fieldValidation` asks: 400, a warning for each, or silence. Source: semantics 1.14. */
+export function reportUnknown(request: WriteRequest, texts: readonly string[]): void {
+  if (texts.length === 0 || request.fieldValidation === 'Ignore') return;
+  if (request.fieldValidation === 'Warn') for (const text of texts) request.warn(text);
+  else throw strictError(request.resource, texts);
+}
+
+function strictError(resource: Resource, texts: readonly string[]) {
+  const why = `strict decoding error: ${texts.join(', ')}`;
+  if (resource.custom) return badRequest(why);
+  return badRequest(
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
+  );
+}
+
+function checkType(resource: Resource, body: Record<string, unknown>): void {
+  const expected = apiVersionOf(resource);
+  const { apiVersion = expected, kind = resource.kind } = body;
+  if (apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  if (kind !== resource.kind) {
+    throw badRequest(
+      `${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: the kind in the data is ${kind}`,
+    );
+  }
+}
+
+/** With type and metadata first, as the server writes them. */
+function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  if (metadata !== undefined && metadata !== null && !isRecord(metadata)) {
+    throw badRequest(
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: metadata is no object`,
+    );
+  }
+  const names = resource.custom
+    ? { apiVersion: apiVersionOf(resource), kind: resource.kind }
+    : { kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  return { ...names, metadata: { ...metadata }, ...rest };
+}
+
+export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
+  return resource.custom ? resource.custom.applyDefaults(object) : object;
+}

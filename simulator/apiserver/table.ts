@@ -1,0 +1,188 @@
+/** The objects of one resource: current state by namespace and name, and what was written of late. */
+import { Entry, keyOf, type StoredEvent } from './entry.ts';
+import type { ApiObject } from './json.ts';
+import { historyMs } from './store.ts';
+
+interface Counter {
+  now(): number;
+  /** Takes the next version of the store. */
+  next(): number;
+  version(): number;
+}
+
+/** The objects of one namespace; `names` is sorted. */
+interface Bucket {
+  readonly entries: Map<string, Entry>;
+  readonly names: string[];
+}
+
+/** Past events that are dropped at once; dropping one by one would move the rest each time. */
+const dropBatch = 256;
+
+export class Table {
+  readonly #counter: Counter;
+  readonly #buckets = new Map<string, Bucket>();
+  /** Namespaces in the order of their keys. */
+  #order: string[] = [];
+  readonly #history: StoredEvent[] = [];
+  readonly #listeners = new Set<(event: StoredEvent) => void>();
+  /** Events up to this version are no longer in the history. */
+  #forgotten: number;
+  #count = 0;
+
+  constructor(counter: Counter, oldest: number) {
+    this.#counter = counter;
+    this.#forgotten = oldest;
+  }
+
+  /** Number of objects. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Namespace is empty for what has none. */
+  get(namespace: string, name: string): Entry | undefined {
+    return this.#buckets.get(namespace)?.entries.get(name);
+  }
+
+  /** Everything, or what is in the namespace, by key. */
+  list(namespace?: string): Entry[] {
+    const result: Entry[] = [];
+    for (const each of namespace === undefined ? this.#order : [namespace]) {
+      const bucket = this.#buckets.get(each);
+      if (!bucket) continue;
+      for (const name of bucket.names) {
+        const entry = bucket.entries.get(name);
+        if (entry) result.push(entry);
+      }
+    }
+    return result;
+  }
+
+  /** As `list`, as it was at that version; undefined if that is forgotten. */
+  listAt(version: number, namespace?: string): Entry[] | undefined {
+    const later = this.eventsAfter(version);
+    if (!later) return undefined;
+    const current = this.list(namespace);
+    if (later.length === 0) return current;
+    const past = new Map(current.map((entry) => [keyOf(entry.namespace, entry.name), entry]));
+    for (const event of later.toReversed()) {
+      const some = event.before ?? event.after;
+      if (!some || (namespace !== undefined && some.namespace !== namespace)) continue;
+      const key = keyOf(some.namespace, some.name);
+      if (event.before) past.set(key, event.before);
+      else past.delete(key);
+    }
+    return [...past].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)).map(([, entry]) => entry);
+  }
+
+  /** Stores the object (which is frozen by it) under the next version. */
+  write(namespace: string, name: string, object: ApiObject): Entry {
+    const version = this.#counter.next();
+    object.metadata.resourceVersion = String(version);
+    const entry = new Entry(namespace, name, version, object);
+    const bucket = this.#bucket(namespace);
+    const before = bucket.entries.get(name);
+    bucket.entries.set(name, entry);
+    if (!before) {
+      insertSorted(bucket.names, name);
+      this.#count++;
+    }
+    this.#publish({ version, time: this.#counter.now(), before, after: entry });
+    return entry;
+  }
+
+  /** Removes the object; undefined if there is none. */
+  remove(namespace: string, name: string): StoredEvent | undefined {
+    const bucket = this.#buckets.get(namespace);
+    const before = bucket?.entries.get(name);
+    if (!bucket || !before) return undefined;
+    bucket.entries.delete(name);
+    removeSorted(bucket.names, name);
+    this.#count--;
+    if (bucket.entries.size === 0) {
+      this.#buckets.delete(namespace);
+      this.#order = this.#order.filter((each) => each !== namespace);
+    }
+    const event = { version: this.#counter.next(), time: this.#counter.now(), before, after: undefined };
+    this.#publish(event);
+    return event;
+  }
+
+  /** What was written after that version, oldest first; undefined if part of it is forgotten. */
+  eventsAfter(version: number): readonly StoredEvent[] | undefined {
+    this.#dropOld();
+    if (version < this.#forgotten) return undefined;
+    let low = 0;
+    let high = this.#history.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#history[middle]?.version ?? 0) <= version) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.#history.length ? [] : this.#history.slice(low);
+  }
+
+  /** The oldest version that a watch can start from. */
+  get oldest(): number {
+    return this.#forgotten;
+  }
+
+  /** Forgets the whole history. */
+  forget(): void {
+    this.#history.length = 0;
+    this.#forgotten = this.#counter.version();
+  }
+
+  /** Calls the listener at each write, in order, until the returned function is called. */
+  subscribe(listener: (event: StoredEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #publish(event: StoredEvent): void {
+    this.#history.push(event);
+    if (this.#history.length % dropBatch === 0) this.#dropOld();
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #dropOld(): void {
+    const limit = this.#counter.now() - historyMs;
+    const first = this.#history[0];
+    if (first === undefined || first.time > limit) return;
+    let count = 0;
+    while ((this.#history[count]?.time ?? Number.POSITIVE_INFINITY) <= limit) count++;
+    this.#forgotten = this.#history[count - 1]?.version ?? this.#forgotten;
+    this.#history.splice(0, count);
+  }
+
+  #bucket(namespace: string): Bucket {
+    let bucket = this.#buckets.get(namespace);
+    if (!bucket) {
+      bucket = { entries: new Map(), names: [] };
+      this.#buckets.set(namespace, bucket);
+      this.#order = [...this.#order, namespace].sort((left, right) => (`${left}/` < `${right}/` ? -1 : 1));
+    }
+    return bucket;
+  }
+}
+
+function indexIn(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function insertSorted(names: string[], name: string): void {
+  names.splice(indexIn(names, name), 0, name);
+}
+
+function removeSorted(names: string[], name: string): void {
+  const index = indexIn(names, name);
+  if (names[index] === name) names.splice(index, 1);
+}

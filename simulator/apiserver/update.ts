@@ -1,0 +1,166 @@
+/** Replace and patch: everything that makes a new version of an object. Source: upstream registry/rest/update.go; semantics 1.9, 1.12, 1.13. */
+import { type Backend, ruleContext, shown, tableOf, type WriteRequest } from './backend.ts';
+import { checkChange } from './checks.ts';
+import { agreeOnNamespace, createObject } from './create.ts';
+import { badRequest, conflict, invalid, modifiedConflict, notFound } from './errors.ts';
+import { type ApiObject, isRecord, sameJson } from './json.ts';
+import { recordManager } from './managed.ts';
+import type { Resource } from './resource.ts';
+import { decodeObject, withDefaults } from './shape.ts';
+
+export interface UpdateRequest extends WriteRequest {
+  readonly name: string;
+  /** `status`, `finalize` ...; undefined for the object itself. */
+  readonly subresource?: string;
+}
+
+export interface UpdateOptions {
+  /** managedFields are set by the caller (server-side apply). */
+  readonly managed?: boolean;
+  /** A client's PUT; a patch may leave out the resourceVersion of any kind. */
+  readonly put: boolean;
+}
+
+export interface Written {
+  readonly object: ApiObject;
+  readonly created: boolean;
+}
+
+/** PUT of the object or of a subresource that is a part of it. */
+export async function replaceObject(backend: Backend, request: UpdateRequest, body: unknown): Promise<Written> {
+  const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
+  if (!stored && request.resource.strategy.createOnUpdate && !request.subresource) {
+    agreeOnName(request, decodeObject(request, body));
+    return { object: await createObject(backend, request, body), created: true };
+  }
+  if (!stored) throw notFound(request.resource, request.name);
+  const candidate = withDefaults(request.resource, decodeObject(request, body));
+  return { object: writeChange(backend, request, stored, candidate, { put: true }), created: false };
+}
+
+/** Checks the candidate against what is stored and stores it; the answer in the resource's view. */
+export function writeChange(
+  backend: Backend,
+  request: UpdateRequest,
+  old: ApiObject,
+  candidate: ApiObject,
+  options: UpdateOptions,
+): ApiObject {
+  const { resource, subresource } = request;
+  agreeOnNamespace(request, candidate);
+  agreeOnName(request, candidate);
+  checkPreconditions(resource, old, candidate, options);
+  keepSystemFields(candidate, old);
+  const next = prepareChange(backend, request, old, candidate);
+  next.metadata.generation = nextGeneration(resource, old, next);
+  checkChange(resource, next, old, subresource);
+  if (options.managed !== true) recordManager(backend, request, old, next, subresource);
+  return shown(resource, commit(backend, request, old, next));
+}
+
+function agreeOnName(request: UpdateRequest, candidate: ApiObject): void {
+  const { name } = candidate.metadata;
+  if (name === request.name) return;
+  if (!name) throw badRequest('name must be provided');
+  throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
+}
+
+function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiObject, options: UpdateOptions): void {
+  const { resourceVersion, uid } = candidate.metadata;
+  const name = old.metadata.name ?? '';
+  if (options.put && uid && uid !== old.metadata.uid) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== '0') {
+    if (resourceVersion !== old.metadata.resourceVersion) throw modifiedConflict(resource, name);
+  } else if (!resource.strategy.unconditionalUpdate && options.put) {
+    throw invalid(resource, name, [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'metadata.resourceVersion',
+        message: 'Invalid value: 0: must be specified for an update',
+      },
+    ]);
+  }
+}
+
+/** What the client leaves out of the server's own fields stays; what it changes is for validation to refuse. */
+function keepSystemFields(candidate: ApiObject, old: ApiObject): void {
+  const { metadata } = candidate;
+  metadata.uid ||= old.metadata.uid;
+  metadata.creationTimestamp ??= old.metadata.creationTimestamp;
+  metadata.deletionTimestamp ??= old.metadata.deletionTimestamp;
+  metadata.deletionGracePeriodSeconds ??= old.metadata.deletionGracePeriodSeconds;
+  metadata.generation = old.metadata.generation;
+  metadata.resourceVersion = old.metadata.resourceVersion;
+  delete metadata.selfLink;
+}
+
+function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject, candidate: ApiObject): ApiObject {
+  const { resource, subresource } = request;
+  const { strategy, custom } = resource;
+  const context = ruleContext(backend);
+  if (subresource === 'status') {
+    const next = withStatusOf(resource, old, candidate);
+    strategy.prepareStatus?.(next, old, context);
+    return next;
+  }
+  if (subresource === 'finalize') return { ...old, metadata: { ...old.metadata }, spec: candidate.spec };
+  const kept = custom ? (custom.statusSubresource ? ['status'] : []) : strategy.statusMembers;
+  for (const member of kept) {
+    if (old[member] === undefined) delete candidate[member];
+    else candidate[member] = old[member];
+  }
+  strategy.prepareUpdate?.(candidate, old, context);
+  return candidate;
+}
+
+/** A status write takes the status; built-in kinds take the metadata too, custom ones do not (semantics 1.9). */
+function withStatusOf(resource: Resource, old: ApiObject, candidate: ApiObject): ApiObject {
+  const metadata = resource.custom
+    ? { ...old.metadata, managedFields: candidate.metadata.managedFields }
+    : candidate.metadata;
+  const next: ApiObject = { ...old, metadata };
+  if (candidate.status === undefined) delete next.status;
+  else next.status = candidate.status;
+  return next;
+}
+
+function nextGeneration(resource: Resource, old: ApiObject, next: ApiObject): number | undefined {
+  const { generation } = old.metadata;
+  if (resource.strategy.generation === 'none') return generation;
+  const changed =
+    resource.strategy.generation === 'spec'
+      ? !sameJson(old.spec, next.spec)
+      : !sameJson(counted(resource, old), counted(resource, next));
+  return (generation ?? 0) + (changed ? 1 : 0);
+}
+
+function counted(resource: Resource, object: ApiObject): object {
+  const { metadata: _metadata, status, ...rest } = object;
+  return resource.custom?.statusSubresource ? rest : { ...rest, status };
+}
+
+/** Stores the version; or nothing, when nothing changed; or removes the object, when the last that held it is gone. */
+function commit(backend: Backend, request: UpdateRequest, old: ApiObject, next: ApiObject): ApiObject {
+  const table = tableOf(backend, request.resource);
+  if (sameJson(old, next)) return old;
+  if (releasable(next)) {
+    if (!request.dryRun) table.remove(request.namespace, request.name);
+    return next;
+  }
+  return request.dryRun ? next : table.write(request.namespace, request.name, next).object;
+}
+
+/** True when a deletion has begun and neither a finalizer nor a grace period nor a namespace's content holds the object. */
+function releasable(object: ApiObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (!deletionTimestamp || (finalizers ?? []).length > 0) return false;
+  if ((deletionGracePeriodSeconds ?? 0) > 0) return false;
+  const specFinalizers = object.kind === 'Namespace' && isRecord(object.spec) ? object.spec.finalizers : undefined;
+  return !Array.isArray(specFinalizers) || specFinalizers.length === 0;
+}

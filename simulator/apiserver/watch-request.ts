@@ -1,0 +1,76 @@
+/** A watch as it was asked for, checked and opened on the table. Source: semantics 1.6. */
+import type { Backend } from './backend.ts';
+import { tableOf } from './backend.ts';
+import { ApiError, invalid } from './errors.ts';
+import type { Resource } from './resource.ts';
+import { objectTest, parseFieldSelector, parseLabelSelector } from './selectors.ts';
+import { Watch, type WatchSink } from './watch.ts';
+
+export interface WatchParameters {
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: string;
+  readonly allowWatchBookmarks?: boolean;
+  readonly sendInitialEvents?: boolean;
+  readonly timeoutSeconds?: number;
+}
+
+const minimumTimeoutMs = 30 * 60_000;
+
+/** Makes the watch; it delivers nothing before its `start`. 4xx and 5xx for what cannot be watched. */
+export function openWatch(backend: Backend, parameters: WatchParameters, sink: WatchSink): Watch {
+  const { resource, namespace, timeoutSeconds } = parameters;
+  checkInitialEvents(parameters);
+  const test = objectTest(
+    parseLabelSelector(parameters.labelSelector),
+    parseFieldSelector(resource, parameters.fieldSelector),
+  );
+  const from = startVersion(parameters.resourceVersion);
+  const random = backend.world.random.stream('apiserver-watch-timeout');
+  const watch = new Watch(
+    {
+      table: tableOf(backend, resource),
+      ...(namespace === undefined ? {} : { namespace }),
+      // Selectors of a view read the stored shape as well.
+      test,
+      initial: parameters.sendInitialEvents ?? from === 0,
+      from: parameters.sendInitialEvents === true ? 0 : from,
+      current: () => backend.store.version,
+      bookmarks: parameters.allowWatchBookmarks ?? false,
+      markInitialEnd: parameters.sendInitialEvents === true,
+      timeoutMs: timeoutSeconds ? timeoutSeconds * 1000 : Math.floor(minimumTimeoutMs * (1 + random.next())),
+      lagMs: backend.lagMs,
+      onEnd: () => void backend.watches.delete(watch),
+      clock: backend.world.clock,
+    },
+    sink,
+  );
+  backend.watches.add(watch);
+  return watch;
+}
+
+function startVersion(text: string | undefined): number {
+  if (text === undefined || text === '') return 0;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new ApiError(
+    500,
+    '',
+    `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+  );
+}
+
+function checkInitialEvents(parameters: WatchParameters): void {
+  const { sendInitialEvents, resourceVersionMatch: match } = parameters;
+  const forbidden = (why: string) =>
+    invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', [
+      { reason: 'FieldValueForbidden', field: 'resourceVersionMatch', message: `Forbidden: ${why}` },
+    ]);
+  if (sendInitialEvents === undefined) {
+    if (match) throw forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  } else if (match !== 'NotOlderThan') {
+    throw forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  }
+}
