@@ -35,8 +35,10 @@ export function standingJudgements(options: StandingOptions): Judgement[] {
       neverTwoAtOnce(recording, task.name),
     );
   }
-  judge('each planned start is explained', recording.tasks.some((task) => task.plans.some((plan) => plan.schedule)), () =>
-    explained(recording),
+  judge(
+    'each planned start is explained',
+    recording.tasks.some((task) => task.plans.some((plan) => plan.schedule)),
+    () => explained(recording),
   );
   if (fabric.gateway === false) return judgements;
   const anyEnded = recording.reports.length > 0;

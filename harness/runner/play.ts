@@ -1,11 +1,11 @@
 /** Plays one scenario in one environment and says what came of it. Never throws for what the scenario does. */
 import type { Environment, FabricSettings } from '../environments/environment.ts';
+import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { standingJudgements } from '../invariants/standing.ts';
 import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
 import { emptyRecording, type JobHistory } from '../recording/recording.ts';
 import type { Judgement, ScenarioResult } from '../reports/model.ts';
-import type { StoredLogFacts } from '../invariants/logs.ts';
 import { Given } from '../scenario/given.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { StepLog } from '../scenario/step-log.ts';
@@ -48,7 +48,11 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   try {
     environment = await kind.up(scenario.fabric, seed);
   } catch (error) {
-    return { ...blank(options), verdict: unknown(`the environment did not come up: ${messageOf(error)}`), realMs: wallNow() - begun };
+    return {
+      ...blank(options),
+      verdict: unknown(`the environment did not come up: ${messageOf(error)}`),
+      realMs: wallNow() - begun,
+    };
   }
   await using fabric = environment;
   const startedAt = fabric.clock.now();

@@ -1,9 +1,9 @@
 /** Runs scenarios in parallel, one World a thread, and gathers their results sorted by name. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { ScenarioResult } from '../reports/model.ts';
 import { unknown } from '../invariants/verdict.ts';
 import { emptyRecording } from '../recording/recording.ts';
+import type { ScenarioResult } from '../reports/model.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 
 export interface RunOptions {
@@ -32,7 +32,10 @@ export async function run(options: RunOptions): Promise<ScenarioResult[]> {
     const thread = new PlayThread();
     try {
       for (let entry = take(); entry; entry = take()) {
-        const result = await thread.play({ entry, environment: options.environment, seed: options.seed }, options.signal);
+        const result = await thread.play(
+          { entry, environment: options.environment, seed: options.seed },
+          options.signal,
+        );
         results.push(result);
         options.onResult?.(result);
       }
@@ -50,7 +53,9 @@ class PlayThread {
   #worker: Worker | undefined;
 
   async play(order: Order, signal?: AbortSignal): Promise<ScenarioResult> {
-    this.#worker ??= new Worker(new URL(import.meta.url.endsWith('.js') ? './thread.js' : './thread.ts', import.meta.url));
+    this.#worker ??= new Worker(
+      new URL(import.meta.url.endsWith('.js') ? './thread.js' : './thread.ts', import.meta.url),
+    );
     const worker = this.#worker;
     return new Promise((resolve) => {
       const settle = (result: ScenarioResult) => {

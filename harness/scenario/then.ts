@@ -157,7 +157,7 @@ function recordObjection(
   fields: Readonly<Record<string, unknown>>,
 ): string | undefined {
   if (!record) return `no record of ${job.name}`;
-  if (record.state !== state || record['status'] !== state)
+  if (record.state !== state || record.status !== state)
     return `${job.name} is ${record.state} (${record.statusReason ?? 'no reason'})`;
   for (const [field, wanted] of Object.entries(fields)) {
     if (JSON.stringify(record[field]) !== JSON.stringify(wanted)) {
