@@ -30,7 +30,7 @@ interface OpenApiSchema {
   readonly 'x-kubernetes-group-version-kind'?: readonly { group: string; version: string; kind: string }[];
 }
 
-/** One node of the table; the short forms `"string"`, `"integer:int32"` and `"#type name"` stand for nodes without more facts. */
+/** One node of the table; see the folder's README for the short forms. */
 type TableNode = string | { [member: string]: unknown };
 
 const groupVersions = [
@@ -98,12 +98,22 @@ function sortedEntries<T>(record: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** An element is there because the list has it, whatever its default. */
+function withoutEmptyDefault(schema: OpenApiSchema): OpenApiSchema {
+  if (!isEmptyObject(schema.default)) return schema;
+  const { default: _default, ...rest } = schema;
+  return rest;
+}
+
 function nodeOf(schema: OpenApiSchema, name?: string): TableNode {
   const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
   const own = facts(schema);
   if (reference !== undefined) {
     const target = reference.slice(referencePrefix.length);
-    return Object.keys(own).length === 0 ? `#${target}` : { ref: target, ...own };
+    // Go structures that are not pointers have the default {} and are written even when nothing is set in them.
+    const isPresent = isEmptyObject(schema.default);
+    if (Object.keys(own).length === 0) return `${isPresent ? '!' : '#'}${target}`;
+    return { ref: target, ...(isPresent ? { present: true } : {}), ...own };
   }
   const type = typeOf(name, schema);
   const format = formatOf(name, schema);
@@ -112,8 +122,9 @@ function nodeOf(schema: OpenApiSchema, name?: string): TableNode {
     node.fields = Object.fromEntries(sortedEntries(schema.properties).map(([field, value]) => [field, nodeOf(value)]));
   }
   if (schema.required !== undefined && schema.required.length > 0) node.required = schema.required;
-  if (schema.items !== undefined) node.items = nodeOf(schema.items);
-  if (typeof schema.additionalProperties === 'object') node.values = nodeOf(schema.additionalProperties);
+  if (schema.items !== undefined) node.items = nodeOf(withoutEmptyDefault(schema.items));
+  if (typeof schema.additionalProperties === 'object')
+    node.values = nodeOf(withoutEmptyDefault(schema.additionalProperties));
   const plain = Object.keys(node).every((member) => member === 'type' || member === 'format');
   return plain ? (format === undefined ? type : `${type}:${format}`) : node;
 }

@@ -47,6 +47,8 @@ export interface Structure {
   readonly mergeKey?: string;
   /** Strategic merge: `merge`, `replace`, `retainKeys`. */
   readonly strategies?: readonly string[];
+  /** A Go structure that is no pointer: always written, as `{}` when nothing in it is set. */
+  readonly present?: boolean;
   /** Fields that are not declared are kept (x-kubernetes-preserve-unknown-fields). */
   readonly open?: boolean;
 }
@@ -55,6 +57,7 @@ type TableNode = string | TableObject;
 interface TableObject {
   readonly type?: StructureType;
   readonly ref?: string;
+  readonly present?: boolean;
   readonly format?: string;
   readonly default?: Json;
   readonly enum?: readonly string[];
@@ -96,6 +99,7 @@ class TableStructure implements Structure {
   readonly mapType?: Structure['mapType'];
   readonly mergeKey?: string;
   readonly strategies?: readonly string[];
+  readonly present?: boolean;
   readonly #node: TableObject;
   #fields: ReadonlyMap<string, Structure> | undefined;
   #items: Structure | undefined;
@@ -115,6 +119,7 @@ class TableStructure implements Structure {
       mapType: node.mapType,
       mergeKey: node.mergeKey,
       strategies: node.strategies,
+      present: node.present,
     };
     Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)));
   }
@@ -141,6 +146,7 @@ class TableStructure implements Structure {
 function expand(node: TableNode): TableObject {
   if (typeof node !== 'string') return node;
   if (node.startsWith('#')) return { ref: node.slice(1) };
+  if (node.startsWith('!')) return { ref: node.slice(1), present: true };
   const [type, format] = node.split(':');
   return { type: type as StructureType, ...(format === undefined ? {} : { format }) };
 }

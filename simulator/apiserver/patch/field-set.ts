@@ -1,0 +1,229 @@
+/**
+ * Sets of field paths, as managedFields hold them (FieldsV1), and their algebra. Upstream: structured-merge-diff, fieldpath.
+ *
+ * A path is a list of elements in the wire's form: `f:name` a field, `k:{"name":"c"}` an element of a keyed list, `v:"text"` an
+ * element of a set. Owning a container does not mean owning what is in it, nor the other way round.
+ */
+import type { Json, JsonObject } from '../schema/json.ts';
+import { compareText, isObject, sortedNames } from '../schema/json.ts';
+import { goQuoted } from './go-format.ts';
+
+export type PathElement = string;
+export type FieldPath = readonly PathElement[];
+
+export function fieldElement(name: string): PathElement {
+  return `f:${name}`;
+}
+
+/** Go escapes these in JSON text. */
+function jsonText(value: Json): string {
+  return JSON.stringify(value).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+}
+
+/** The element of a keyed list with these key fields. */
+export function keyElement(keys: JsonObject): PathElement {
+  const fields = sortedNames(keys).map((name) => `${jsonText(name)}:${jsonText(keys[name] ?? null)}`);
+  return `k:{${fields.join(',')}}`;
+}
+
+export function valueElement(value: Json): PathElement {
+  return `v:${jsonText(value)}`;
+}
+
+function isField(element: PathElement): boolean {
+  return element.startsWith('f:');
+}
+
+const kindOrder = 'fkvi';
+
+/** Fields before keyed elements before set elements before indexes; numbers before texts before booleans. */
+function compareElements(one: PathElement, other: PathElement): number {
+  const byKind = kindOrder.indexOf(one.charAt(0)) - kindOrder.indexOf(other.charAt(0));
+  if (byKind !== 0) return byKind;
+  if (isField(one)) return compareText(one, other);
+  return compareValues(JSON.parse(one.slice(2)), JSON.parse(other.slice(2)));
+}
+
+function rank(value: Json): number {
+  const order = ['number', 'string', 'boolean'];
+  if (value === null) return 5;
+  if (Array.isArray(value)) return 3;
+  return isObject(value) ? 4 : order.indexOf(typeof value);
+}
+
+function compareValues(one: Json, other: Json): number {
+  const byType = rank(one) - rank(other);
+  if (byType !== 0) return byType;
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  if (typeof one === 'string' && typeof other === 'string') return compareText(one, other);
+  if (isObject(one) && isObject(other)) return compareObjects(one, other);
+  return compareText(JSON.stringify(one), JSON.stringify(other));
+}
+
+function compareObjects(one: JsonObject, other: JsonObject): number {
+  const left = sortedNames(one);
+  const right = sortedNames(other);
+  for (const [index, name] of left.entries()) {
+    const counterpart = right[index];
+    if (counterpart === undefined) return 1;
+    const difference = compareText(name, counterpart) || compareValues(one[name] ?? null, other[counterpart] ?? null);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+function elementText(element: PathElement): string {
+  if (isField(element)) return `.${element.slice(2)}`;
+  if (element.startsWith('i:')) return `[${element.slice(2)}]`;
+  const value: Json = JSON.parse(element.slice(2));
+  const text = (part: Json | undefined): string =>
+    typeof part === 'string' ? goQuoted(part) : JSON.stringify(part ?? null);
+  if (!isObject(value)) return `[=${text(value)}]`;
+  return `[${sortedNames(value)
+    .map((name) => `${name}=${text(value[name])}`)
+    .join(',')}]`;
+}
+
+/** `.spec.template.spec.containers[name="c"].image` */
+export function pathText(path: FieldPath): string {
+  return path.map(elementText).join('');
+}
+
+function only(set: ReadonlySet<PathElement>, keeps: (element: PathElement) => boolean): ReadonlySet<PathElement> {
+  return new Set([...set].filter(keeps));
+}
+
+/** An immutable set of paths. */
+export class FieldSet {
+  /** Elements that are owned themselves. */
+  readonly members: ReadonlySet<PathElement>;
+  /** What is owned below elements; never an empty set. */
+  readonly children: ReadonlyMap<PathElement, FieldSet>;
+
+  private constructor(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>) {
+    this.members = members;
+    this.children = new Map([...children].filter(([, below]) => !below.isEmpty()));
+  }
+
+  static readonly empty = new FieldSet(new Set(), new Map());
+
+  static of(...paths: FieldPath[]): FieldSet {
+    const builder = new FieldSetBuilder();
+    for (const path of paths) builder.insert(path);
+    return builder.build();
+  }
+
+  static from(members: Iterable<PathElement>, children: Iterable<readonly [PathElement, FieldSet]>): FieldSet {
+    return new FieldSet(new Set(members), new Map(children));
+  }
+
+  /** Reads FieldsV1; what is no object counts as empty. */
+  static fromFieldsV1(fields: unknown): FieldSet {
+    if (!isObject(fields)) return FieldSet.empty;
+    const entries = Object.entries(fields).filter(([element]) => element !== '.');
+    const owned = entries.filter(([, below]) => !isObject(below) || isLeaf(below));
+    return FieldSet.from(
+      owned.map(([element]) => element),
+      entries.map(([element, below]) => [element, FieldSet.fromFieldsV1(below)] as const),
+    );
+  }
+
+  /** Writes FieldsV1, in the server's order. */
+  toFieldsV1(isMember = false): JsonObject {
+    const elements = [...new Set([...this.members, ...this.children.keys()])].sort(compareElements);
+    const fields: JsonObject = isMember && elements.length > 0 ? { '.': {} } : {};
+    for (const element of elements) {
+      fields[element] = this.below(element).toFieldsV1(this.members.has(element));
+    }
+    return fields;
+  }
+
+  isEmpty(): boolean {
+    return this.members.size === 0 && this.children.size === 0;
+  }
+
+  has(path: FieldPath): boolean {
+    const [first, ...rest] = path;
+    if (first === undefined) return false;
+    return rest.length === 0 ? this.members.has(first) : this.below(first).has(rest);
+  }
+
+  below(element: PathElement): FieldSet {
+    return this.children.get(element) ?? FieldSet.empty;
+  }
+
+  equals(other: FieldSet): boolean {
+    return this.difference(other).isEmpty() && other.difference(this).isEmpty();
+  }
+
+  /** All paths, containers before their contents. */
+  paths(): FieldPath[] {
+    const own = [...this.members].sort(compareElements).map((element) => [element]);
+    const below = [...this.children].sort(([one], [other]) => compareElements(one, other));
+    return [...own, ...below.flatMap(([element, set]) => set.paths().map((path) => [element, ...path]))];
+  }
+
+  union(other: FieldSet): FieldSet {
+    const children = new Map(this.children);
+    for (const [element, set] of other.children) children.set(element, this.below(element).union(set));
+    return new FieldSet(new Set([...this.members, ...other.members]), children);
+  }
+
+  intersection(other: FieldSet): FieldSet {
+    return this.#combine(
+      only(this.members, (element) => other.members.has(element)),
+      (set, element) => set.intersection(other.below(element)),
+    );
+  }
+
+  difference(other: FieldSet): FieldSet {
+    return this.#combine(
+      only(this.members, (element) => !other.members.has(element)),
+      (set, element) => set.difference(other.below(element)),
+    );
+  }
+
+  /** Like `difference`, and what lies below a path of `other` goes as well. */
+  recursiveDifference(other: FieldSet): FieldSet {
+    return this.#combine(
+      only(this.members, (element) => !other.members.has(element)),
+      (set, element) => (other.members.has(element) ? FieldSet.empty : set.recursiveDifference(other.below(element))),
+    );
+  }
+
+  #combine(members: ReadonlySet<PathElement>, below: (set: FieldSet, element: PathElement) => FieldSet): FieldSet {
+    const children = [...this.children].map(([element, set]) => [element, below(set, element)] as const);
+    return new FieldSet(members, new Map(children));
+  }
+}
+
+/** Collects paths, then becomes a set. */
+export class FieldSetBuilder {
+  readonly #members = new Set<PathElement>();
+  readonly #children = new Map<PathElement, FieldSetBuilder>();
+
+  /** The empty path stands for the whole object, which nobody owns. */
+  insert(path: FieldPath): void {
+    const [first, ...rest] = path;
+    if (first === undefined) return;
+    if (rest.length === 0) {
+      this.#members.add(first);
+      return;
+    }
+    const below = this.#children.get(first) ?? new FieldSetBuilder();
+    this.#children.set(first, below);
+    below.insert(rest);
+  }
+
+  build(): FieldSet {
+    return FieldSet.from(
+      this.#members,
+      [...this.#children].map(([element, builder]) => [element, builder.build()] as const),
+    );
+  }
+}
+
+/** FieldsV1 marks an owned element by an empty object, or by a `.` when there is more below it. */
+function isLeaf(below: JsonObject): boolean {
+  return Object.keys(below).length === 0 || Object.hasOwn(below, '.');
+}

@@ -1,0 +1,40 @@
+/**
+ * Merge patch (RFC 7386) as the API server applies it.
+ */
+import type { Json } from '../schema/json.ts';
+import { clone, isObject, member } from '../schema/json.ts';
+import { decoderTypeName, malformedPatch } from './patch-error.ts';
+
+/** What the patch puts where nothing mergeable was: nulls fall away, inside of lists only members of objects. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item)]));
+}
+
+function merge(document: Json | undefined, patch: Json): Json {
+  if (!isObject(document)) return withoutNulls(patch);
+  if (!isObject(patch)) return clone(patch);
+  const merged = { ...document };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete merged[name];
+    else merged[name] = merge(member(document, name) ?? undefined, value);
+  }
+  return merged;
+}
+
+/**
+ * The document after the patch; neither is touched.
+ * @throws PatchError 400 when the patch is no object.
+ */
+export function applyMergePatch(document: Json, patch: unknown): Json {
+  if (patch === null) throw malformedPatch('Invalid JSON Patch');
+  if (!isObject(patch)) {
+    const given = decoderTypeName(patch);
+    throw malformedPatch(
+      `error decoding patch: json: cannot unmarshal ${given} into Go value of type map[string]interface {}`,
+    );
+  }
+  return merge(clone(document), patch);
+}

@@ -1,0 +1,180 @@
+/**
+ * What a value is for ownership, by its structure: a scalar, a list (atomic, or associative by keys or as a set) or a map (atomic
+ * or granular). Upstream: structured-merge-diff, schema and typed/helpers.
+ */
+import type { Json, JsonObject } from '../schema/json.ts';
+import { isObject, member } from '../schema/json.ts';
+import type { Structure } from '../schema/structure.ts';
+import type { PathElement } from './field-set.ts';
+import { fieldElement, keyElement, pathText, valueElement } from './field-set.ts';
+import { goText } from './go-format.ts';
+
+export type Atom =
+  | { readonly kind: 'scalar'; readonly scalar: 'numeric' | 'string' | 'boolean' | 'untyped' }
+  | {
+      readonly kind: 'list';
+      readonly isAssociative: boolean;
+      readonly keys: readonly string[];
+      readonly items: Structure;
+    }
+  | {
+      readonly kind: 'map';
+      readonly isAtomic: boolean;
+      child(name: string): Structure | undefined;
+      isNamed(name: string): boolean;
+    };
+
+const anything: Structure = { type: 'any' };
+
+const deducedMap: Atom = { kind: 'map', isAtomic: false, child: () => anything, isNamed: () => false };
+const deducedList: Atom = { kind: 'list', isAssociative: false, keys: [], items: anything };
+
+function deduced(value: Json | undefined): Atom {
+  if (Array.isArray(value)) return deducedList;
+  return isObject(value) || value === null || value === undefined ? deducedMap : { kind: 'scalar', scalar: 'untyped' };
+}
+
+function mapAtom(structure: Structure): Atom {
+  const { fields, values, open } = structure;
+  const free = values ?? (structure.type === 'map' || open === true ? anything : undefined);
+  return {
+    kind: 'map',
+    isAtomic: structure.mapType === 'atomic',
+    child: (name) => fields?.get(name) ?? free,
+    isNamed: (name) => fields?.has(name) ?? false,
+  };
+}
+
+function listAtom(structure: Structure): Atom {
+  return {
+    kind: 'list',
+    isAssociative: structure.listType === 'map' || structure.listType === 'set',
+    keys: structure.listType === 'map' ? (structure.keys ?? []) : [],
+    items: structure.items ?? anything,
+  };
+}
+
+/** `value` decides only where the structure leaves it open. */
+export function atomOf(structure: Structure, value: Json | undefined): Atom {
+  switch (structure.type) {
+    case 'object':
+    case 'map':
+      return mapAtom(structure);
+    case 'list':
+      return listAtom(structure);
+    case 'string':
+      return { kind: 'scalar', scalar: 'string' };
+    case 'integer':
+    case 'number':
+      return { kind: 'scalar', scalar: 'numeric' };
+    case 'boolean':
+      return { kind: 'scalar', scalar: 'boolean' };
+    case 'int-or-string':
+    case 'quantity':
+      return { kind: 'scalar', scalar: 'untyped' };
+    case 'any':
+      return deduced(value);
+  }
+}
+
+/** The element by which a list item is known, or why there is none. */
+export function itemElement(atom: Atom & { kind: 'list' }, item: Json): { element: PathElement } | { error: string } {
+  if (atom.keys.length === 0) return setElement(item);
+  if (item === null) return { error: 'associative list with keys may not have a null element' };
+  if (!isObject(item)) return { error: 'associative list with keys may not have non-map elements' };
+  const keys: JsonObject = {};
+  for (const name of atom.keys) {
+    const value = member(item, name) ?? atom.items.fields?.get(name)?.default;
+    if (value !== undefined) keys[name] = value;
+  }
+  if (Object.keys(keys).length > 0) return { element: keyElement(keys) };
+  const names = atom.keys.map((name) => JSON.stringify(name)).join(' ');
+  return {
+    error: `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,
+  };
+}
+
+function setElement(item: Json): { element: PathElement } | { error: string } {
+  if (isObject(item)) return { error: "associative list without keys has an element that's a map type" };
+  if (Array.isArray(item)) return { error: 'not supported: associative list with lists as elements' };
+  if (item === null) return { error: "associative list without keys has an element that's an explicit null" };
+  return { element: valueElement(item) };
+}
+
+/** The item's element where it has been checked before that there is one. */
+export function elementOf(atom: Atom & { kind: 'list' }, item: Json): PathElement | undefined {
+  const found = itemElement(atom, item);
+  return 'element' in found ? found.element : undefined;
+}
+
+function scalarError(scalar: string, value: Json): string | undefined {
+  if (scalar === 'numeric') {
+    if (typeof value !== 'number') return `expected numeric (int or float), got ${goTypeName(value)}`;
+  } else if (scalar === 'string') {
+    if (typeof value !== 'string') return `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
+  } else if (scalar === 'boolean') {
+    if (typeof value !== 'boolean') return `expected boolean, got &{${goText(value)}}`;
+  } else if (typeof value === 'object') return `expected any scalar, got &{${goText(value)}}`;
+  return undefined;
+}
+
+function goTypeName(value: Json): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** Go's `%#v` of a decoded value. */
+function goSyntax(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (isObject(value)) {
+    const members = Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}:${goSyntax(item)}`);
+    return `map[string]interface {}{${members.join(', ')}}`;
+  }
+  return String(value);
+}
+
+/** What does not fit the structure, in the words of the real server: `.spec.foo: field not declared in schema`. */
+export function typedErrors(value: Json, structure: Structure, path: readonly PathElement[] = []): string[] {
+  const failed = (text: string): string[] => [path.length === 0 ? text : `${pathText(path)}: ${text}`];
+  if (value === null) return [];
+  const atom = atomOf(structure, value);
+  if (atom.kind === 'scalar') {
+    const error = scalarError(atom.scalar, value);
+    return error === undefined ? [] : failed(error);
+  }
+  if (atom.kind === 'map') {
+    if (!isObject(value)) return failed(`expected map, got &{${goText(value)}}`);
+    return Object.entries(value).flatMap(([name, item]) => {
+      const child = atom.child(name);
+      const element = fieldElement(name);
+      if (child === undefined) return [`${pathText([...path, element])}: field not declared in schema`];
+      return typedErrors(item, child, [...path, element]);
+    });
+  }
+  if (!Array.isArray(value)) return failed(`expected list, got &{${goText(value)}}`);
+  return listErrors(value, atom, path, failed);
+}
+
+function listErrors(
+  list: readonly Json[],
+  atom: Atom & { kind: 'list' },
+  path: readonly PathElement[],
+  failed: (text: string) => string[],
+): string[] {
+  const seen = new Set<PathElement>();
+  const errors: string[] = [];
+  for (const [index, item] of list.entries()) {
+    if (!atom.isAssociative) {
+      errors.push(...typedErrors(item, atom.items, [...path, `i:${index}`]));
+      continue;
+    }
+    const found = itemElement(atom, item);
+    if ('error' in found) return [...errors, ...failed(`element ${index}: ${found.error}`)];
+    if (seen.has(found.element)) errors.push(...failed(`duplicate entries for key ${pathText([found.element])}`));
+    seen.add(found.element);
+    errors.push(...typedErrors(item, atom.items, [...path, found.element]));
+  }
+  return errors;
+}
