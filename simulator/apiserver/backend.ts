@@ -16,6 +16,8 @@ export interface Backend {
   readonly lagMs: () => number;
   /** All that are open. */
   readonly watches: Set<Watch>;
+  /** How node agents are spoken to. */
+  readonly agentScheme: 'http' | 'https';
 }
 
 /** Who calls, as authentication found it. */

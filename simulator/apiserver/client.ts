@@ -23,7 +23,9 @@ import { ApiError, notFound } from './errors.ts';
 import { freezeDeep } from './json.ts';
 import { listObjects, viewOf } from './list.ts';
 import { patchObject } from './patch.ts';
+import { openPodLog } from './pod-log.ts';
 import type { Resource } from './resource.ts';
+import { createSubresource } from './subresources.ts';
 import { replaceObject } from './update.ts';
 import { bookmarkObject, tooOldStatus } from './watch-events.ts';
 import { openWatch } from './watch-request.ts';
@@ -70,6 +72,10 @@ export class InProcessClient implements KubernetesClient {
   ): Promise<T> {
     return this.#write(async () => {
       const request = this.#request(this.#resource(type), namespace, options);
+      const { subresource } = options;
+      if (subresource) {
+        return createSubresource(this.#backend, request, object.metadata?.name ?? '', subresource, object);
+      }
       return createObject(this.#backend, request, object);
     });
   }
@@ -148,8 +154,11 @@ export class InProcessClient implements KubernetesClient {
     });
   }
 
-  log(_namespace: string, _pod: string, _options: LogOptions, _signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
-    return Promise.reject(new Error('logs are read over HTTP'));
+  log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    return answering(async () => {
+      const gone = signal ?? new AbortController().signal;
+      return buffers(await openPodLog(this.#backend, namespace, pod, options, gone));
+    });
   }
 
   #write<T extends KubernetesObject>(operation: () => Promise<object>): Promise<T> {
@@ -173,6 +182,10 @@ export class InProcessClient implements KubernetesClient {
       warn: () => {},
     };
   }
+}
+
+async function* buffers(chunks: AsyncIterable<Uint8Array> | undefined): AsyncIterable<Buffer> {
+  for await (const chunk of chunks ?? []) yield Buffer.from(chunk);
 }
 
 function scopeOf(resource: Resource, namespace: string | undefined): string {

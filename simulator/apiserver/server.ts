@@ -13,6 +13,7 @@ import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client.ts';
 import { createHandler } from './http/handler.ts';
 import { Registry } from './registry.ts';
+import { tokenUser } from './service-account-tokens.ts';
 import { Store } from './store.ts';
 
 export interface ApiServerOptions {
@@ -21,6 +22,8 @@ export interface ApiServerOptions {
   readonly store?: Store;
   /** Bearer token to user. Absent: everybody is an administrator, token or none. */
   readonly tokens?: Readonly<Record<string, TokenUser>>;
+  /** How node agents are spoken to; http when absent. */
+  readonly agentScheme?: 'http' | 'https';
   /** Bounds of the delay of watch events behind the writes, ms, drawn anew for each delivery. */
   readonly watchLagMs?: { readonly minimum: number; readonly maximum: number };
 }
@@ -33,15 +36,16 @@ export class ApiServer {
   readonly #backend: Backend;
 
   constructor(options: ApiServerOptions) {
-    const { world, tokens, watchLagMs = usualLagMs } = options;
-    this.store = options.store ?? new Store(world.clock);
+    const { world, tokens, watchLagMs = usualLagMs, agentScheme = 'http' } = options;
+    this.store = options.store ?? new Store(world.clock, world.random.stream('apiserver-secret').uuid());
     const lag = world.random.stream('apiserver-watch-lag');
     const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
-    this.#backend = { world, store: this.store, registry: new Registry(), lagMs, watches: new Set() };
+    this.#backend = { world, store: this.store, registry: new Registry(), lagMs, watches: new Set(), agentScheme };
     bootstrap(this.#backend);
     this.handler = createHandler({
       backend: this.#backend,
-      authenticate: (header) => (tokens ? authenticate(header, (token) => tokens[token]) : administrator),
+      authenticate: (header) =>
+        tokens ? authenticate(header, (token) => tokens[token] ?? tokenUser(this.#backend, token)) : administrator,
     });
   }
 

@@ -11,6 +11,8 @@ const firstVersion = 1000;
 const markEveryMs = 1000;
 
 export class Store {
+  /** Signs tokens; known to nobody else. */
+  readonly secret: string;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #tables = new Map<string, Table>();
   /** The version that was current at an instant; at most one a second. */
@@ -21,8 +23,9 @@ export class Store {
   /** Where the history of a table that is made now begins. */
   #oldest = firstVersion;
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'now'>, secret = 'the secret of a store that nobody shares') {
     this.#clock = clock;
+    this.secret = secret;
   }
 
   /** The version of the last write. */

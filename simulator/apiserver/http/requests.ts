@@ -10,10 +10,12 @@ import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
 import { patchObject } from '../patch.ts';
 import type { Resource } from '../resource.ts';
+import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch } from '../watch-request.ts';
 import { parseBody, readBody, readBytes } from './body.ts';
 import { listJson, listObject, partialMetadata, partialMetadataList } from './list-body.ts';
+import { logCall } from './log-stream.ts';
 import { type Answer, unsupportedMedia } from './negotiate.ts';
 import { flagOf, integerOf, type Query, textOf } from './query.ts';
 import { type Exchange, sendObject } from './respond.ts';
@@ -36,6 +38,7 @@ export interface ResourceCall {
 
 export async function getCall(call: ResourceCall): Promise<void> {
   const { backend, resource, namespace = '', name = '' } = call;
+  if (call.subresource === 'log') return logCall(call);
   const entry = tableOf(backend, resource).get(namespace, name);
   if (!entry) throw notFound(resource, name);
   answerWith(call, 200, viewOf(resource, entry));
@@ -121,6 +124,11 @@ function eventText(call: ResourceCall): (entry: Entry, first: boolean) => Buffer
 
 export async function createCall(call: ResourceCall): Promise<void> {
   const body = await readBody(call.request);
+  const { name = '', subresource } = call;
+  if (subresource !== undefined) {
+    sendObject(call.exchange, 201, createSubresource(call.backend, writeRequest(call), name, subresource, body));
+    return;
+  }
   sendObject(call.exchange, 201, await createObject(call.backend, writeRequest(call), body));
 }
 

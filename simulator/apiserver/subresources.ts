@@ -1,0 +1,82 @@
+/** Subresources that are actions and not parts of an object: binding, eviction, tokens. Source: semantics 1.19, 1.20. */
+import { type Backend, tableOf, timeText, type WriteRequest } from './backend.ts';
+import { type Deletion, deleteObject } from './delete.ts';
+import { ApiError, badRequest, conflict, notFound } from './errors.ts';
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
+import { recordManager } from './managed.ts';
+import { issueToken } from './service-account-tokens.ts';
+
+type Action = (backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>) => object;
+
+const actions: Readonly<Record<string, Action>> = {
+  'pods/binding': bind,
+  'pods/eviction': evict,
+  'serviceaccounts/token': requestToken,
+};
+
+/** POST to `/NAME/SUBRESOURCE`; the body of the answer (201). */
+export function createSubresource(
+  backend: Backend,
+  request: WriteRequest,
+  name: string,
+  subresource: string,
+  body: unknown,
+): object {
+  const { resource, namespace } = request;
+  const action = actions[`${resource.plural}/${subresource}`];
+  if (!action) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+  const old = tableOf(backend, resource).get(namespace, name)?.object;
+  if (!old) throw notFound(resource, name);
+  if (!isRecord(body)) throw badRequest(`the body of ${subresource} is no object`);
+  return action(backend, request, old, body);
+}
+
+function success(): object {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** Puts the pod on a node, once. */
+function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
+  const name = old.metadata.name ?? '';
+  const node = textAt(body.target, 'name');
+  const refuse = (why: string) => conflict({ ...request.resource, plural: 'pods/binding' }, name, why);
+  if (node === '') throw badRequest('target.name: Required value');
+  const taken = textAt(old.spec, 'nodeName');
+  if (old.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  if (taken !== '') throw refuse(`pod ${name} is already assigned to node "${taken}"`);
+  const conditions = listAt(old.status, 'conditions').filter((each) => textAt(each, 'type') !== 'PodScheduled');
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timeText(backend),
+  };
+  const next: ApiObject = {
+    ...old,
+    metadata: { ...old.metadata, generation: (old.metadata.generation ?? 0) + 1 },
+    spec: { ...recordAt(old, 'spec'), nodeName: node },
+    status: { ...recordAt(old, 'status'), conditions: [...conditions, scheduled] },
+  };
+  recordManager(backend, request, old, next, 'binding');
+  if (!request.dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
+  return success();
+}
+
+/** Deletes the pod with its grace, unless a budget forbids it (budgets are not counted here: none ever forbids). */
+function evict(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
+  deleteObject(backend, request, old.metadata.name ?? '', recordAt(body, 'deleteOptions') as Deletion);
+  return success();
+}
+
+function requestToken(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
+  const spec = recordAt(body, 'spec');
+  const seconds = Number(spec.expirationSeconds ?? 3600);
+  const issued = issueToken(backend, old, seconds);
+  return {
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { name: old.metadata.name, namespace: request.namespace, creationTimestamp: timeText(backend) },
+    spec: { audiences: ['https://kubernetes.default.svc'], boundObjectRef: null, ...spec, expirationSeconds: seconds },
+    status: { token: issued.token, expirationTimestamp: issued.expiresAt },
+  };
+}
