@@ -1,0 +1,81 @@
+/** `orrery run`: plays scenarios, prints a table of verdicts, writes reports. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { htmlReport } from '../../reports/html/page.ts';
+import { jsonReport } from '../../reports/json.ts';
+import { junitReport } from '../../reports/junit.ts';
+import type { RunReport } from '../../reports/model.ts';
+import { passed, resultLine, terminalReport } from '../../reports/terminal.ts';
+import { catalogue, choose } from '../../runner/catalogue.ts';
+import { run } from '../../runner/run.ts';
+import { wholeNumber } from '../numbers.ts';
+import { scenariosFolder } from '../scenarios-folder.ts';
+import { version } from '../version.ts';
+
+/** A fixed seed, so that two runs without one are the same run. */
+const DEFAULT_SEED = 1;
+
+interface RunFlags {
+  readonly seed: number;
+  readonly threads?: number;
+  readonly json?: string;
+  readonly junit?: string;
+  readonly html?: string;
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('play scenarios in virtual time (all of them without names)')
+    .argument('[names...]', 'scenarios, or folders of scenarios')
+    .option('--seed <n>', 'everything random in the run follows from it', wholeNumber, DEFAULT_SEED)
+    .option('--threads <n>', 'how many scenarios are played at once', wholeNumber)
+    .option('--json <file>', 'write verdicts and trace hashes as JSON')
+    .option('--junit <file>', 'write JUnit XML')
+    .option('--html <file>', 'write a page with a timeline of each scenario')
+    .action(async (names: string[], flags: RunFlags) => {
+      process.exitCode = await runScenarios(names, flags);
+    });
+}
+
+async function runScenarios(names: readonly string[], flags: RunFlags): Promise<number> {
+  const color = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort(new Error('stopped by SIGINT')));
+  const entries = choose(catalogue(scenariosFolder), names);
+  const startedAt = new Date();
+  process.stdout.write(`orrery ${version}: ${entries.length} scenarios, environment sim, seed ${flags.seed}\n\n`);
+  const results = await run({
+    entries,
+    environment: 'sim',
+    seed: flags.seed,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    signal: stopping.signal,
+    onResult: (result) => process.stdout.write(`${resultLine(result, { color })}\n`),
+  });
+  const report: RunReport = {
+    startedAt: startedAt.toISOString(),
+    version,
+    environment: 'sim',
+    seed: flags.seed,
+    realMs: Date.now() - startedAt.getTime(),
+    scenarios: results,
+  };
+  process.stdout.write(`${terminalReport(report, { color })}\n`);
+  writeReports(report, flags);
+  return passed(report) ? 0 : 1;
+}
+
+function writeReports(report: RunReport, flags: RunFlags): void {
+  const writers: [string | undefined, (report: RunReport) => string][] = [
+    [flags.json, jsonReport],
+    [flags.junit, junitReport],
+    [flags.html, htmlReport],
+  ];
+  for (const [file, format] of writers) {
+    if (file === undefined) continue;
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    writeFileSync(file, format(report));
+    process.stdout.write(`written: ${file}\n`);
+  }
+}
