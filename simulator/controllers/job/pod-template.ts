@@ -35,8 +35,8 @@ export function podOf(job: Job, index?: number, replaced?: Pod): Pod {
     metadata: {
       generateName: podGenerateName(job.metadata?.name ?? '', index),
       namespace: job.metadata?.namespace,
-      labels: { ...template.metadata?.labels },
-      annotations: { ...template.metadata?.annotations },
+      ...(template.metadata?.labels ? { labels: template.metadata.labels } : {}),
+      ...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
       finalizers: finalizers.includes(trackingFinalizer) ? finalizers : [...finalizers, trackingFinalizer],
       ownerReferences: [controllerReference(job)],
     },
