@@ -1,3 +1,4 @@
+/** All tests: beside their files, in parallel processes. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,0 +1,79 @@
+/** The project keeps its own rules, and each rule finds what it is there to find. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { type Source, tidy } from './rules.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const ownRules = /^scripts\/tidy\//;
+
+function sources(): Source[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return files
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter(
+      (file) => file.endsWith('.ts') && !/(?:^|\/)(?:node_modules|dist|\.git)\//.test(file) && !ownRules.test(file),
+    )
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+test('every source keeps the rules', () => {
+  const all = sources();
+  expect(all.length).toBeGreaterThan(50);
+  const findings = tidy(all).map(({ path, line, message }) => `${path}:${line}: ${message}`);
+  expect(findings).toEqual([]);
+});
+
+describe('the rules find', () => {
+  const opening = '/** For a test. */\n';
+  test.each([
+    [
+      'an arrow that points the wrong way',
+      'world/a.ts',
+      "import { x } from '../fabric/x.ts';",
+      'world/ must not import fabric/',
+    ],
+    [
+      'fabric knowing the simulator',
+      'fabric/a.ts',
+      "export * from '../simulator/x.ts';",
+      'fabric/ must not import simulator/',
+    ],
+    [
+      'an import over several lines',
+      'cron/a.ts',
+      "import {\n  x,\n} from '../world/x.ts';",
+      'cron/ must not import world/',
+    ],
+    [
+      'a lazy import',
+      'kubernetes/a.ts',
+      "const x = await import('../harness/x.ts');",
+      'kubernetes/ must not import harness/',
+    ],
+    ['the machine’s clock', 'fabric/a.ts', 'const now = Date.now();', 'world.clock.now()'],
+    ['the machine’s timers', 'simulator/a.ts', 'setTimeout(() => 1, 2);', 'world.clock.after()'],
+    ['the machine’s chance', 'kubernetes/a.ts', 'Math.random();', 'world.random'],
+    ['the machine’s files', 'fabric/a.ts', "import { readFile } from 'node:fs/promises';", 'the World'],
+    ['a path of one machine', 'harness/a.ts', "const f = '/home/me/x';", 'a path of one machine'],
+    ['unfinished work', 'harness/a.ts', '// TODO later', 'unfinished'],
+    ['a hole in the types', 'harness/a.ts', 'const x = y as any;', 'unfinished'],
+    ['a long file', 'harness/a.ts', 'x\n'.repeat(500), 'would two names'],
+  ])('%s', (_what, path, text, message) => {
+    expect(
+      tidy([{ path, text: opening + text }])
+        .map((finding) => finding.message)
+        .join('\n'),
+    ).toContain(message);
+  });
+
+  test('a file without an opening comment', () => {
+    expect(tidy([{ path: 'harness/a.ts', text: 'export {};' }])).toHaveLength(1);
+  });
+
+  test('nothing in what is right', () => {
+    const text = `${opening}import { x } from '../world/x.ts';\n/* Date.now would be wrong. */\nexport const at = new Date(0);\n`;
+    expect(tidy([{ path: 'fabric/a.ts', text }])).toEqual([]);
+  });
+});
