@@ -4,7 +4,7 @@ import { type Backend, ruleContext, shown, tableOf, timeText, type WriteRequest 
 import { checkNew } from './checks.ts';
 import { ApiError, alreadyExists, badRequest } from './errors.ts';
 import { type ApiObject, copyJson } from './json.ts';
-import { recordManager } from './managed.ts';
+import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { decodeObject, withDefaults } from './shape.ts';
 
@@ -12,23 +12,42 @@ const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const generatedBaseMax = 58;
 const generateAttempts = 8;
 
+export interface CreateOptions {
+  /** managedFields are set already (server-side apply). */
+  readonly managed?: boolean;
+}
+
 /** Stores a new object and returns it as stored, in the resource's view. */
-export async function createObject(backend: Backend, request: WriteRequest, body: unknown): Promise<ApiObject> {
+export async function createObject(
+  backend: Backend,
+  request: WriteRequest,
+  body: unknown,
+  options: CreateOptions = {},
+): Promise<ApiObject> {
   const object = withDefaults(request.resource, decodeObject(request, body));
   agreeOnNamespace(request, object);
   await admitCreate(backend, request, object);
-  return shown(request.resource, insert(backend, request, object));
+  return shown(request.resource, insert(backend, request, object, options));
 }
 
 /** The rest of create, without waiting: nothing can come between the checks and the write. */
-export function insert(backend: Backend, request: WriteRequest, template: ApiObject): ApiObject {
+export function insert(
+  backend: Backend,
+  request: WriteRequest,
+  template: ApiObject,
+  options: CreateOptions = {},
+): ApiObject {
   if (template.metadata.resourceVersion) {
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   }
+  const managed = options.managed
+    ? template.metadata.managedFields
+    : managedFieldsAfter(backend, request, undefined, template);
   const generated = !template.metadata.name && Boolean(template.metadata.generateName);
   const table = tableOf(backend, request.resource);
   for (let attempt = 1; ; attempt++) {
     const object = prepared(backend, request, generated ? copyJson(template) : template, generated);
+    setManagedFields(object, managed);
     const name = object.metadata.name ?? '';
     checkNew(request.resource, object);
     const taken = table.get(request.namespace, name)?.object;
@@ -45,7 +64,6 @@ function prepared(backend: Backend, request: WriteRequest, object: ApiObject, ge
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  delete metadata.managedFields;
   delete metadata.generation;
   const { strategy, custom } = request.resource;
   if (strategy.generation !== 'none') metadata.generation = 1;
@@ -56,7 +74,6 @@ function prepared(backend: Backend, request: WriteRequest, object: ApiObject, ge
 }
 
 function store(backend: Backend, request: WriteRequest, object: ApiObject): ApiObject {
-  recordManager(backend, request, undefined, object);
   if (request.dryRun) return object;
   return tableOf(backend, request.resource).write(request.namespace, object.metadata.name ?? '', object).object;
 }

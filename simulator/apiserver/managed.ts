@@ -1,14 +1,57 @@
-/** Who wrote which field: metadata.managedFields of ordinary writes. */
-import type { Backend, WriteRequest } from './backend.ts';
+/** Who wrote which field: metadata.managedFields. Source: semantics 1.11. */
+import type { ObjectMeta } from '../../kubernetes/objects.ts';
+import { apiVersionOf } from '../../kubernetes/resources.ts';
+import { type Backend, timeText, type WriteRequest } from './backend.ts';
 import type { ApiObject } from './json.ts';
+import { trackUpdate } from './patch/managed-fields.ts';
+import type { Resource } from './resource.ts';
+import type { JsonObject } from './schema/json.ts';
+import { type Structure, structureOf } from './schema/structure.ts';
 
-/** Sets the entries on `after`, which is about to be stored in place of `before`. */
-export function recordManager(
-  _backend: Backend,
-  _request: WriteRequest,
+export type ManagedFields = ObjectMeta['managedFields'];
+
+/** The shape of the resource's objects, as it shows them; undefined for what has no table of it. */
+export function structureOfResource(resource: Resource): Structure | undefined {
+  return resource.custom ? resource.custom.structure : structureOf(resource.group, resource.version, resource.kind);
+}
+
+/** Top-level members that a write through this door resets, so that it does not come to own them. */
+export function ignoredMembers(resource: Resource, subresource: string | undefined): readonly string[] {
+  if (subresource === 'status') return ['spec'];
+  if (resource.custom) return resource.custom.statusSubresource ? ['status'] : [];
+  return resource.strategy.statusMembers;
+}
+
+/**
+ * The entries for a write by the request's manager. `after` is what the client wants stored, with defaults and before the
+ * kind's own preparation; both objects are in the stored shape.
+ */
+export function managedFieldsAfter(
+  backend: Backend,
+  request: WriteRequest,
   before: ApiObject | undefined,
   after: ApiObject,
-  _subresource?: string,
-): void {
-  after.metadata.managedFields = before?.metadata.managedFields;
+  subresource?: string,
+): ManagedFields {
+  const { resource, manager } = request;
+  const stored = resource.view ? { ...resource, group: '', version: 'v1' } : resource;
+  const structure = structureOfResource(stored);
+  if (!structure) return before?.metadata.managedFields;
+  const entries = trackUpdate({
+    ...(before ? { before: before as unknown as JsonObject } : {}),
+    after: after as unknown as JsonObject,
+    manager,
+    apiVersion: apiVersionOf(stored),
+    time: timeText(backend),
+    structure,
+    ...(subresource === undefined ? {} : { subresource }),
+    ignored: ignoredMembers(resource, subresource),
+  });
+  return entries.length === 0 ? undefined : (entries as unknown as ManagedFields);
+}
+
+/** Sets the entries, or takes them off when there are none. */
+export function setManagedFields(object: ApiObject, entries: ManagedFields): void {
+  if (entries === undefined) delete object.metadata.managedFields;
+  else object.metadata.managedFields = entries;
 }

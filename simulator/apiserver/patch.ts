@@ -1,30 +1,91 @@
 /** PATCH in its four forms. Source: semantics 1.10, 1.11. */
 import type { PatchKind } from '../../kubernetes/client.ts';
-import { type Backend, shown, tableOf } from './backend.ts';
-import { notFound } from './errors.ts';
-import { copyJson, isRecord } from './json.ts';
+import { apiVersionOf } from '../../kubernetes/resources.ts';
+import { type Backend, shown, tableOf, timeText } from './backend.ts';
+import { createObject } from './create.ts';
+import { ApiError, badRequest, notFound } from './errors.ts';
+import { type ApiObject, isRecord } from './json.ts';
+import { ignoredMembers, structureOfResource } from './managed.ts';
+import { applyConfiguration } from './patch/apply.ts';
+import { applyJsonPatch } from './patch/json-patch.ts';
+import { applyMergePatch } from './patch/merge-patch.ts';
+import { PatchError } from './patch/patch-error.ts';
+import { applyStrategicMergePatch } from './patch/strategic-merge.ts';
+import type { Json, JsonObject } from './schema/json.ts';
+import type { Structure } from './schema/structure.ts';
 import { decodeObject, withDefaults } from './shape.ts';
-import { type UpdateRequest, type Written, writeChange } from './update.ts';
+import { agreeOnName, type UpdateRequest, type Written, writeChange } from './update.ts';
 
 export interface PatchRequest extends UpdateRequest {
   readonly kind: PatchKind;
+  /** Apply takes over the fields of others. */
   readonly force: boolean;
 }
 
+/** Applies the patch to what is stored; server-side apply makes a missing object. */
 export async function patchObject(backend: Backend, request: PatchRequest, patch: unknown): Promise<Written> {
-  const old = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
-  if (!old) throw notFound(request.resource, request.name);
-  const patched = mergePatch(copyJson(shown(request.resource, old)), patch);
-  const candidate = withDefaults(request.resource, decodeObject(request, patched));
-  return { object: writeChange(backend, request, old, candidate, { put: false }), created: false };
+  const { resource, kind } = request;
+  const old = tableOf(backend, resource).get(request.namespace, request.name)?.object;
+  if (!old && (kind !== 'apply' || request.subresource !== undefined)) throw notFound(resource, request.name);
+  const live = old && shown(resource, old);
+  const patched = translated(() =>
+    kind === 'apply' ? applied(backend, request, live, patch) : merged(request, live, patch),
+  );
+  if (!old) {
+    agreeOnName(request, patched as unknown as ApiObject);
+    return { object: await createObject(backend, request, patched, { managed: true }), created: true };
+  }
+  const candidate = withDefaults(resource, decodeObject(request, patched));
+  const object = writeChange(backend, request, old, candidate, { put: false, managed: kind === 'apply' });
+  return { object, created: false };
 }
 
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
-  for (const [member, value] of Object.entries(patch)) {
-    if (value === null) delete result[member];
-    else result[member] = mergePatch(result[member], value);
+function merged(request: PatchRequest, live: ApiObject | undefined, patch: unknown): Json {
+  const document = live as unknown as Json;
+  if (request.kind === 'json') return applyJsonPatch(document, patch);
+  if (request.kind === 'merge') return applyMergePatch(document, patch);
+  return applyStrategicMergePatch(document, patch, requiredStructure(request));
+}
+
+function applied(backend: Backend, request: PatchRequest, live: ApiObject | undefined, patch: unknown): JsonObject {
+  const { resource, subresource } = request;
+  if (!isRecord(patch)) throw badRequest(`the patch is no object: apply needs apiVersion, kind and metadata.name`);
+  return applyConfiguration({
+    ...(live ? { live: live as unknown as JsonObject } : {}),
+    applied: named(request, patch) as JsonObject,
+    manager: request.manager,
+    apiVersion: apiVersionOf(resource),
+    force: request.force,
+    time: timeText(backend),
+    structure: requiredStructure(request),
+    ...(subresource === undefined ? {} : { subresource }),
+    ignored: ignoredMembers(resource, subresource),
+  });
+}
+
+/** Name and namespace may be left to the URL. */
+function named(request: PatchRequest, patch: Record<string, unknown>): Record<string, unknown> {
+  const metadata = isRecord(patch.metadata) ? patch.metadata : {};
+  const scope = request.resource.namespaced ? { namespace: request.namespace } : {};
+  return { ...patch, metadata: { name: request.name, ...scope, ...metadata } };
+}
+
+function requiredStructure(request: PatchRequest): Structure {
+  const structure = structureOfResource(request.resource);
+  if (structure && (request.kind === 'apply' || !request.resource.custom)) return structure;
+  throw new ApiError(
+    415,
+    'UnsupportedMediaType',
+    `${request.kind} patches are not supported for ${request.resource.kind}`,
+  );
+}
+
+/** A patch that does not fit, as the server words it. */
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    throw new ApiError(error.code, error.reason, error.message, error.reason === 'Invalid' ? {} : undefined);
   }
-  return result;
 }

@@ -2,6 +2,7 @@
 import type { ResourceType } from '../../kubernetes/resources.ts';
 import type { FieldError } from './errors.ts';
 import type { ApiObject } from './json.ts';
+import type { Structure } from './schema/structure.ts';
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -59,6 +60,7 @@ export interface CustomRules {
   readonly definition: string;
   readonly storageVersion: string;
   readonly schema: Record<string, unknown>;
+  readonly structure: Structure;
   readonly statusSubresource: boolean;
   readonly scale: Record<string, unknown> | undefined;
   readonly printerColumns: readonly Record<string, unknown>[];

@@ -3,7 +3,7 @@ import { type Backend, tableOf, timeText, type WriteRequest } from './backend.ts
 import { type Deletion, deleteObject } from './delete.ts';
 import { ApiError, badRequest, conflict, notFound } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
-import { recordManager } from './managed.ts';
+import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import { issueToken } from './service-account-tokens.ts';
 
 type Action = (backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>) => object;
@@ -57,7 +57,7 @@ function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Rec
     spec: { ...recordAt(old, 'spec'), nodeName: node },
     status: { ...recordAt(old, 'status'), conditions: [...conditions, scheduled] },
   };
-  recordManager(backend, request, old, next, 'binding');
+  setManagedFields(next, managedFieldsAfter(backend, request, old, next, 'binding'));
   if (!request.dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
   return success();
 }

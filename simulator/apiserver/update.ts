@@ -4,7 +4,7 @@ import { checkChange } from './checks.ts';
 import { agreeOnNamespace, createObject } from './create.ts';
 import { badRequest, conflict, invalid, modifiedConflict, notFound } from './errors.ts';
 import { type ApiObject, isRecord, sameJson } from './json.ts';
-import { recordManager } from './managed.ts';
+import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { decodeObject, withDefaults } from './shape.ts';
 
@@ -51,14 +51,18 @@ export function writeChange(
   agreeOnName(request, candidate);
   checkPreconditions(resource, old, candidate, options);
   keepSystemFields(candidate, old);
+  const managed =
+    options.managed === true
+      ? candidate.metadata.managedFields
+      : managedFieldsAfter(backend, request, old, candidate, subresource);
   const next = prepareChange(backend, request, old, candidate);
+  setManagedFields(next, managed);
   next.metadata.generation = nextGeneration(resource, old, next);
   checkChange(resource, next, old, subresource);
-  if (options.managed !== true) recordManager(backend, request, old, next, subresource);
   return shown(resource, commit(backend, request, old, next));
 }
 
-function agreeOnName(request: UpdateRequest, candidate: ApiObject): void {
+export function agreeOnName(request: UpdateRequest, candidate: ApiObject): void {
   const { name } = candidate.metadata;
   if (name === request.name) return;
   if (!name) throw badRequest('name must be provided');
@@ -121,9 +125,7 @@ function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject,
 
 /** A status write takes the status; built-in kinds take the metadata too, custom ones do not (semantics 1.9). */
 function withStatusOf(resource: Resource, old: ApiObject, candidate: ApiObject): ApiObject {
-  const metadata = resource.custom
-    ? { ...old.metadata, managedFields: candidate.metadata.managedFields }
-    : candidate.metadata;
+  const metadata = resource.custom ? { ...old.metadata } : candidate.metadata;
   const next: ApiObject = { ...old, metadata };
   if (candidate.status === undefined) delete next.status;
   else next.status = candidate.status;

@@ -159,12 +159,24 @@ export async function patchCall(call: ResourceCall): Promise<void> {
       `the body of the request was in an unknown format - accepted media types include: ${allowed.join(', ')}`,
     );
   }
+  checkPatchOptions(call.query, kind);
   const bytes = await readBytes(call.request);
   const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json');
   const request = { ...writeRequest(call), name: call.name ?? '', ...given('subresource', call.subresource) };
   const force = flagOf(call.query, 'force') ?? false;
   const written = await patchObject(call.backend, { ...request, kind, force }, patch);
   sendObject(call.exchange, written.created ? 201 : 200, written.object);
+}
+
+function checkPatchOptions(query: Query, kind: string): void {
+  const refuse = (reason: 'FieldValueRequired' | 'FieldValueForbidden', field: string, message: string) =>
+    invalid({ group: 'meta.k8s.io', plural: 'patchoptions', kind: 'PatchOptions' }, '', [{ reason, field, message }]);
+  if (kind !== 'apply' && query.has('force')) {
+    throw refuse('FieldValueForbidden', 'force', 'Forbidden: may not be specified for non-apply patch');
+  }
+  if (kind === 'apply' && textOf(query, 'fieldManager') === undefined) {
+    throw refuse('FieldValueRequired', 'fieldManager', 'Required value: is required for apply patch');
+  }
 }
 
 export async function deleteCall(call: ResourceCall): Promise<void> {
