@@ -103,7 +103,7 @@ async function download(context: HttpContext, blobs: Blobs): Promise<Response> {
   if (request.method === 'HEAD') return sendHead(context, 200, headersOf(found, found.sizeBytes));
   const header = rangeHeader(context, found);
   if (parseRange(header, found.sizeBytes) === 'unsatisfiable') {
-    throw new RangeProblem(context, found);
+    throw unsatisfiable(context, found);
   }
   const open = await blobs.get(key, (info) => {
     const range = parseRange(header, info.sizeBytes);
@@ -121,11 +121,10 @@ async function download(context: HttpContext, blobs: Blobs): Promise<Response> {
   );
 }
 
-class RangeProblem extends Problem {
-  constructor(context: HttpContext, info: BlobInfo) {
-    const asked = context.env.request.headers.range;
-    super(416, 'unsatisfiable-range', `the object has ${info.sizeBytes} bytes: ${asked} lies behind its end`);
-  }
+function unsatisfiable(context: HttpContext, info: BlobInfo): Problem {
+  const asked = context.env.request.headers.range;
+  const message = `the object has ${info.sizeBytes} bytes: ${asked} lies behind its end`;
+  return new Problem(416, 'unsatisfiable-range', message);
 }
 
 /** The range that counts: none when it is malformed, or when `If-Range` names another version. */
