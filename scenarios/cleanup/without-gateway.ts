@@ -1,0 +1,47 @@
+/**
+ * The operator on its own: no gateway, no managed content (design: loose coupling). The task pool's history limits hold then: the newest
+ * finished Tasks stay, older ones go, and logs are read from the cluster.
+ */
+import { fails, holds } from '../../harness/invariants/verdict.ts';
+import { jobsOf } from '../../harness/recording/recording.ts';
+import { scenario } from '../../harness/scenario/scenario.ts';
+
+export default scenario({
+  title: 'Without a gateway the task pool’s history limits decide what stays in the cluster',
+  fabric: { gateway: false, content: false },
+  async play({ given, when, then }) {
+    const taskPool = await given.taskPool('small', {
+      persistTasks: false,
+      successfulTasksHistoryLimit: 2,
+      failedTasksHistoryLimit: 1,
+    });
+    const good = [];
+    const bad = [];
+    for (let index = 0; index < 4; index++) {
+      good.push(await given.task(`good-${index}`, { taskPool, script: 'print good' }));
+      bad.push(await given.task(`bad-${index}`, { taskPool, script: 'exit 1' }));
+      await when.timePasses('30s');
+    }
+    const cron = await given.task('cron', {
+      taskPool,
+      schedule: '* * * * *',
+      successfulJobsHistoryLimit: 1,
+      script: 'print tick',
+    });
+    await when.timePasses('5m10s');
+    const left = (names: readonly { name: string }[]) => (recording: Parameters<typeof jobsOf>[0]) =>
+      names
+        .filter(({ name }) => jobsOf(recording, name).some((job) => job.deletedAt === undefined))
+        .map(({ name }) => name);
+    await then.equal('the two newest completed Tasks are left', left(good), ['good-2', 'good-3']);
+    await then.equal('the newest failed Task is left', left(bad), ['bad-3']);
+    await then.holds('of the schedule the newest finished run is left', (recording) => {
+      const jobs = jobsOf(recording, cron.name).filter((job) => job.deletedAt === undefined);
+      return jobs.length === 1 || jobs.length === 2 ? holds(`${jobs.length} left`) : fails(`${jobs.length} left`);
+    });
+    await then.holds('all of them ran', (recording) => {
+      const missing = [...good, ...bad].find(({ name }) => jobsOf(recording, name).length !== 1);
+      return missing ? fails(missing.name) : holds('8 Tasks');
+    });
+  },
+});
