@@ -1,5 +1,5 @@
 /** A simulated API server with a Job controller and no nodes: the test itself lets pods run, end and vanish. For tests only. */
-import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
 import { events as eventType, jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { Simulation } from '../../../world/simulated/simulation.ts';
@@ -16,6 +16,7 @@ export class JobCluster {
   readonly jobVersions: Job[] = [];
   readonly podChanges: { readonly type: string; readonly pod: Pod }[] = [];
   readonly #server: ApiServer;
+  #failures = 0;
   #controller: JobController;
 
   static async start(
@@ -45,6 +46,11 @@ export class JobCluster {
     await this.simulation.run(this.#controller.stop());
     this.#controller = this.#newController();
     await this.simulation.run(this.#controller.start());
+  }
+
+  /** The controller's next writes are refused; status writes and patches are done all the same, and only their answers lost. */
+  failNextWrites(count: number): void {
+    this.#failures = count;
   }
 
   /** Creates a Job called `job`, with a pod of one container. */
@@ -133,6 +139,37 @@ export class JobCluster {
 
   #newController(): JobController {
     const world = this.simulation.process('controllers');
-    return new JobController({ world, client: this.#server.client('job-controller') });
+    return new JobController({ world, client: this.#unreliable(this.#server.client('job-controller')) });
+  }
+
+  #unreliable(client: KubernetesClient): KubernetesClient {
+    const fail = () => {
+      if (this.#failures === 0) return;
+      this.#failures -= 1;
+      throw new ApiStatusError(500, { reason: 'InternalError', message: 'a fault of the test' });
+    };
+    const before = <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) => {
+      return async (...given: Arguments) => {
+        fail();
+        return call(...given);
+      };
+    };
+    const after = <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) => {
+      return async (...given: Arguments) => {
+        const answer = await call(...given);
+        fail();
+        return answer;
+      };
+    };
+    return {
+      get: client.get.bind(client),
+      list: client.list.bind(client),
+      watch: client.watch.bind(client),
+      log: client.log.bind(client),
+      create: before(client.create.bind(client)) as KubernetesClient['create'],
+      delete: before(client.delete.bind(client)),
+      replace: after(client.replace.bind(client)) as KubernetesClient['replace'],
+      patch: after(client.patch.bind(client)) as KubernetesClient['patch'],
+    };
   }
 }
