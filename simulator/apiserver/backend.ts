@@ -52,8 +52,8 @@ export function timeText(backend: Backend): string {
   return `${new Date(backend.world.clock.now()).toISOString().slice(0, 19)}Z`;
 }
 
-export function ruleContext(backend: Backend, generatedName = false): RuleContext {
-  return { time: timeText(backend), generatedName };
+export function ruleContext(backend: Backend): RuleContext {
+  return { time: timeText(backend) };
 }
 
 /** The object in the shape of the resource that was asked for. */

@@ -1,19 +1,34 @@
-/** Validation of what is to be stored, by the rules of its kind. */
+/** Validation of what is to be stored, by the rules of its kind, and what to warn of. */
+import type { WriteRequest } from './backend.ts';
+import { shown } from './backend.ts';
 import { type FieldError, invalid } from './errors.ts';
 import type { ApiObject } from './json.ts';
 import type { Resource } from './resource.ts';
+import { validateCreate, validateUpdate, warningsFor } from './validate/index.ts';
 
-export function checkNew(resource: Resource, object: ApiObject): void {
-  refuse(resource, object, resource.custom ? resource.custom.validate(object) : []);
+/** 422 with all that is wrong with a new object. */
+export function checkNew(request: WriteRequest, object: ApiObject): void {
+  const { resource } = request;
+  const seen = shown(resource, object);
+  const errors = [...validateCreate(resource, seen), ...(resource.custom?.validate(object) ?? [])];
+  refuse(resource, object, errors);
+  for (const warning of warningsFor(resource, seen)) request.warn(warning);
 }
 
+/** 422 with all that is wrong with a change. */
 export function checkChange(
-  resource: Resource,
+  request: WriteRequest,
   object: ApiObject,
   old: ApiObject,
-  _subresource: string | undefined,
+  subresource: string | undefined,
 ): void {
-  refuse(resource, object, resource.custom ? resource.custom.validate(object, old) : []);
+  const { resource } = request;
+  const seen = shown(resource, object);
+  const before = shown(resource, old);
+  const errors = validateUpdate(resource, seen, before, subresource);
+  refuse(resource, object, [...errors, ...(resource.custom?.validate(object, old) ?? [])]);
+  if (subresource !== undefined) return;
+  for (const warning of warningsFor(resource, seen, before)) request.warn(warning);
 }
 
 function refuse(resource: Resource, object: ApiObject, errors: readonly FieldError[]): void {

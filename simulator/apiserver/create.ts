@@ -2,6 +2,7 @@
 import { admitCreate } from './admission.ts';
 import { type Backend, ruleContext, shown, tableOf, timeText, type WriteRequest } from './backend.ts';
 import { checkNew } from './checks.ts';
+import { prepareForCreate } from './defaults/generated.ts';
 import { ApiError, alreadyExists, badRequest } from './errors.ts';
 import { type ApiObject, copyJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
@@ -49,17 +50,17 @@ export function insert(
     const object = prepared(backend, request, generated ? copyJson(template) : template, generated);
     setManagedFields(object, managed);
     const name = object.metadata.name ?? '';
-    checkNew(request.resource, object);
+    checkNew(request, object);
     const taken = table.get(request.namespace, name)?.object;
     if (!taken) return store(backend, request, object);
     if (!generated || attempt === generateAttempts) throw takenName(request.resource, name, taken);
   }
 }
 
-function prepared(backend: Backend, request: WriteRequest, object: ApiObject, generated: boolean): ApiObject {
+function prepared(backend: Backend, request: WriteRequest, template: ApiObject, generated: boolean): ApiObject {
+  const object: ApiObject = { ...template, metadata: { ...template.metadata } };
   const { metadata } = object;
   if (generated) metadata.name = generateName(backend, metadata.generateName ?? '');
-  metadata.uid = backend.world.random.stream('apiserver-uid').uuid();
   metadata.creationTimestamp = timeText(backend);
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -69,8 +70,11 @@ function prepared(backend: Backend, request: WriteRequest, object: ApiObject, ge
   if (strategy.generation !== 'none') metadata.generation = 1;
   if (custom?.statusSubresource) delete object.status;
   else if (!custom) for (const member of strategy.statusMembers) delete object[member];
-  strategy.prepareCreate?.(object, ruleContext(backend, generated));
-  return object;
+  const uid = backend.world.random.stream('apiserver-uid').uuid();
+  const named = custom ? object : prepareForCreate(request.resource, object, uid);
+  named.metadata.uid = uid;
+  strategy.prepareCreate?.(named, ruleContext(backend));
+  return named;
 }
 
 function store(backend: Backend, request: WriteRequest, object: ApiObject): ApiObject {

@@ -3,7 +3,7 @@ import { type Backend, shown, tableOf, type WriteRequest } from './backend.ts';
 import { conflict, invalid, notFound } from './errors.ts';
 import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
 import { beginNamespaceDeletion, checkNamespaceDeletion } from './namespaces.ts';
-import type { Resource } from './resource.ts';
+import { cleanupFinalizer, type Resource } from './resource.ts';
 
 export interface Deletion {
   readonly gracePeriodSeconds?: number;
@@ -117,6 +117,7 @@ function marked(
 ): ApiObject {
   const metadata = { ...old.metadata };
   const finalizers = propagated(resource, old, deletion);
+  if (isDefinition(resource) && !finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
   const first = metadata.deletionTimestamp === undefined;
@@ -131,6 +132,10 @@ function marked(
   if (first && metadata.generation !== undefined) metadata.generation += 1;
   const next = { ...old, metadata };
   return resource.kind === 'Namespace' && resource.group === '' ? beginNamespaceDeletion(next) : next;
+}
+
+function isDefinition(resource: Resource): boolean {
+  return resource.kind === 'CustomResourceDefinition' && resource.group === 'apiextensions.k8s.io';
 }
 
 /** Finalizers with `orphan` and `foregroundDeletion` as the policy wants them. */

@@ -1,5 +1,6 @@
 /** All resources that the server serves now: the built-in ones, and those that definitions have added. */
 import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { ApiObject } from './json.ts';
 import type { Resource } from './resource.ts';
 import { cronJobResource, jobResource } from './resources/batch.ts';
 import { coreResources } from './resources/core.ts';
@@ -24,7 +25,7 @@ function keyOfType(group: string, version: string, plural: string): string {
 
 export class Registry {
   readonly #resources = new Map<string, Resource>();
-  readonly #custom = new Map<string, readonly Resource[]>();
+  readonly #custom = new Map<string, { readonly resources: readonly Resource[]; readonly definition: ApiObject }>();
   #groupVersions = new Set<string>();
 
   constructor() {
@@ -56,14 +57,19 @@ export class Registry {
   }
 
   /** Serves what a definition (by its name) describes instead of what it described before; nothing removes it. */
-  setCustom(definition: string, resources: readonly Resource[]): void {
-    for (const resource of this.#custom.get(definition) ?? []) {
+  setCustom(name: string, resources: readonly Resource[], definition?: ApiObject): void {
+    for (const resource of this.#custom.get(name)?.resources ?? []) {
       this.#resources.delete(keyOfType(resource.group, resource.version, resource.plural));
     }
-    if (resources.length === 0) this.#custom.delete(definition);
-    else this.#custom.set(definition, resources);
+    if (definition) this.#custom.set(name, { resources, definition });
+    else this.#custom.delete(name);
     for (const resource of resources) this.#add(resource);
     this.#count();
+  }
+
+  /** The definition that is served now under that name. */
+  customOf(name: string): ApiObject | undefined {
+    return this.#custom.get(name)?.definition;
   }
 
   #add(resource: Resource): void {

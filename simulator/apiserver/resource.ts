@@ -4,6 +4,9 @@ import type { FieldError } from './errors.ts';
 import type { ApiObject } from './json.ts';
 import type { Structure } from './schema/structure.ts';
 
+/** Holds a definition until its instances are gone. */
+export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
 export const allVerbs: readonly Verb[] = [
@@ -30,8 +33,6 @@ export interface Subresource {
 export interface RuleContext {
   /** Now, RFC 3339, whole seconds. */
   readonly time: string;
-  /** The name was made from generateName. */
-  readonly generatedName: boolean;
 }
 
 /** The rules of one kind. Hooks change the object that they are given; what they take from `old` is frozen. */

@@ -11,6 +11,7 @@ import { administrator, authenticate, type TokenUser } from './authentication.ts
 import type { Backend } from './backend.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client.ts';
+import { Definitions } from './definitions.ts';
 import { createHandler } from './http/handler.ts';
 import { Registry } from './registry.ts';
 import { tokenUser } from './service-account-tokens.ts';
@@ -34,6 +35,7 @@ export class ApiServer {
   readonly handler: HttpHandler;
   readonly store: Store;
   readonly #backend: Backend;
+  readonly #stops: readonly (() => void)[];
 
   constructor(options: ApiServerOptions) {
     const { world, tokens, watchLagMs = usualLagMs, agentScheme = 'http' } = options;
@@ -41,7 +43,7 @@ export class ApiServer {
     const lag = world.random.stream('apiserver-watch-lag');
     const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
     this.#backend = { world, store: this.store, registry: new Registry(), lagMs, watches: new Set(), agentScheme };
-    bootstrap(this.#backend);
+    this.#stops = [bootstrap(this.#backend), new Definitions(this.#backend).start()];
     this.handler = createHandler({
       backend: this.#backend,
       authenticate: (header) =>
@@ -59,8 +61,9 @@ export class ApiServer {
     return this.#backend.registry.all().filter((each) => each.verbs.includes('list'));
   }
 
-  /** Cuts all watches. The store stays as it is. */
+  /** Cuts all watches and does nothing by itself any more. The store stays as it is. */
   stop(): void {
+    for (const stop of this.#stops) stop();
     for (const watch of [...this.#backend.watches]) watch.stop(true);
   }
 }

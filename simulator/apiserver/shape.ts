@@ -1,6 +1,7 @@
 /** From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults are set. */
 import { apiVersionOf } from '../../kubernetes/resources.ts';
 import type { WriteRequest } from './backend.ts';
+import { applyBuiltInDefaults } from './defaults/index.ts';
 import { badRequest } from './errors.ts';
 import { type ApiObject, copyJson, copyWithoutNulls, isRecord } from './json.ts';
 import type { Resource } from './resource.ts';
@@ -70,5 +71,5 @@ function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
 }
 
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
-  return resource.custom ? resource.custom.applyDefaults(object) : object;
+  return resource.custom ? resource.custom.applyDefaults(object) : applyBuiltInDefaults(resource, object);
 }

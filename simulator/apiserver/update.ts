@@ -58,7 +58,7 @@ export function writeChange(
   const next = prepareChange(backend, request, old, candidate);
   setManagedFields(next, managed);
   next.metadata.generation = nextGeneration(resource, old, next);
-  checkChange(resource, next, old, subresource);
+  checkChange(request, next, old, subresource);
   return shown(resource, commit(backend, request, old, next));
 }
 

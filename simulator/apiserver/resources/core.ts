@@ -8,7 +8,7 @@ import {
   serviceAccounts,
   services,
 } from '../../../kubernetes/resources.ts';
-import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { type ApiObject, recordAt, textAt } from '../json.ts';
 import { defineResource, statusOf, strategyOf } from '../resource.ts';
 
 const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
@@ -30,16 +30,6 @@ export const namespaceResource = defineResource(
   namespaces,
   {
     statusMembers: ['status'],
-    prepareCreate(object) {
-      const spec = isRecord(object.spec) ? object.spec : {};
-      const finalizers = listAt(spec, 'finalizers');
-      object.spec = {
-        ...spec,
-        finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'],
-      };
-      object.status = { phase: 'Active' };
-      object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name ?? '' };
-    },
     prepareUpdate(object, old) {
       // The finalizers of the spec change through `/finalize` only.
       object.spec = { ...recordAt(object, 'spec'), finalizers: recordAt(old, 'spec').finalizers };
@@ -66,21 +56,25 @@ const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim');
 const quotas = core('resourcequotas', 'ResourceQuota');
 const replicationControllers = core('replicationcontrollers', 'ReplicationController');
 
+export const configMapResource = defineResource(configMaps, {}, { shortNames: ['cm'] });
+
+export const serviceAccountResource = defineResource(
+  serviceAccounts,
+  {},
+  {
+    shortNames: ['sa'],
+    subresources: [
+      { name: 'token', kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
+    ],
+  },
+);
+
 export const coreResources = [
   namespaceResource,
   nodeResource,
-  defineResource(configMaps, {}, { shortNames: ['cm'] }),
+  configMapResource,
   defineResource(secrets, { fields: { type: (object) => textAt(object, 'type') } }),
-  defineResource(
-    serviceAccounts,
-    {},
-    {
-      shortNames: ['sa'],
-      subresources: [
-        { name: 'token', kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
-      ],
-    },
-  ),
+  serviceAccountResource,
   defineResource(
     services,
     {

@@ -1,6 +1,6 @@
 /** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
-import { type ApiObject, isRecord, listAt, textAt } from '../json.ts';
+import type { ApiObject } from '../json.ts';
 import { defineResource, type Resource, statusOf, type Verb } from '../resource.ts';
 
 const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
@@ -67,13 +67,6 @@ export const definitionResource = defineResource(
   {
     generation: 'spec',
     statusMembers: ['status'],
-    prepareCreate(object) {
-      object.status = {
-        conditions: [],
-        acceptedNames: { plural: '', kind: '' },
-        storedVersions: storedVersions(object),
-      };
-    },
   },
   {
     shortNames: ['crd', 'crds'],
@@ -81,11 +74,6 @@ export const definitionResource = defineResource(
     subresources: [statusOf(customResourceDefinitions)],
   },
 );
-
-function storedVersions(object: ApiObject): string[] {
-  const storage = listAt(object.spec, 'versions').filter((version) => isRecord(version) && version.storage === true);
-  return storage.map((version) => textAt(version, 'name'));
-}
 
 export const otherResources: readonly Resource[] = [
   workload('deployments', 'Deployment', 'deploy'),

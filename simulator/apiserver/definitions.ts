@@ -1,0 +1,158 @@
+/**
+ * What the server does about CustomResourceDefinitions by itself: accepts names, establishes, serves, and cleans up.
+ * Each step comes a little later than its cause, as on a real server. Source: semantics 1.16; upstream apiextensions-apiserver controllers.
+ */
+import { administrator } from './authentication.ts';
+import { type Backend, timeText } from './backend.ts';
+import { deleteObject } from './delete.ts';
+import type { StoredEvent } from './entry.ts';
+import { internalWrite } from './internal.ts';
+import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
+import { cleanupFinalizer, type Resource } from './resource.ts';
+import { customResources } from './resources/custom.ts';
+import { definitionResource } from './resources/other-groups.ts';
+
+const establishMs = { minimum: 5, maximum: 30 };
+const serveMs = { minimum: 20, maximum: 200 };
+const cleanupRetryMs = 1000;
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const namesAccepted: Condition = {
+  type: 'NamesAccepted',
+  status: 'True',
+  reason: 'NoConflicts',
+  message: 'no conflicts found',
+};
+const established: Condition = {
+  type: 'Established',
+  status: 'True',
+  reason: 'InitialNamesAccepted',
+  message: 'the initial names have been accepted',
+};
+const terminating: Condition = {
+  type: 'Terminating',
+  status: 'True',
+  reason: 'InstanceDeletionInProgress',
+  message: 'CustomResource deletion is in progress',
+};
+
+export class Definitions {
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Serves what is established already and follows the definitions from now on; the result ends it. */
+  start(): () => void {
+    const table = this.#table();
+    for (const { object } of table.list()) {
+      if (isEstablished(object)) this.#serve(object);
+      this.#look(object);
+    }
+    return table.subscribe((event) => this.#changed(event));
+  }
+
+  #table() {
+    return this.#backend.store.table(definitionResource.table);
+  }
+
+  #changed({ before, after }: StoredEvent): void {
+    if (after) this.#look(after.object);
+    else if (before) this.#backend.registry.setCustom(before.name, []);
+  }
+
+  /** Decides the next step for the definition; each is a write that leads here again. */
+  #look(definition: ApiObject): void {
+    const name = definition.metadata.name ?? '';
+    if (definition.metadata.deletionTimestamp) this.#after(establishMs, () => this.#cleanUp(name));
+    else if (!isEstablished(definition)) this.#after(establishMs, () => this.#establish(name));
+    else if (!this.#serves(definition)) this.#after(serveMs, () => this.#serveNow(name));
+  }
+
+  #after(bounds: { minimum: number; maximum: number }, step: () => void): void {
+    const { world } = this.#backend;
+    const delayMs = world.random.stream('apiserver-definitions').integer(bounds.minimum, bounds.maximum);
+    world.clock.after(delayMs, step);
+  }
+
+  #establish(name: string): void {
+    const definition = this.#table().get('', name)?.object;
+    if (!definition || isEstablished(definition) || definition.metadata.deletionTimestamp) return;
+    const names = recordAt(definition.spec, 'names');
+    this.#writeStatus(definition, { acceptedNames: names }, [namesAccepted, established]);
+  }
+
+  #writeStatus(definition: ApiObject, members: object, conditions: readonly Condition[]): void {
+    const types = conditions.map((each) => each.type);
+    const time = timeText(this.#backend);
+    const kept = listAt(definition.status, 'conditions').filter((each) => !types.includes(textAt(each, 'type')));
+    const added = conditions.map(({ type, status, reason, message }) => ({
+      type,
+      status,
+      lastTransitionTime: time,
+      reason,
+      message,
+    }));
+    const status = { ...recordAt(definition, 'status'), ...members, conditions: [...kept, ...added] };
+    if (sameJson(status, definition.status)) return;
+    const next = { ...definition, metadata: { ...definition.metadata }, status };
+    this.#table().write('', definition.metadata.name ?? '', next);
+  }
+
+  #serves(definition: ApiObject): boolean {
+    const served = this.#backend.registry.customOf(definition.metadata.name ?? '');
+    return served !== undefined && sameJson(served.spec, definition.spec);
+  }
+
+  #serveNow(name: string): void {
+    const definition = this.#table().get('', name)?.object;
+    if (definition && isEstablished(definition)) this.#serve(definition);
+  }
+
+  #serve(definition: ApiObject): void {
+    this.#backend.registry.setCustom(definition.metadata.name ?? '', customResources(definition), definition);
+  }
+
+  /** Deletes the instances; the definition goes when none is left. */
+  #cleanUp(name: string): void {
+    const definition = this.#table().get('', name)?.object;
+    if (!definition?.metadata.deletionTimestamp) return;
+    if (!(definition.metadata.finalizers ?? []).includes(cleanupFinalizer)) return;
+    const [resource] = customResources(definition);
+    if (resource && this.#deleteInstances(resource) > 0) {
+      this.#writeStatus(definition, {}, [terminating]);
+      this.#backend.world.clock.after(cleanupRetryMs, () => this.#cleanUp(name));
+      return;
+    }
+    this.#release(definition);
+  }
+
+  /** How many are left, held by their finalizers. */
+  #deleteInstances(resource: Resource): number {
+    const table = this.#backend.store.table(resource.table);
+    for (const { namespace, name } of table.list()) {
+      deleteObject(this.#backend, internalWrite(resource, namespace, administrator), name, {});
+    }
+    return table.count;
+  }
+
+  #release(definition: ApiObject): void {
+    const name = definition.metadata.name ?? '';
+    const finalizers = (definition.metadata.finalizers ?? []).filter((each) => each !== cleanupFinalizer);
+    if (finalizers.length === 0) this.#table().remove('', name);
+    else this.#table().write('', name, { ...definition, metadata: { ...definition.metadata, finalizers } });
+  }
+}
+
+function isEstablished(definition: ApiObject): boolean {
+  return listAt(definition.status, 'conditions').some(
+    (each) => textAt(each, 'type') === 'Established' && textAt(each, 'status') === 'True',
+  );
+}

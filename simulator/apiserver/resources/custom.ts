@@ -1,0 +1,99 @@
+/** Resources that a CustomResourceDefinition describes, one for each served version. Source: semantics 1.16. */
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { allVerbs, type CustomRules, type Resource, type Strategy, type Subresource, strategyOf } from '../resource.ts';
+import { structureFromSchema } from '../schema/structure.ts';
+import { schemaRules } from './custom-schema.ts';
+
+type Members = Record<string, unknown>;
+
+/** What the definition asks to serve, whether it is established or not. */
+export function customResources(definition: ApiObject): Resource[] {
+  const versions = listAt(definition.spec, 'versions').filter(isRecord);
+  const storage = textAt(
+    versions.find((version) => version.storage === true),
+    'name',
+  );
+  return versions
+    .filter((version) => version.served === true)
+    .map((version) => customResource(definition, version, storage));
+}
+
+function customResource(definition: ApiObject, version: Members, storage: string): Resource {
+  const names = recordAt(definition.spec, 'names');
+  const type = {
+    group: textAt(definition.spec, 'group'),
+    version: textAt(version, 'name'),
+    plural: textAt(names, 'plural'),
+    kind: textAt(names, 'kind'),
+    namespaced: textAt(definition.spec, 'scope') === 'Namespaced',
+  };
+  const custom = rulesOf(definition, version, storage);
+  return {
+    ...type,
+    singular: textAt(names, 'singular') || type.kind.toLowerCase(),
+    listKind: textAt(names, 'listKind') || `${type.kind}List`,
+    shortNames: texts(names, 'shortNames'),
+    categories: texts(names, 'categories'),
+    verbs: allVerbs,
+    table: `${type.plural}.${type.group}`,
+    subresources: subresourcesOf(type.kind, custom),
+    strategy: strategyFor(version, custom),
+    ...(type.version === storage ? {} : { view: viewOfVersion(type.group, type.version, storage) }),
+    custom,
+  };
+}
+
+function texts(members: Members, name: string): string[] {
+  return listAt(members, name).filter((each) => typeof each === 'string');
+}
+
+function rulesOf(definition: ApiObject, version: Members, storageVersion: string): CustomRules {
+  const schema = recordAt(recordAt(version, 'schema'), 'openAPIV3Schema');
+  const subresources = recordAt(version, 'subresources');
+  return {
+    definition: definition.metadata.name ?? '',
+    storageVersion,
+    schema,
+    structure: structureFromSchema(schema),
+    statusSubresource: isRecord(subresources.status),
+    scale: isRecord(subresources.scale) ? subresources.scale : undefined,
+    printerColumns: listAt(version, 'additionalPrinterColumns').filter(isRecord),
+    ...schemaRules(schema),
+  };
+}
+
+function subresourcesOf(kind: string, custom: CustomRules): Subresource[] {
+  const verbs = ['get', 'patch', 'update'] as const;
+  return [
+    ...(custom.scale ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs }] : []),
+    ...(custom.statusSubresource ? [{ name: 'status', kind, verbs }] : []),
+  ];
+}
+
+function strategyFor(version: Members, custom: CustomRules): Strategy {
+  const paths = listAt(version, 'selectableFields').map((each) => textAt(each, 'jsonPath'));
+  return strategyOf({
+    generation: 'all',
+    unconditionalUpdate: false,
+    statusMembers: custom.statusSubresource ? ['status'] : [],
+    fields: Object.fromEntries(paths.map((path) => [path.replace(/^\./, ''), fieldReader(path)])),
+  });
+}
+
+/** Reads `.spec.color`; numbers and booleans as text, nothing as empty text. */
+function fieldReader(path: string): (object: ApiObject) => string {
+  const members = path.split('.').filter((member) => member !== '');
+  return (object) => {
+    let value: unknown = object;
+    for (const member of members) value = isRecord(value) ? value[member] : undefined;
+    return value === undefined || value === null ? '' : String(value);
+  };
+}
+
+/** Conversion `None`: only the version's name differs. */
+function viewOfVersion(group: string, version: string, storage: string): Resource['view'] {
+  return {
+    fromStored: (object) => ({ ...object, apiVersion: `${group}/${version}` }),
+    toStored: (object) => ({ ...object, apiVersion: `${group}/${storage}` }),
+  };
+}
