@@ -1,0 +1,67 @@
+/**
+ * The controllers of a cluster, as the controller manager and the scheduler of a real one run them. Each has a folder here: the
+ * pure arithmetic in files of its own, the loop in `controller.ts`.
+ */
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { World } from '../../world/world.ts';
+import { CronJobController } from './cronjob/controller.ts';
+import { GarbageCollector } from './garbage-collector/controller.ts';
+import { JobController } from './job/controller.ts';
+import { NamespaceController } from './namespace/controller.ts';
+import { PodGarbageCollector } from './pod-garbage-collector/controller.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { ServiceAccountController } from './service-account/controller.ts';
+import { TtlController } from './ttl/controller.ts';
+
+export interface ControlPlaneOptions {
+  readonly world: World;
+  /** A client that speaks to the API server as that caller. */
+  client(caller: string): KubernetesClient;
+  /** All types that the API server serves at the moment, custom ones too. */
+  resources(): readonly ResourceType[];
+  /** These controllers alone; absent: all. */
+  readonly only?: readonly ControllerName[];
+  /** PEM text that `kube-root-ca.crt` is to hold. */
+  readonly rootCertificate?: string;
+}
+
+interface Controller {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** By the names of their users in a real cluster. */
+const controllers = {
+  'service-account-controller': (options, client) => {
+    const { world, rootCertificate } = options;
+    return new ServiceAccountController({
+      world,
+      client,
+      ...(rootCertificate === undefined ? {} : { rootCertificate }),
+    });
+  },
+  'namespace-controller': ({ world, resources }, client) => new NamespaceController({ world, client, resources }),
+  'generic-garbage-collector': ({ world, resources }, client) => new GarbageCollector({ world, client, resources }),
+  'cronjob-controller': ({ world }, client) => new CronJobController({ world, client }),
+  'job-controller': ({ world }, client) => new JobController({ world, client }),
+  'ttl-after-finished-controller': ({ world }, client) => new TtlController({ world, client }),
+  'pod-garbage-collector': ({ world }, client) => new PodGarbageCollector({ world, client }),
+  'kube-scheduler': ({ world }, client) => new Scheduler({ world, client }),
+} satisfies Record<string, (options: ControlPlaneOptions, client: KubernetesClient) => Controller>;
+
+export type ControllerName = keyof typeof controllers;
+
+export const controllerNames = Object.keys(controllers) as ControllerName[];
+
+/** Starts the controllers; resolves when all have their caches. */
+export async function startControllers(options: ControlPlaneOptions): Promise<{ stop(): Promise<void> }> {
+  const names = options.only ?? controllerNames;
+  const started = names.map((name): Controller => controllers[name](options, options.client(name)));
+  await Promise.all(started.map((controller) => controller.start()));
+  return {
+    async stop() {
+      await Promise.all(started.map((controller) => controller.stop()));
+    },
+  };
+}

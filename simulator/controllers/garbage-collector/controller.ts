@@ -1,0 +1,128 @@
+/**
+ * The garbage collector: deletes what has lost its owners, and keeps foreground and orphan deletions going. It follows every
+ * kind that is served, asks anew which there are every 30 s and whenever a definition changes, and creates nothing.
+ * Begin reading at `graph.ts` (what there is to do), then `attempts.ts` (doing it). Source: semantics 5.2.
+ */
+import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
+import { Informer } from '../../../kubernetes/informer.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { apiVersionOf, type ResourceType } from '../../../kubernetes/resources.ts';
+import { WorkQueue } from '../../../kubernetes/work-queue.ts';
+import type { Timer } from '../../../world/clock.ts';
+import type { World } from '../../../world/world.ts';
+import { nameOfKind, oneVersionEach } from '../kinds.ts';
+import { attemptToDelete, attemptToOrphan, type Surroundings } from './attempts.ts';
+import { Graph, nodeOf, type Work } from './graph.ts';
+
+const discoveryIntervalMs = 30_000;
+const workers = 20;
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+/** Two views on one store; events own nothing and are many. */
+const ignored: readonly string[] = ['events', 'events.events.k8s.io'];
+
+export interface GarbageCollectorOptions {
+  readonly world: World;
+  readonly client: KubernetesClient;
+  /** All types that the API server serves at the moment. */
+  resources(): readonly ResourceType[];
+}
+
+export class GarbageCollector {
+  readonly #options: GarbageCollectorOptions;
+  readonly #graph = new Graph();
+  readonly #deletions: WorkQueue;
+  readonly #orphanings: WorkQueue;
+  readonly #recorder: EventRecorder;
+  readonly #followed = new Map<
+    string,
+    { readonly type: ResourceType; readonly informer: Informer<KubernetesObject> }
+  >();
+  #discovery: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: GarbageCollectorOptions) {
+    const { world, client } = options;
+    this.#options = options;
+    this.#recorder = new EventRecorder({ world, client, component: 'garbage-collector-controller' });
+    const around: Surroundings = {
+      client,
+      graph: this.#graph,
+      resources: () => options.resources(),
+      wake: (uid) => this.#deletions.add(uid),
+      gone: (uid) => this.#take(this.#graph.remove(uid)),
+    };
+    this.#deletions = this.#queue((uid) => attemptToDelete(around, uid));
+    this.#orphanings = this.#queue((uid) => attemptToOrphan(around, uid));
+  }
+
+  /** Resolves when all kinds are in the cache. */
+  async start(): Promise<void> {
+    await this.#discover();
+    this.#deletions.start();
+    this.#orphanings.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#discovery?.cancel();
+    for (const { informer } of this.#followed.values()) informer.stop();
+    await Promise.all([this.#deletions.stop(), this.#orphanings.stop()]);
+  }
+
+  #queue(handle: (uid: string) => Promise<void>): WorkQueue {
+    const { world } = this.#options;
+    const onError = (uid: string, error: unknown) =>
+      world.log.debug('garbage collection is tried again', { uid, error: String(error) });
+    return new WorkQueue({ clock: world.clock, workers, handle, onError });
+  }
+
+  /** Follows the kinds that are new and leaves those that are gone. */
+  async #discover(): Promise<void> {
+    this.#discovery?.cancel();
+    if (this.#stopped) return;
+    this.#discovery = this.#options.world.clock.after(discoveryIntervalMs, () => void this.#discover());
+    const kinds = oneVersionEach(this.#options.resources()).filter((kind) => !ignored.includes(nameOfKind(kind)));
+    const served = new Set(kinds.map(nameOfKind));
+    for (const [name, { type, informer }] of [...this.#followed]) {
+      if (served.has(name)) continue;
+      informer.stop();
+      this.#followed.delete(name);
+      this.#graph.forget(type);
+    }
+    await Promise.all(kinds.filter((kind) => !this.#followed.has(nameOfKind(kind))).map((kind) => this.#follow(kind)));
+  }
+
+  #follow(type: ResourceType): Promise<void> {
+    const { world, client } = this.#options;
+    const informer = new Informer<KubernetesObject>({ world, client, type });
+    const name = nameOfKind(type);
+    this.#followed.set(name, { type, informer });
+    const put = (object: KubernetesObject) => this.#take(this.#graph.put(nodeOf(type, object)));
+    informer.on({
+      added: put,
+      updated: (_before, after) => put(after),
+      deleted: (last) => this.#take(this.#graph.remove(last.metadata?.uid ?? '')),
+    });
+    if (name === definitions) {
+      const rediscover = () => void this.#discover();
+      informer.on({ added: rediscover, updated: rediscover, deleted: rediscover });
+    }
+    return informer.start();
+  }
+
+  #take(work: Work): void {
+    for (const uid of work.toDelete) this.#deletions.add(uid);
+    for (const uid of work.toOrphan) this.#orphanings.add(uid);
+    for (const { dependent, owner } of work.misplaced) {
+      const involved = {
+        apiVersion: apiVersionOf(dependent.type),
+        kind: dependent.type.kind,
+        metadata: { name: dependent.name, namespace: dependent.namespace, uid: dependent.uid },
+      };
+      const identity = `[${owner.apiVersion}/${owner.kind}, namespace: ${dependent.namespace}, name: ${owner.name}, uid: ${owner.uid}]`;
+      const message = `ownerRef ${identity} does not exist in namespace "${dependent.namespace}"`;
+      this.#recorder.event(involved, 'Warning', 'OwnerRefInvalidNamespace', message);
+    }
+  }
+}
