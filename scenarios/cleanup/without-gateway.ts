@@ -4,6 +4,7 @@
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';
+import type { TaskReference } from '../../harness/scenario/given.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
@@ -15,8 +16,8 @@ export default scenario({
       successfulTasksHistoryLimit: 2,
       failedTasksHistoryLimit: 1,
     });
-    const good = [];
-    const bad = [];
+    const good: TaskReference[] = [];
+    const bad: TaskReference[] = [];
     for (let index = 0; index < 4; index++) {
       good.push(await given.task(`good-${index}`, { taskPool, script: 'print good' }));
       bad.push(await given.task(`bad-${index}`, { taskPool, script: 'exit 1' }));

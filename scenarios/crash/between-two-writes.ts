@@ -4,13 +4,14 @@
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';
+import type { TaskReference } from '../../harness/scenario/given.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Killed between any two of its writes, the operator picks up where it was',
   needs: ['service restarts'],
   async play({ given, when, then }) {
-    const tasks = [];
+    const tasks: TaskReference[] = [];
     for (let count = 1; count <= 8; count++) {
       when.diesAt('operator', `send its write number ${count} from here`, ({ method }) => method !== 'GET', count);
       tasks.push(await given.task(`cut-${count}`, { script: 'print begun; sleep 5s; print done' }));

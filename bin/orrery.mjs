@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Entry point of the installed package. Plain JavaScript that any Node.js can read, so that one that is too old gets an
+// explanation and no syntax error.
+const oldest = [22, 18];
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+  process.stderr.write(
+    `orrery needs Node.js ${oldest.join('.')} or later, and this is ${process.versions.node}: install a newer one, or run it as "npx -p node@24 -p orrery orrery".\n`,
+  );
+  process.exit(2);
+}
+await import('../dist/harness/cli/main.js');

@@ -1,0 +1,94 @@
+/**
+ * A simulated Kubernetes on a simulation: API server, controllers and nodes, each a process of its own. The storage belongs to
+ * the cluster and survives the API server.
+ */
+import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client.ts';
+import type { Namespace } from '../../../kubernetes/objects.ts';
+import { namespaces } from '../../../kubernetes/resources.ts';
+import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
+import { ApiServer } from '../../../simulator/apiserver/server.ts';
+import { startControllers } from '../../../simulator/controllers/control-plane.ts';
+import { type LogRotation, type NodeImages, type Program, startNodeAgent } from '../../../simulator/node/index.ts';
+import type { Simulation } from '../../../world/simulated/simulation.ts';
+import type { World } from '../../../world/world.ts';
+
+/** Where the API server listens inside the simulation. */
+export const kubernetesAddress = 'kubernetes:443';
+const kubernetesUrl = 'https://kubernetes';
+
+export interface ClusterOptions {
+  readonly simulation: Simulation;
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Images that are local commands. */
+  readonly images?: NodeImages;
+  readonly logRotation?: LogRotation;
+  /** Bearer token to user; absent: everybody is an administrator. */
+  readonly tokens?: Readonly<Record<string, TokenUser>>;
+  /** Token of the cluster's own clients. */
+  readonly token?: string;
+  /** Folder of the nodes' files. */
+  readonly folder?: string;
+}
+
+export class SimulatedCluster {
+  readonly #options: ClusterOptions;
+  readonly #stops: (() => Promise<void>)[] = [];
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the API server. */
+  async startApiServer(): Promise<void> {
+    const { simulation, tokens } = this.#options;
+    const world = simulation.process('kube-apiserver');
+    const server = new ApiServer({ world, ...(tokens ? { tokens } : {}) });
+    const listener = await world.network.listen(kubernetesAddress, server.handler);
+    const manager = simulation.process('kube-controller-manager');
+    const controllers = await startControllers({
+      world: manager,
+      client: (caller) => server.client(caller),
+      resources: () => server.resources(),
+    });
+    this.#stops.push(async () => {
+      await controllers.stop();
+      server.stop();
+      await listener.close();
+    });
+  }
+
+  /** Starts a node that runs pods. */
+  async startNode(name: string, address: string): Promise<void> {
+    const { simulation, programs, images, logRotation, folder } = this.#options;
+    const world = simulation.process(name);
+    const node = await startNodeAgent({
+      world,
+      client: this.client(world),
+      name,
+      address,
+      programs,
+      ...(images ? { images } : {}),
+      ...(logRotation ? { rotation: logRotation } : {}),
+      ...(folder === undefined ? {} : { folder: `${folder}/${name}` }),
+    });
+    this.#stops.push(() => node.stop());
+  }
+
+  /** A client of the API server for one process, over the simulated network. */
+  client(world: World): KubernetesClient {
+    const { token } = this.#options;
+    return createHttpClient({ world, config: kubeConfigFor({ server: kubernetesUrl, ...(token === undefined ? {} : { token }) }) });
+  }
+
+  async createNamespace(client: KubernetesClient, name: string): Promise<void> {
+    const namespace: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    await client.create(namespaces, undefined, namespace);
+  }
+
+  /** Stops nodes first, then controllers and server. */
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.reverse()) await stop();
+    this.#stops.length = 0;
+  }
+}
