@@ -1,0 +1,46 @@
+/** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { defaultDeployment, defaultReplicaSet } from './apps.ts';
+import { defaultCustomResourceDefinition } from './crd.ts';
+import { defaultCronJob } from './cronjob.ts';
+import { defaultJob } from './job.ts';
+import { defaultNamespace } from './namespace.ts';
+import { defaultNode } from './node.ts';
+import { defaultPod } from './pod.ts';
+import { defaultBinding } from './rbac.ts';
+import { defaultSecret } from './secret.ts';
+import { defaultService } from './service.ts';
+
+type Default = (object: KubernetesObject) => KubernetesObject;
+
+/** Objects of the kind come from the wire, where only the decoder checks types. */
+function typed<T extends KubernetesObject>(fill: (object: T) => T): Default {
+  return fill as unknown as Default;
+}
+
+const defaults: Readonly<Record<string, Default>> = {
+  '/Pod': typed(defaultPod),
+  '/Namespace': typed(defaultNamespace),
+  '/Node': typed(defaultNode),
+  '/Secret': typed(defaultSecret),
+  '/Service': typed(defaultService),
+  'batch/Job': typed(defaultJob),
+  'batch/CronJob': typed(defaultCronJob),
+  'apps/Deployment': typed(defaultDeployment),
+  'apps/ReplicaSet': typed(defaultReplicaSet),
+  'rbac.authorization.k8s.io/RoleBinding': typed(defaultBinding),
+  'rbac.authorization.k8s.io/ClusterRoleBinding': typed(defaultBinding),
+  'apiextensions.k8s.io/CustomResourceDefinition': typed(defaultCustomResourceDefinition),
+};
+
+/**
+ * The object with its kind's defaults; a new object, the one given stays as it is. Kinds without defaults (ConfigMap, Lease, Event,
+ * ServiceAccount, roles) and kinds that are not built in come back as they are.
+ */
+export function applyBuiltInDefaults<T extends KubernetesObject>(
+  type: { readonly group: string; readonly version: string; readonly kind: string },
+  object: T,
+): T {
+  const fill = defaults[`${type.group}/${type.kind}`];
+  return fill ? (fill(object) as T) : object;
+}
