@@ -4,6 +4,7 @@ import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import type { Resource, Verb } from '../resource.ts';
+import { answerMeta } from './meta.ts';
 import { negotiate } from './negotiate.ts';
 import { parseResourcePath, type ResourcePath } from './path.ts';
 import { flagOf, type Query, splitUrl } from './query.ts';
@@ -61,7 +62,8 @@ async function route(
   const parsed = parseResourcePath(path);
   if (!parsed || parsed.plural === '') {
     authorize(caller, { verb: request.method.toLowerCase(), group: '', path });
-    sendText(exchange, 404, '404 page not found\n');
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    if (!answerMeta(options.backend, request, exchange, path)) sendText(exchange, 404, '404 page not found\n');
     return;
   }
   const { backend } = options;

@@ -1,0 +1,137 @@
+/** What the server tells about its resources: the plain documents and the aggregated one. Source: semantics 1.2. */
+import type { Resource, Subresource } from './resource.ts';
+
+interface GroupVersions {
+  readonly name: string;
+  /** The preferred one first. */
+  readonly versions: readonly string[];
+}
+
+/** Groups in the order of the server: built-in ones as registered, the core group not among them. */
+export function groupsOf(resources: readonly Resource[]): GroupVersions[] {
+  const groups = new Map<string, string[]>();
+  for (const { group, version } of resources) {
+    if (group === '') continue;
+    const versions = groups.get(group) ?? [];
+    if (!versions.includes(version)) versions.push(version);
+    groups.set(group, versions);
+  }
+  return [...groups].map(([name, versions]) => ({ name, versions: versions.sort(compareVersions) }));
+}
+
+const versionForm = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
+
+/** `v2`, `v1`, `v1beta1`, `v1alpha1`, then the rest by name. Upstream: apimachinery/pkg/version CompareKubeAwareVersionStrings. */
+export function compareVersions(left: string, right: string): number {
+  const [one, other] = [rankOf(left), rankOf(right)];
+  for (let index = 0; index < one.length; index++) {
+    const difference = (other[index] ?? 0) - (one[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function rankOf(version: string): number[] {
+  const match = versionForm.exec(version);
+  if (!match) return [0, 0, 0, 0];
+  const stability = match[2] === undefined ? 3 : match[2] === 'beta' ? 2 : 1;
+  return [1, stability, Number(match[1]), Number(match[3] ?? 0)];
+}
+
+/** `/api`. */
+export function coreVersions(host: string): object {
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }],
+  };
+}
+
+function groupDocument(group: GroupVersions): object {
+  const versions = group.versions.map((version) => ({ groupVersion: `${group.name}/${version}`, version }));
+  return { name: group.name, versions, preferredVersion: versions[0] };
+}
+
+/** `/apis`. */
+export function groupList(resources: readonly Resource[]): object {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(resources).map(groupDocument) };
+}
+
+/** `/apis/GROUP`; undefined for a group that has nothing. */
+export function groupOf(resources: readonly Resource[], name: string): object | undefined {
+  const group = groupsOf(resources).find((each) => each.name === name);
+  return group && { kind: 'APIGroup', apiVersion: 'v1', ...groupDocument(group) };
+}
+
+/** `/api/v1`, `/apis/GROUP/VERSION`. */
+export function resourceList(resources: readonly Resource[], group: string, version: string): object {
+  const named = resources.filter((each) => each.group === group && each.version === version);
+  return {
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion: group === '' ? version : `${group}/${version}`,
+    resources: named.flatMap((each) => [resourceDocument(each), ...each.subresources.map((sub) => partOf(each, sub))]),
+  };
+}
+
+function resourceDocument(resource: Resource): object {
+  const { plural, singular, namespaced, kind, verbs, shortNames, categories } = resource;
+  return {
+    name: plural,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs,
+    ...(shortNames.length > 0 ? { shortNames } : {}),
+    ...(categories.length > 0 ? { categories } : {}),
+  };
+}
+
+function partOf(resource: Resource, subresource: Subresource): object {
+  const { name, kind, verbs, group, version } = subresource;
+  return {
+    name: `${resource.plural}/${name}`,
+    singularName: '',
+    namespaced: resource.namespaced,
+    ...(group === undefined ? {} : { group, version }),
+    kind,
+    verbs,
+  };
+}
+
+/** `/api` or `/apis` as one document; `core` chooses. */
+export function aggregated(resources: readonly Resource[], core: boolean, version: string): object {
+  const groups = core ? [{ name: '', versions: ['v1'] }] : groupsOf(resources);
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: groups.map((group) => ({
+      metadata: group.name === '' ? { creationTimestamp: null } : { name: group.name, creationTimestamp: null },
+      versions: group.versions.map((each) => ({
+        version: each,
+        resources: resources.filter((one) => one.group === group.name && one.version === each).map(aggregatedResource),
+        freshness: 'Current',
+      })),
+    })),
+  };
+}
+
+function aggregatedResource(resource: Resource): object {
+  const { plural, group, version, kind, namespaced, singular, verbs, shortNames, categories, subresources } = resource;
+  return {
+    resource: plural,
+    responseKind: { group, version, kind },
+    scope: namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs,
+    ...(shortNames.length > 0 ? { shortNames } : {}),
+    ...(categories.length > 0 ? { categories } : {}),
+    ...(subresources.length > 0 ? { subresources: subresources.map((sub) => aggregatedPart(resource, sub)) } : {}),
+  };
+}
+
+function aggregatedPart(resource: Resource, subresource: Subresource): object {
+  const { group = resource.group, version = resource.version, kind, name, verbs } = subresource;
+  return { subresource: name, responseKind: { group, version, kind }, verbs };
+}

@@ -1,0 +1,80 @@
+/** Paths that are no resources: health, version, discovery, OpenAPI. Source: semantics 1.1, 1.2. */
+import { createHash } from 'node:crypto';
+import type { HttpRequest } from '../../../world/network.ts';
+import type { Backend } from '../backend.ts';
+import { aggregated, coreVersions, groupList, groupOf, resourceList } from '../discovery.ts';
+import { openApiIndex, openApiOf } from '../openapi.ts';
+import { negotiate } from './negotiate.ts';
+import { type Exchange, sendObject, sendText } from './respond.ts';
+
+const version = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.3',
+  gitCommit: 'simulated',
+  gitTreeState: 'clean',
+  buildDate: '2026-06-09T00:00:00Z',
+  goVersion: 'go1.26.8',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+const health = /^\/(healthz|livez|readyz)(\/[a-z-]+)*\/?$/;
+
+/** Answers the path if it is one of these; false when nothing is there. */
+export function answerMeta(backend: Backend, request: HttpRequest, exchange: Exchange, path: string): boolean {
+  if (health.test(path)) {
+    sendText(exchange, 200, 'ok');
+    return true;
+  }
+  if (path === '/version' || path === '/version/') {
+    sendObject(exchange, 200, version);
+    return true;
+  }
+  if (path.startsWith('/openapi/v3')) return answerOpenApi(backend, exchange, path);
+  return answerDiscovery(backend, request, exchange, path.replace(/\/$/, ''));
+}
+
+function answerDiscovery(backend: Backend, request: HttpRequest, exchange: Exchange, path: string): boolean {
+  const resources = backend.registry.all();
+  if (path === '/api' || path === '/apis') {
+    const answer = negotiate(request.headers.accept, ['APIGroupDiscoveryList', 'Object']);
+    if (answer.shape === 'APIGroupDiscoveryList') {
+      sendAggregated(request, exchange, aggregated(resources, path === '/api', answer.version), answer.version);
+    } else sendObject(exchange, 200, path === '/api' ? coreVersions(request.headers.host ?? '') : groupList(resources));
+    return true;
+  }
+  const [, root, first = '', second] = path.split('/');
+  const document = documentOf(backend, root, first, second);
+  if (document) sendObject(exchange, 200, document);
+  return document !== undefined;
+}
+
+function documentOf(backend: Backend, root: string | undefined, first: string, second: string | undefined) {
+  const { registry } = backend;
+  if (root === 'apis' && second === undefined) return groupOf(registry.all(), first);
+  const [group, name] = root === 'api' ? ['', first] : [first, second ?? ''];
+  return registry.hasGroupVersion(group, name) ? resourceList(registry.all(), group, name) : undefined;
+}
+
+/** With an ETag, so that a client that knows the document gets 304. */
+function sendAggregated(request: HttpRequest, exchange: Exchange, document: object, apiVersion: string): void {
+  const body = Buffer.from(JSON.stringify(document));
+  const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
+  const known = request.headers['if-none-match'] === etag;
+  exchange.response.head(known ? 304 : 200, {
+    'content-type': `application/json;g=apidiscovery.k8s.io;v=${apiVersion};as=APIGroupDiscoveryList`,
+    etag,
+    vary: 'Accept',
+    'cache-control': 'public',
+    ...(known ? {} : { 'content-length': String(body.length) }),
+  });
+  exchange.response.end(known ? undefined : body);
+}
+
+function answerOpenApi(backend: Backend, exchange: Exchange, path: string): boolean {
+  const rest = path.replace(/^\/openapi\/v3\/?/, '');
+  const document = rest === '' ? openApiIndex(backend.registry) : openApiOf(backend.registry, rest);
+  if (document) sendObject(exchange, 200, document);
+  return document !== undefined;
+}
