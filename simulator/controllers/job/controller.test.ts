@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job, JobStatus, Pod } from '../../../kubernetes/objects.ts';
 import { jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { hasTrackingFinalizer } from './facts.ts';
-import { JobCluster } from './job-cluster.ts';
+import { JobCluster } from './job-cluster.fixture.ts';
 
 describe('a Job that succeeds', () => {
   test('ends in two writes: SuccessCriteriaMet with the uncounted pod, then Complete with the counter', async () => {

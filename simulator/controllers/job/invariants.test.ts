@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JobSpec, Pod } from '../../../kubernetes/objects.ts';
 import { isActive, isBeingDeleted, isFinished, isTerminal, isTerminating, uidOf } from './facts.ts';
-import { JobCluster } from './job-cluster.ts';
+import { JobCluster } from './job-cluster.fixture.ts';
 
 type Action = 'run' | 'succeed' | 'fail' | 'delete' | 'restart' | 'refuse' | 'wait';
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { remainingBackoffMs } from './backoff.ts';
 import { countIndexes, formatIndexes, parseIndexes, withIndexes } from './indexes.ts';
 import { podGenerateName } from './pod-template.ts';
-import { runSync, type SyncCase, sortedLists } from './sync-case.ts';
+import { runSync, type SyncCase, sortedLists } from './sync-case.fixture.ts';
 
 interface Tables {
   readonly jobSync: SyncCase[];

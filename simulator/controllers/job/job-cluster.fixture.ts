@@ -1,4 +1,4 @@
-/** A simulated API server with a Job controller and no nodes: the test itself lets pods run, end and vanish. For tests only. */
+/** A simulated API server with a Job controller and no nodes: the test itself lets pods run, end and vanish.. */
 import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
 import { events as eventType, jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
