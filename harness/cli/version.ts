@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder that holds package.json. */
 export const packageFolder = findPackage(dirname(fileURLToPath(import.meta.url)));
 
-export const version: string = (JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }).version;
+export const version: string = (
+  JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 function findPackage(folder: string): string {
   try {

@@ -39,7 +39,7 @@ export function runCommand(): Command {
 }
 
 async function runScenarios(names: readonly string[], flags: RunFlags): Promise<number> {
-  const color = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort(new Error('stopped by SIGINT')));
   const entries = choose(catalogue(scenariosFolder), names);

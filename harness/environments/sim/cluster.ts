@@ -78,7 +78,10 @@ export class SimulatedCluster {
   /** A client of the API server for one process, over the simulated network. */
   client(world: World): KubernetesClient {
     const { token } = this.#options;
-    return createHttpClient({ world, config: kubeConfigFor({ server: kubernetesUrl, ...(token === undefined ? {} : { token }) }) });
+    return createHttpClient({
+      world,
+      config: kubeConfigFor({ server: kubernetesUrl, ...(token === undefined ? {} : { token }) }),
+    });
   }
 
   async createNamespace(client: KubernetesClient, name: string): Promise<void> {

@@ -1,0 +1,108 @@
+/**
+ * Operator, gateway and managed content as simulated processes that can be killed and started again. What a real one would find
+ * again, its disk and its database, stays with the environment.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { openFolderBlobs } from '../../../fabric/content/blobs/folder/folder.ts';
+import { startContent } from '../../../fabric/content/server.ts';
+import { startGateway } from '../../../fabric/gateway/server.ts';
+import { openEmbeddedStore } from '../../../fabric/gateway/stores/embedded/store.ts';
+import { startOperator } from '../../../fabric/operator/operator.ts';
+import type { Clock } from '../../../world/clock.ts';
+import type { SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
+import type { FabricService, FabricSettings } from '../environment.ts';
+import type { SimulatedCluster } from './cluster.ts';
+
+export const gatewayAddress = 'gateway:80';
+export const contentAddress = 'content:80';
+
+export interface ServicesOptions {
+  readonly simulation: Simulation;
+  readonly cluster: SimulatedCluster;
+  readonly settings: FabricSettings;
+  /** The gateway's database. */
+  readonly database: DatabaseSync;
+  /** Folder of managed content. */
+  readonly contentFolder: string;
+  /** Paces answers towards clients; the gateway's own clock when absent. */
+  readonly pacingClock?: Clock;
+}
+
+interface RunningService {
+  readonly process: SimulatedProcess;
+  stop(): Promise<void>;
+}
+
+export class Services {
+  readonly #options: ServicesOptions;
+  readonly #running = new Map<FabricService, RunningService>();
+
+  constructor(options: ServicesOptions) {
+    this.#options = options;
+  }
+
+  /** Those that this Fabric consists of, in the order in which they start. */
+  get names(): FabricService[] {
+    const { settings } = this.#options;
+    return [
+      ...(settings.content === false ? [] : ['content' as const]),
+      ...(settings.gateway === false ? [] : ['gateway' as const]),
+      'operator',
+    ];
+  }
+
+  isRunning(service: FabricService): boolean {
+    const running = this.#running.get(service);
+    return running !== undefined && !running.process.killed;
+  }
+
+  /** Starts a service as a new process. One that runs is left alone. */
+  async start(service: FabricService): Promise<void> {
+    if (this.isRunning(service)) return;
+    const process = this.#options.simulation.process(service);
+    const { stop } = await this.#starters[service](process);
+    this.#running.set(service, { process, stop });
+  }
+
+  /** Ends a service's process at once. */
+  kill(service: FabricService): void {
+    this.#running.get(service)?.process.kill();
+    this.#running.delete(service);
+  }
+
+  /** Stops all in order, the operator first. */
+  async stop(): Promise<void> {
+    for (const service of this.names.reverse()) await this.#running.get(service)?.stop();
+    this.#running.clear();
+  }
+
+  readonly #starters: Record<FabricService, (world: SimulatedProcess) => Promise<{ stop(): Promise<void> }>> = {
+    content: async (world) => {
+      const blobs = await openFolderBlobs({ world, folder: this.#options.contentFolder });
+      return startContent({ world, address: contentAddress, blobs });
+    },
+    gateway: (world) => {
+      const { cluster, database, settings, pacingClock } = this.#options;
+      return startGateway({
+        world,
+        address: gatewayAddress,
+        store: openEmbeddedStore(database),
+        client: cluster.client(world),
+        ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
+        ...(pacingClock ? { pacingClock } : {}),
+      });
+    },
+    operator: (world) => {
+      const { cluster, settings } = this.#options;
+      const { reportsPerSecond, logTtlSeconds } = settings;
+      return startOperator({
+        world,
+        client: cluster.client(world),
+        ...(settings.gateway === false ? {} : { gatewayUrl: `http://${gatewayAddress}` }),
+        ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
+        ...(reportsPerSecond === undefined ? {} : { reports: { requestsPerSecond: reportsPerSecond } }),
+        ...(logTtlSeconds === undefined ? {} : { logs: { ttlSeconds: logTtlSeconds } }),
+      });
+    },
+  };
+}
