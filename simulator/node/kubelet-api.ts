@@ -1,0 +1,139 @@
+/**
+ * The agent's own HTTP server, of which the API server asks the logs of containers: `/containerLogs/NAMESPACE/POD/CONTAINER`.
+ * Refusals are 400 with the kubelet's texts (semantics 1.19; upstream validateContainerLogStatus).
+ */
+import type { HttpHandler, HttpResponse } from '../../world/network.ts';
+import type { ContainerFacts } from './container-facts.ts';
+import type { LogStore } from './logs/log-store.ts';
+import { type ReadLogOptions, readLog } from './logs/read-log.ts';
+import type { PodWorker } from './pod-worker.ts';
+
+export interface KubeletApiOptions {
+  readonly logs: LogStore;
+  now(): number;
+  podNamed(namespace: string, name: string): PodWorker | undefined;
+}
+
+/** A request that cannot be served. */
+class LogRefusedError extends Error {
+  override readonly name = 'LogRefusedError';
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function kubeletApi(options: KubeletApiOptions): HttpHandler {
+  return async (request, response) => {
+    const url = new URL(request.url, 'http://node');
+    const [root, ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    if (root === 'healthz') return answerText(response, 200, 'ok');
+    if (root !== 'containerLogs' || path.length !== 3) return answerText(response, 404, '404 page not found\n');
+    if (request.method !== 'GET') return answerText(response, 405, '405: Method Not Allowed\n');
+    const [namespace = '', pod = '', container = ''] = path;
+    try {
+      await serveLog(options, { namespace, pod, container }, url.searchParams, request.signal, response);
+    } catch (error) {
+      if (!(error instanceof LogRefusedError)) throw error;
+      answerText(response, error.code, error.message);
+    }
+  };
+}
+
+interface Target {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+async function serveLog(
+  options: KubeletApiOptions,
+  target: Target,
+  query: URLSearchParams,
+  signal: AbortSignal,
+  response: HttpResponse,
+): Promise<void> {
+  const worker = options.podNamed(target.namespace, target.pod);
+  if (!worker) throw new LogRefusedError(404, `pod "${target.pod}" not found`);
+  const facts = worker.factsOf(target.container);
+  if (!facts) throw new LogRefusedError(404, `container "${target.container}" not found in pod "${target.pod}"`);
+  const instance = instanceOf(facts, target.pod, isTrue(query.get('previous')));
+  const log = await options.logs.find(worker.pod.metadata?.uid ?? '', facts.name, instance);
+  response.head(200, { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' });
+  if (log) {
+    for await (const chunk of readLog(log, { ...readOptions(query, options.now()), signal })) {
+      if (!response.write(chunk)) await response.drained();
+    }
+  }
+  response.end();
+}
+
+/** Which instance of the container is meant: its restart count. */
+function instanceOf(facts: ContainerFacts, pod: string, previous: boolean): number {
+  const { state, last, restartCount, name } = facts;
+  const named = `container "${name}" in pod "${pod}"`;
+  if (previous) {
+    if (facts.containerId === undefined || !last) {
+      throw new LogRefusedError(400, `previous terminated ${named} not found`);
+    }
+    // Between two tries the last instance is the previous one.
+    return state.waiting ? restartCount : restartCount - 1;
+  }
+  if (state.running) return restartCount;
+  if (state.terminated) {
+    if (facts.containerId === undefined) throw new LogRefusedError(400, `${named} is terminated`);
+    return restartCount;
+  }
+  if (last && facts.containerId !== undefined) return restartCount;
+  throw new LogRefusedError(400, `${named} is waiting to start: ${waitingText(state.waiting?.reason)}`);
+}
+
+function waitingText(reason: string | undefined): string {
+  if (reason === 'ErrImagePull') return "image can't be pulled";
+  if (reason === 'ImagePullBackOff') return 'trying and failing to pull image';
+  return reason ?? 'no logs yet';
+}
+
+function readOptions(query: URLSearchParams, now: number): ReadLogOptions {
+  const tailLines = wholeNumber(query, 'tailLines');
+  const limitBytes = wholeNumber(query, 'limitBytes');
+  const since = sinceOf(query, now);
+  return {
+    follow: isTrue(query.get('follow')),
+    timestamps: isTrue(query.get('timestamps')),
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+function sinceOf(query: URLSearchParams, now: number): number | undefined {
+  const seconds = wholeNumber(query, 'sinceSeconds');
+  if (seconds !== undefined) return now - 1000 * seconds;
+  const time = query.get('sinceTime');
+  if (!time) return undefined;
+  const instant = Date.parse(time);
+  if (Number.isNaN(instant)) throw new LogRefusedError(400, `unable to parse sinceTime "${time}"`);
+  // Date knows milliseconds; the rest of the fraction decides between lines of one millisecond.
+  const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1];
+  return fraction === undefined ? instant : instant + Number(`0.${fraction}`);
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^\d+$/.test(text)) throw new LogRefusedError(400, `${name} must be a whole number, not "${text}"`);
+  return Number(text);
+}
+
+/** Go's ParseBool as conversion-gen uses it for query parameters: present and neither false nor 0. */
+function isTrue(value: string | null): boolean {
+  return value !== null && value.toLowerCase() !== 'false' && value !== '0';
+}
+
+function answerText(response: HttpResponse, code: number, text: string): void {
+  response.head(code, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}

@@ -1,0 +1,35 @@
+/** A container as an async function under the World: what an image name stands for in virtual time. */
+import type { World } from '../../../../world/world.ts';
+import type { PodFacts } from '../runtime.ts';
+
+export interface ProgramContext {
+  /** The container's own World: inert once the container has been killed. */
+  readonly world: World;
+  readonly pod: PodFacts;
+  readonly container: string;
+  /** The container's command; empty if it names none. */
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Writes to stdout or stderr; resolves when there is room for more (a pipe has a rate). */
+  write(output: Uint8Array | string, stream?: 'stdout' | 'stderr'): Promise<void>;
+  /** What /dev/termination-log holds at the end. */
+  terminationMessage(text: string): void;
+  /**
+   * Aborted by SIGTERM. A program that rejects because of it ends with 143; one that pays no heed goes on until it is
+   * killed, as the first process of a container does.
+   */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the exit code; a rejection is exit code 1, its text on stderr. */
+export type Program = (context: ProgramContext) => Promise<number>;
+
+/** Why the signal of a program is aborted. */
+export class TerminatedError extends Error {
+  override readonly name = 'TerminatedError';
+
+  constructor() {
+    super('terminated (SIGTERM)');
+  }
+}
