@@ -1,6 +1,7 @@
-/** What a caller may do. Source: semantics 1.20, 1.15. */
-import type { Caller } from './backend.ts';
+/** What a caller may do: all for `system:masters`, else what roles grant. Source: semantics 1.20, 1.15. */
+import type { Backend, Caller } from './backend.ts';
 import { ApiError } from './errors.ts';
+import { type ApiObject, listAt, textAt } from './json.ts';
 
 /** One question to the authorizer. */
 export interface Attributes {
@@ -13,12 +14,64 @@ export interface Attributes {
   readonly path?: string;
 }
 
+const rbac = 'rbac.authorization.k8s.io';
 const publicPaths = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+/** Every authenticated caller may discover and ask about itself (system:discovery, system:basic-user). */
+const discoveryPaths = /^\/(api|apis|openapi)(\/|$)/;
+const selfReviews = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews'];
 
 /** True when the caller may. */
-export function isAllowed(caller: Caller, attributes: Attributes): boolean {
+export function isAllowed(backend: Backend, caller: Caller, attributes: Attributes): boolean {
   if (caller.groups.includes('system:masters')) return true;
-  return attributes.path !== undefined && publicPaths.includes(attributes.path);
+  if (isBasic(caller, attributes)) return true;
+  const granted = (table: string, namespace: string) =>
+    backend.store
+      .table(`${table}.${rbac}`)
+      .list(namespace)
+      .some(({ object }) => binds(object, caller) && rulesOf(backend, object).some((rule) => grants(rule, attributes)));
+  if (granted('clusterrolebindings', '')) return true;
+  return attributes.namespace !== undefined && granted('rolebindings', attributes.namespace);
+}
+
+function isBasic(caller: Caller, { path, resource, verb }: Attributes): boolean {
+  if (path !== undefined && publicPaths.includes(path)) return true;
+  if (!caller.groups.includes('system:authenticated')) return false;
+  if (path !== undefined) return verb === 'get' && discoveryPaths.test(path);
+  return verb === 'create' && resource !== undefined && selfReviews.includes(resource);
+}
+
+function binds(binding: ApiObject, caller: Caller): boolean {
+  return listAt(binding, 'subjects').some((subject) => {
+    const name = textAt(subject, 'name');
+    const kind = textAt(subject, 'kind');
+    if (kind === 'User') return name === caller.user;
+    if (kind === 'Group') return caller.groups.includes(name);
+    const namespace = textAt(subject, 'namespace') || (binding.metadata.namespace ?? '');
+    return kind === 'ServiceAccount' && caller.user === `system:serviceaccount:${namespace}:${name}`;
+  });
+}
+
+function rulesOf(backend: Backend, binding: ApiObject): unknown[] {
+  const name = textAt(binding.roleRef, 'name');
+  const isCluster = textAt(binding.roleRef, 'kind') === 'ClusterRole';
+  const table = backend.store.table(`${isCluster ? 'clusterroles' : 'roles'}.${rbac}`);
+  const role = table.get(isCluster ? '' : (binding.metadata.namespace ?? ''), name)?.object;
+  return listAt(role, 'rules');
+}
+
+function grants(rule: unknown, { verb, group, resource, name, path }: Attributes): boolean {
+  const has = (list: string, value: string) => listAt(rule, list).some((each) => each === '*' || each === value);
+  if (!has('verbs', verb)) return false;
+  if (resource === undefined) {
+    return listAt(rule, 'nonResourceURLs').some(
+      (each) =>
+        each === '*' || each === path || (String(each).endsWith('*') && path?.startsWith(String(each).slice(0, -1))),
+    );
+  }
+  const [, part] = resource.split('/');
+  const resourceFits = has('resources', resource) || (part !== undefined && has('resources', `*/${part}`));
+  const names = listAt(rule, 'resourceNames');
+  return has('apiGroups', group) && resourceFits && (names.length === 0 || names.includes(name));
 }
 
 /** 403 in the words of the real server. */

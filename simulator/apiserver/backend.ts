@@ -1,5 +1,6 @@
 /** What the operations of the server share: where they run, what they store into, who calls. */
 import type { World } from '../../world/world.ts';
+import type { TokenUser } from './authentication.ts';
 import { ApiError, qualifiedResource } from './errors.ts';
 import type { ApiObject } from './json.ts';
 import type { Registry } from './registry.ts';
@@ -16,6 +17,8 @@ export interface Backend {
   readonly lagMs: () => number;
   /** All that are open. */
   readonly watches: Set<Watch>;
+  /** Whose static token it is. */
+  readonly findToken: (token: string) => TokenUser | undefined;
   /** How node agents are spoken to. */
   readonly agentScheme: 'http' | 'https';
 }

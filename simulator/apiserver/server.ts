@@ -42,7 +42,15 @@ export class ApiServer {
     this.store = options.store ?? new Store(world.clock, world.random.stream('apiserver-secret').uuid());
     const lag = world.random.stream('apiserver-watch-lag');
     const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
-    this.#backend = { world, store: this.store, registry: new Registry(), lagMs, watches: new Set(), agentScheme };
+    this.#backend = {
+      world,
+      store: this.store,
+      registry: new Registry(),
+      lagMs,
+      watches: new Set(),
+      agentScheme,
+      findToken: (token) => tokens?.[token],
+    };
     this.#stops = [bootstrap(this.#backend), new Definitions(this.#backend).start()];
     this.handler = createHandler({
       backend: this.#backend,

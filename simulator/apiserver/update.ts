@@ -57,7 +57,8 @@ export function writeChange(
       : managedFieldsAfter(backend, request, old, candidate, subresource);
   const next = prepareChange(backend, request, old, candidate);
   setManagedFields(next, managed);
-  next.metadata.generation = nextGeneration(resource, old, next);
+  const generation = nextGeneration(resource, old, next);
+  if (generation !== undefined) next.metadata.generation = generation;
   checkChange(request, next, old, subresource);
   return shown(resource, commit(backend, request, old, next));
 }
@@ -95,11 +96,15 @@ function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiOb
 /** What the client leaves out of the server's own fields stays; what it changes is for validation to refuse. */
 function keepSystemFields(candidate: ApiObject, old: ApiObject): void {
   const { metadata } = candidate;
-  metadata.uid ||= old.metadata.uid;
-  metadata.creationTimestamp ??= old.metadata.creationTimestamp;
-  metadata.deletionTimestamp ??= old.metadata.deletionTimestamp;
-  metadata.deletionGracePeriodSeconds ??= old.metadata.deletionGracePeriodSeconds;
-  metadata.generation = old.metadata.generation;
+  const before = old.metadata;
+  if (!metadata.uid && before.uid) metadata.uid = before.uid;
+  if (!metadata.creationTimestamp && before.creationTimestamp) metadata.creationTimestamp = before.creationTimestamp;
+  if (before.deletionTimestamp) {
+    metadata.deletionTimestamp ??= before.deletionTimestamp;
+    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
+  }
+  if (before.generation !== undefined) metadata.generation = before.generation;
+  else delete metadata.generation;
   metadata.resourceVersion = old.metadata.resourceVersion;
   delete metadata.selfLink;
 }

@@ -61,7 +61,7 @@ async function route(
 ): Promise<void> {
   const parsed = parseResourcePath(path);
   if (!parsed || parsed.plural === '') {
-    authorize(caller, { verb: request.method.toLowerCase(), group: '', path });
+    authorize(options.backend, caller, { verb: request.method.toLowerCase(), group: '', path });
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     if (!answerMeta(options.backend, request, exchange, path)) sendText(exchange, 404, '404 page not found\n');
     return;
@@ -69,7 +69,7 @@ async function route(
   const { backend } = options;
   const resource = backend.registry.find(parsed.group, parsed.version, parsed.plural);
   const verb = verbOf(request.method, parsed, query);
-  authorize(caller, attributesOf(parsed, verb));
+  authorize(backend, caller, attributesOf(parsed, verb));
   if (!resource || !fits(resource, parsed)) {
     if (!backend.registry.hasGroupVersion(parsed.group, parsed.version))
       sendText(exchange, 404, '404 page not found\n');
@@ -93,8 +93,8 @@ async function route(
   });
 }
 
-function authorize(caller: Caller, attributes: Attributes): void {
-  if (!isAllowed(caller, attributes)) throw refusal(caller, attributes);
+function authorize(backend: Backend, caller: Caller, attributes: Attributes): void {
+  if (!isAllowed(backend, caller, attributes)) throw refusal(caller, attributes);
 }
 
 function attributesOf(path: ResourcePath, verb: string): Attributes {

@@ -5,7 +5,7 @@ import type { Backend } from '../backend.ts';
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from '../discovery.ts';
 import { openApiIndex, openApiOf } from '../openapi.ts';
 import { negotiate } from './negotiate.ts';
-import { type Exchange, sendObject, sendText } from './respond.ts';
+import { type Exchange, send, sendObject, sendText } from './respond.ts';
 
 const version = {
   major: '1',
@@ -19,6 +19,9 @@ const version = {
   platform: 'linux/amd64',
 };
 
+/** `swagger: "2.0"` and nothing else, in protobuf: kubectl asks for it as a fallback and takes an empty one. */
+const emptyOpenApiV2 = Buffer.from([0x0a, 0x03, 0x32, 0x2e, 0x30]);
+
 const health = /^\/(healthz|livez|readyz)(\/[a-z-]+)*\/?$/;
 
 /** Answers the path if it is one of these; false when nothing is there. */
@@ -29,6 +32,10 @@ export function answerMeta(backend: Backend, request: HttpRequest, exchange: Exc
   }
   if (path === '/version' || path === '/version/') {
     sendObject(exchange, 200, version);
+    return true;
+  }
+  if (path === '/openapi/v2') {
+    send(exchange, 200, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf', emptyOpenApiV2);
     return true;
   }
   if (path.startsWith('/openapi/v3')) return answerOpenApi(backend, exchange, path);

@@ -10,6 +10,7 @@ import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
 import { patchObject } from '../patch.ts';
 import type { Resource } from '../resource.ts';
+import { answerReview, isReview } from '../reviews.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch } from '../watch-request.ts';
@@ -129,7 +130,11 @@ export async function createCall(call: ResourceCall): Promise<void> {
     sendObject(call.exchange, 201, createSubresource(call.backend, writeRequest(call), name, subresource, body));
     return;
   }
-  sendObject(call.exchange, 201, await createObject(call.backend, writeRequest(call), body));
+  const request = writeRequest(call);
+  const made = isReview(call.resource)
+    ? answerReview(call.backend, request, body)
+    : createObject(call.backend, request, body);
+  sendObject(call.exchange, 201, await made);
 }
 
 export async function replaceCall(call: ResourceCall): Promise<void> {

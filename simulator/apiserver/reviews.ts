@@ -1,0 +1,73 @@
+/** Resources that only answer: who am I, may I, whose token is this. Source: semantics 1.20. */
+import type { Attributes } from './authorization.ts';
+import { isAllowed } from './authorization.ts';
+import type { Backend, Caller, WriteRequest } from './backend.ts';
+import { badRequest } from './errors.ts';
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
+import type { Resource } from './resource.ts';
+import { reviewResources } from './resources/other-groups.ts';
+import { tokenUser } from './service-account-tokens.ts';
+import { decodeObject } from './shape.ts';
+
+type Answer = (backend: Backend, caller: Caller, object: ApiObject) => object;
+
+export function isReview(resource: Resource): boolean {
+  return reviewResources.includes(resource);
+}
+
+const answers: Readonly<Record<string, Answer>> = {
+  SelfSubjectAccessReview: (backend, caller, object) => accessOf(backend, caller, object),
+  SubjectAccessReview: (backend, _caller, object) => accessOf(backend, subjectOf(object), object),
+  LocalSubjectAccessReview: (backend, _caller, object) => accessOf(backend, subjectOf(object), object),
+  SelfSubjectRulesReview: (_backend, caller) => ({
+    resourceRules: caller.groups.includes('system:masters')
+      ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]
+      : [],
+    nonResourceRules: caller.groups.includes('system:masters') ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : [],
+    incomplete: false,
+  }),
+  SelfSubjectReview: (_backend, caller) => ({ userInfo: userInfo(caller) }),
+  TokenReview: (backend, _caller, object) => {
+    const token = textAt(object.spec, 'token');
+    const found = backend.findToken(token) ?? tokenUser(backend, token);
+    if (!found) return { user: {}, error: '[invalid bearer token]' };
+    return { authenticated: true, user: userInfo(found) };
+  },
+};
+
+/** The review with its answer in `status`; nothing is stored. */
+export function answerReview(backend: Backend, request: WriteRequest, body: unknown): ApiObject {
+  const object = decodeObject(request, body);
+  const answer = answers[request.resource.kind];
+  if (!answer) throw badRequest(`${request.resource.kind} has no answer`);
+  return { ...object, status: answer(backend, request.caller, object) };
+}
+
+function accessOf(backend: Backend, caller: Caller, object: ApiObject): object {
+  const allowed = isAllowed(backend, caller, attributesOf(object));
+  return { allowed, ...(allowed ? {} : { reason: '' }) };
+}
+
+function attributesOf(object: ApiObject): Attributes {
+  const path = recordAt(object.spec, 'nonResourceAttributes');
+  if (typeof path.path === 'string') return { verb: textAt(path, 'verb'), group: '', path: path.path };
+  const asked = recordAt(object.spec, 'resourceAttributes');
+  const part = textAt(asked, 'subresource');
+  return {
+    verb: textAt(asked, 'verb'),
+    group: textAt(asked, 'group'),
+    resource: textAt(asked, 'resource') + (part === '' ? '' : `/${part}`),
+    ...(textAt(asked, 'namespace') === '' ? {} : { namespace: textAt(asked, 'namespace') }),
+    ...(textAt(asked, 'name') === '' ? {} : { name: textAt(asked, 'name') }),
+  };
+}
+
+function subjectOf(object: ApiObject): Caller {
+  const spec = isRecord(object.spec) ? object.spec : {};
+  return { user: textAt(spec, 'user'), groups: listAt(spec, 'groups').filter((each) => typeof each === 'string') };
+}
+
+function userInfo(caller: Caller): object {
+  const { user, groups, uid } = caller;
+  return { username: user, ...(uid === undefined ? {} : { uid }), groups };
+}
