@@ -91,20 +91,25 @@ function conflictsOf(owners: Owners, applier: string, changed: FieldSet): Confli
   );
 }
 
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `batch/v1, Kind=Job`; `/v1, Kind=Pod` */
+function kindText(applied: JsonObject): string {
+  const version = text(applied.apiVersion);
+  return `${version.includes('/') ? version : `/${version}`}, Kind=${text(applied.kind)}`;
+}
+
 /** `default/a; batch/v1, Kind=Job` */
 function objectText(applied: JsonObject): string {
   const metadata = isObject(applied.metadata) ? applied.metadata : {};
-  const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-  const version = text(applied.apiVersion);
-  const groupVersion = version.includes('/') ? version : `/${version}`;
-  return `${text(metadata.namespace)}/${text(metadata.name)}; ${groupVersion}, Kind=${text(applied.kind)}`;
+  return `${text(metadata.namespace)}/${text(metadata.name)}; ${kindText(applied)}`;
 }
 
 function checkApplied({ applied, apiVersion, structure }: AppliedConfiguration): void {
   if (applied.apiVersion !== apiVersion) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${String(applied.apiVersion)}, expected: ${apiVersion}`,
-    );
+    throw badRequest(`invalid object type: ${kindText(applied)}`);
   }
   const metadata = isObject(applied.metadata) ? applied.metadata : {};
   if (metadata.managedFields !== undefined && metadata.managedFields !== null) {
@@ -112,8 +117,8 @@ function checkApplied({ applied, apiVersion, structure }: AppliedConfiguration):
   }
   const errors = typedErrors(applied, structure);
   if (errors.length === 0) return;
-  const text = errors.length === 1 ? errors[0] : ['errors:', ...errors.map((error) => `  ${error}`)].join('\n');
-  throw new PatchError(500, '', `failed to create typed patch object (${objectText(applied)}): ${text}`);
+  const all = errors.length === 1 ? errors[0] : ['errors:', ...errors.map((error) => `  ${error}`)].join('\n');
+  throw new PatchError(500, '', `failed to create typed patch object (${objectText(applied)}): ${all}`);
 }
 
 /** Takes away what the manager owned alone and names no more. Upstream: Updater.prune. */
@@ -183,11 +188,11 @@ function annotationsOf(object: JsonObject): JsonObject | undefined {
 
 /** Fields that kubectl applied from the client and nobody has changed since: kubectl's server-side apply may take them over. */
 function excusedByLastApplied(live: JsonObject, { apiVersion, structure }: AppliedConfiguration): FieldSet {
-  const text = annotationsOf(live)?.[lastAppliedAnnotation];
-  if (typeof text !== 'string' || text === '') return FieldSet.empty;
+  const annotation = text(annotationsOf(live)?.[lastAppliedAnnotation]);
+  if (annotation === '') return FieldSet.empty;
   let last: unknown;
   try {
-    last = JSON.parse(text);
+    last = JSON.parse(annotation);
   } catch {
     return FieldSet.empty;
   }

@@ -39,6 +39,7 @@ function checkedOperations(operations: unknown): JsonObject[] {
     );
   }
   return operations.map((operation: unknown) => {
+    if (operation === null) return {};
     if (isObject(operation)) return operation;
     const given = decoderTypeName(operation);
     throw malformedPatch(

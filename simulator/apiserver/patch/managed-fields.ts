@@ -194,7 +194,9 @@ function capped(owners: Map<string, Ownership>): Map<string, Ownership> {
 export interface TrackedUpdate {
   /** The stored object; absent on create. */
   readonly before?: JsonObject;
-  /** The object about to be stored. Its own managedFields, if any, are the starting point (not for a subresource). */
+  /**
+   * The object about to be stored, with its defaults and before the kind's own preparation: what the server generates (a Job's
+   * selector and labels) is nobody's. Its own managedFields, if any, are the starting point (not for a subresource). */
   readonly after: JsonObject;
   /** `fieldManager`, or the first part of User-Agent. */
   readonly manager: string;

@@ -157,8 +157,13 @@ function listOf(value: Json | undefined): Json[] | undefined {
 }
 
 /** The list under `$setElementOrder`; undefined when neither side has one. */
-function orderedList(original: JsonObject, patch: JsonObject, name: string, structure: Structure): Json[] | undefined {
+function orderedList(original: JsonObject, patch: JsonObject, name: string, parent: Structure): Json[] | undefined {
   const order = listOf(member(patch, `${orderPrefix}${name}`)) ?? [];
+  if (parent.fields !== undefined && !parent.fields.has(name)) {
+    const type = (parent.typeName ?? '').split('.').at(-1);
+    throw internalPatchError(`unable to find api field in struct ${type} for the json field "${name}"`);
+  }
+  const structure = childOf(parent, name);
   const before = listOf(member(original, name));
   const named = listOf(member(patch, name));
   const mergeKey = structure.mergeKey;
@@ -194,7 +199,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
   const done = new Set<string>([retainKeysDirective]);
   for (const key of Object.keys(patch).filter((name) => name.startsWith(orderPrefix))) {
     const name = key.slice(orderPrefix.length);
-    const list = orderedList(merged, patch, name, childOf(structure, name));
+    const list = orderedList(merged, patch, name, structure);
     if (list !== undefined) merged[name] = list;
     done.add(key);
     if (Object.hasOwn(patch, name)) done.add(name);

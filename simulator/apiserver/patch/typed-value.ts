@@ -3,7 +3,7 @@
  * or granular). Upstream: structured-merge-diff, schema and typed/helpers.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { isObject, member } from '../schema/json.ts';
+import { isObject, member, sortedNames } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 import type { PathElement } from './field-set.ts';
 import { fieldElement, keyElement, pathText, valueElement } from './field-set.ts';
@@ -126,6 +126,7 @@ function goTypeName(value: Json): string {
 
 /** Go's `%#v` of a decoded value. */
 function goSyntax(value: Json): string {
+  if (value === null) return 'interface {}(nil)';
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (isObject(value)) {
@@ -146,12 +147,14 @@ export function typedErrors(value: Json, structure: Structure, path: readonly Pa
   }
   if (atom.kind === 'map') {
     if (!isObject(value)) return failed(`expected map, got &{${goText(value)}}`);
-    return Object.entries(value).flatMap(([name, item]) => {
-      const child = atom.child(name);
-      const element = fieldElement(name);
-      if (child === undefined) return [`${pathText([...path, element])}: field not declared in schema`];
-      return typedErrors(item, child, [...path, element]);
-    });
+    // The real server stops at the first undeclared field that it meets, in no fixed order.
+    const undeclared = sortedNames(value).find((name) => atom.child(name) === undefined);
+    if (undeclared !== undefined) {
+      return [`${pathText([...path, fieldElement(undeclared)])}: field not declared in schema`];
+    }
+    return sortedNames(value).flatMap((name) =>
+      typedErrors(value[name] ?? null, atom.child(name) ?? anything, [...path, fieldElement(name)]),
+    );
   }
   if (!Array.isArray(value)) return failed(`expected list, got &{${goText(value)}}`);
   return listErrors(value, atom, path, failed);

@@ -1,0 +1,40 @@
+/**
+ * Defaults of custom resources: they apply where the key is missing and the object around it is there. A null where none is allowed
+ * counts as missing. Upstream: apiextensions schema/defaulting; semantics 1.16.
+ */
+import type { Json, JsonObject } from './json.ts';
+import { clone, isObject, member } from './json.ts';
+import type { Schema } from './schema-node.ts';
+import { isTrue, propertiesOf, subschema } from './schema-node.ts';
+
+/** The object with its defaults; the given one is not touched. */
+export function applyDefaults(object: JsonObject, schema: Schema): JsonObject {
+  const filled = withDefaults(object, schema);
+  return isObject(filled) ? filled : object;
+}
+
+function withDefaults(value: Json, schema: Schema): Json {
+  if (Array.isArray(value)) {
+    const items = subschema(schema, 'items');
+    return items === undefined ? value : value.map((item) => withDefaults(item, items));
+  }
+  return isObject(value) ? objectWithDefaults(value, schema) : value;
+}
+
+function objectWithDefaults(object: JsonObject, schema: Schema): JsonObject {
+  const filled: JsonObject = {};
+  const properties = new Map(propertiesOf(schema));
+  const additional = subschema(schema, 'additionalProperties');
+  for (const [name, value] of Object.entries(object)) {
+    const child = properties.get(name) ?? additional;
+    if (child === undefined) filled[name] = value;
+    else if (value !== null || isTrue(child, 'nullable')) filled[name] = withDefaults(value, child);
+  }
+  for (const [name, child] of properties) {
+    const fallback = member(child, 'default');
+    if (!Object.hasOwn(filled, name) && fallback !== undefined && fallback !== null) {
+      filled[name] = withDefaults(clone(fallback), child);
+    }
+  }
+  return filled;
+}

@@ -1,0 +1,65 @@
+/**
+ * Pruning: fields that a custom resource's schema does not know are dropped. Upstream: apiextensions schema/pruning.
+ */
+import type { Json, JsonObject } from './json.ts';
+import { compareText, isObject } from './json.ts';
+import type { Schema } from './schema-node.ts';
+import { embeddedResource, isTrue, preserveUnknown, propertiesOf, subschema } from './schema-node.ts';
+import { unknownFields, withoutUnknownFields } from './strict.ts';
+import { objectMetaType, structureOfType } from './structure.ts';
+
+export interface Pruned<T extends Json = JsonObject> {
+  readonly object: T;
+  /** Paths of what was dropped: `metadata.` first, then sorted. */
+  readonly unknown: string[];
+}
+
+/** The object without unknown fields; apiVersion, kind and metadata are always known. */
+export function pruneUnknown(object: JsonObject, schema: Schema): Pruned {
+  const unknown: string[] = [];
+  const metadata: string[] = [];
+  const pruned = pruneObject(object, schema, '', { isRoot: true, unknown, metadata });
+  return { object: pruned, unknown: [...metadata.sort(compareText), ...unknown.sort(compareText)] };
+}
+
+interface Context {
+  readonly isRoot: boolean;
+  readonly unknown: string[];
+  readonly metadata: string[];
+}
+
+function prune(value: Json, schema: Schema, path: string, context: Context): Json {
+  const inner = { ...context, isRoot: isTrue(schema, embeddedResource) };
+  if (Array.isArray(value)) {
+    const items = subschema(schema, 'items') ?? {};
+    const open = isTrue(schema, preserveUnknown) && subschema(schema, 'items') === undefined;
+    return open ? value : value.map((item, index) => prune(item, items, `${path}[${index}]`, inner));
+  }
+  return isObject(value) ? pruneObject(value, schema, path, inner) : value;
+}
+
+function pruneObject(object: JsonObject, schema: Schema, path: string, context: Context): JsonObject {
+  const properties = new Map(propertiesOf(schema));
+  const additional = schema.additionalProperties;
+  const open = isTrue(schema, preserveUnknown) || additional === true;
+  const kept: JsonObject = {};
+  for (const [name, value] of Object.entries(object)) {
+    const below = path === '' ? name : `${path}.${name}`;
+    if (context.isRoot && name === 'metadata') kept[name] = prunedMetadata(value, below, context);
+    else if (context.isRoot && (name === 'apiVersion' || name === 'kind')) kept[name] = value;
+    else {
+      const child = properties.get(name) ?? (isObject(additional) ? additional : undefined);
+      if (child !== undefined) kept[name] = prune(value, child, below, { ...context, isRoot: false });
+      else if (open) kept[name] = value;
+      else context.unknown.push(below);
+    }
+  }
+  return kept;
+}
+
+function prunedMetadata(metadata: Json, path: string, context: Context): Json {
+  if (!isObject(metadata)) return metadata;
+  const structure = structureOfType(objectMetaType);
+  context.metadata.push(...unknownFields(structure, metadata).map((field) => `${path}.${field}`));
+  return withoutUnknownFields(structure, metadata);
+}
