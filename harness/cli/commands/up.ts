@@ -1,0 +1,73 @@
+/** `orrery up`: a Fabric that keeps running, with real ports, until it is told to stop. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type Endpoints, startLive } from '../../up/live.ts';
+import { readImages } from '../images.ts';
+import { portNumber, positiveNumber } from '../numbers.ts';
+
+/** First of the four default ports. */
+const DEFAULT_PORT = 7440;
+
+interface UpFlags {
+  readonly port: number;
+  readonly speed: number;
+  readonly readyFile?: string;
+  readonly images?: string;
+  readonly namespace: string;
+}
+
+export function upCommand(): Command {
+  return new Command('up')
+    .description('keep a Fabric running on real ports, along the wall clock')
+    .option(
+      '--port <n>',
+      'first of four ports in a row: Kubernetes, gateway, content, control; 0 picks free ones',
+      portNumber,
+      DEFAULT_PORT,
+    )
+    .option('--speed <n>', 'how many times as fast as the wall clock virtual time passes', positiveNumber, 1)
+    .option('--ready-file <file>', 'written with all addresses when everything is up')
+    .option('--images <file>', 'JSON: image name -> {"command": [...], "folder"?: ...}, run as local commands')
+    .option('--namespace <name>', 'namespace for Tasks', 'default')
+    .action(up);
+}
+
+async function up(flags: UpFlags): Promise<void> {
+  const live = await startLive({
+    port: flags.port,
+    speed: flags.speed,
+    images: readImages(flags.images),
+    namespace: flags.namespace,
+  });
+  process.stdout.write(welcome(live.endpoints, flags));
+  if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, `${JSON.stringify(live.endpoints, null, 2)}\n`);
+  await stopSignal();
+  process.stdout.write('\nstopping\n');
+  await live.stop();
+  if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
+}
+
+function welcome(endpoints: Endpoints, flags: UpFlags): string {
+  const pace = flags.speed === 1 ? 'in real time' : `${flags.speed} times as fast as the wall clock`;
+  return [
+    `Fabric is up, ${pace}; recorded, not replayable.`,
+    `  Kubernetes  ${endpoints.kubernetes.url}`,
+    `  gateway     ${endpoints.gateway.url}/fabric/v4/info`,
+    `  content     ${endpoints.content.url}`,
+    `  control     ${endpoints.control.url}/clock`,
+    'Authentication of gateway and content: none (they listen on 127.0.0.1 only).',
+    '',
+    `export KUBECONFIG=${endpoints.kubernetes.kubeconfig}`,
+    'kubectl get tasks,jobs,pods',
+    '',
+    'Ctrl-C stops it and leaves nothing behind.',
+    '',
+  ].join('\n');
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

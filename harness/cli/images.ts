@@ -1,0 +1,48 @@
+/** The images that are local commands: the project's own skills, and what the user's file adds. */
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { NodeImages } from '../../simulator/node/index.ts';
+import { packageFolder } from './version.ts';
+
+export class ImagesFileError extends Error {
+  override readonly name = 'ImagesFileError';
+  readonly file: string;
+
+  constructor(file: string, what: string) {
+    super(`${file}: ${what}; write {"my/image": {"command": ["python3", "main.py"], "folder": "skills/mine"}}`);
+    this.file = file;
+  }
+}
+
+const skills = join(packageFolder, 'fixtures', 'skills');
+
+/** The two skills of fixtures/skills. */
+export const skillImages: NodeImages = {
+  'orrery/job-skill': { command: ['python3', 'main.py'], folder: join(skills, 'job') },
+  'orrery/daemon-skill': { command: ['python3', 'main.py'], folder: join(skills, 'daemon') },
+};
+
+/** Folders in the file are relative to it. */
+export function readImages(file: string | undefined): NodeImages {
+  if (file === undefined) return skillImages;
+  const images: Record<string, { command: string[]; folder: string }> = {};
+  for (const [image, entry] of Object.entries(parse(file))) {
+    const { command, folder } = entry as { command?: unknown; folder?: unknown };
+    const isCommand = Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string');
+    if (!isCommand) throw new ImagesFileError(file, `the command of ${image} must be a list of texts`);
+    if (folder !== undefined && typeof folder !== 'string')
+      throw new ImagesFileError(file, `the folder of ${image} must be a text`);
+    images[image] = { command: command as string[], folder: resolve(dirname(file), folder ?? '.') };
+  }
+  return { ...skillImages, ...images };
+}
+
+function parse(file: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new ImagesFileError(file, error instanceof Error ? error.message : String(error));
+  }
+  throw new ImagesFileError(file, 'not a JSON object');
+}

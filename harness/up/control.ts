@@ -1,0 +1,133 @@
+/**
+ * The control API of a live run, for tests in any language:
+ *
+ * - `GET /clock` -> `{now, iso, speed}`
+ * - `POST /clock` `{"advance": "1h", "force"?: true}` or `{"speed": 60}`: answered when it is done
+ * - `GET /faults`, `POST /faults` (a network fault, or `{"kind": "kill", "service": "gateway"}`), `DELETE /faults/ID` heals
+ * - `GET /trace` -> the events so far, one JSON document a line
+ *
+ * Errors are `{"success": false, "message", "code"}`.
+ */
+import type { HttpHandler, HttpRequest, HttpResponse } from '../../world/network.ts';
+import { BodyTooLargeError } from '../../world/network.ts';
+import type { Pacing } from '../../world/simulated/pacing.ts';
+import type { Simulation } from '../../world/simulated/simulation.ts';
+import { DurationError, durationMs } from '../scenario/duration.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import { FaultFormatError, parseFault } from './fault-format.ts';
+import type { RunningPrograms } from './running-programs.ts';
+import type { TraceSpool } from './trace-spool.ts';
+
+export interface ControlOptions {
+  readonly simulation: Simulation;
+  readonly pacing: Pacing;
+  readonly faults: FaultDesk;
+  readonly programs: RunningPrograms;
+  readonly spool: TraceSpool;
+}
+
+const BODY_BYTES_MAX = 65_536;
+
+/** A refusal with its status. */
+class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function controlHandler(options: ControlOptions): HttpHandler {
+  return async (request, response) => {
+    try {
+      await route(options, request, response);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined || response.headWritten) throw error;
+      sendJson(response, code, {
+        success: false,
+        message: error instanceof Error ? error.message : String(error),
+        code,
+      });
+    }
+  };
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof ControlError) return error.code;
+  if (error instanceof DurationError || error instanceof FaultFormatError) return 400;
+  if (error instanceof BodyTooLargeError) return 413;
+  return undefined;
+}
+
+async function route(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
+  const path = request.url.replace(/\?.*$/, '');
+  const { method } = request;
+  if (path === '/clock' && method === 'GET') return sendJson(response, 200, clockOf(options));
+  if (path === '/clock' && method === 'POST') return changeClock(options, request, response);
+  if (path === '/faults' && method === 'GET') return sendJson(response, 200, { faults: options.faults.list() });
+  if (path === '/faults' && method === 'POST') return injectFault(options, request, response);
+  const fault = /^\/faults\/(\d+)$/.exec(path)?.[1];
+  if (fault !== undefined && method === 'DELETE') {
+    if (!(await options.faults.heal(Number(fault)))) throw new ControlError(404, `there is no fault ${fault}`);
+    return sendJson(response, 200, { success: true });
+  }
+  if (path === '/trace' && method === 'GET') return sendTrace(options.spool, response);
+  throw new ControlError(404, `no route ${method} ${path}: there are /clock, /faults, /faults/ID and /trace`);
+}
+
+function clockOf({ simulation, pacing }: ControlOptions): object {
+  return { now: simulation.now(), iso: new Date(simulation.now()).toISOString(), speed: pacing.speed };
+}
+
+async function changeClock(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
+  const wish = await readJson(request);
+  const { advance, speed, force } = wish;
+  if ((advance === undefined) === (speed === undefined)) {
+    throw new ControlError(400, 'say either {"advance": "1h"} or {"speed": 60}');
+  }
+  if (speed !== undefined && (typeof speed !== 'number' || !(speed > 0)))
+    throw new ControlError(400, 'speed must be a number above 0');
+  const running = options.programs.list();
+  if (running.length > 0 && force !== true && speed !== 1) {
+    throw new ControlError(
+      409,
+      `a real program is running in real time: ${running.join('; ')}. Wait for its end, or add "force": true`,
+    );
+  }
+  if (typeof speed === 'number') options.pacing.setSpeed(speed);
+  else await options.pacing.advance(durationMs(String(advance)), request.signal);
+  sendJson(response, 200, clockOf(options));
+}
+
+async function injectFault(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
+  const fault = parseFault(await readJson(request));
+  const open = fault.kind === 'kill' ? options.faults.kill(fault.service) : options.faults.injectNetwork(fault);
+  sendJson(response, 200, open);
+}
+
+async function sendTrace(spool: TraceSpool, response: HttpResponse): Promise<void> {
+  response.head(200, { 'content-type': 'application/x-ndjson' });
+  for (const piece of spool.read()) {
+    if (!response.write(piece)) await response.drained();
+  }
+  response.end();
+}
+
+async function readJson(request: HttpRequest): Promise<Record<string, unknown>> {
+  const text = (await request.bytes(BODY_BYTES_MAX)).toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Answered below.
+  }
+  throw new ControlError(400, `the body must be a JSON object, not ${JSON.stringify(text.slice(0, 100))}`);
+}
+
+function sendJson(response: HttpResponse, status: number, body: object): void {
+  response.head(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,56 @@
+/** Faults of a live run by number: those of the network, and services that are down. */
+import type { NetworkFault } from '../../world/simulated/faults.ts';
+import type { Simulation } from '../../world/simulated/simulation.ts';
+import type { FabricService } from '../environments/environment.ts';
+import type { Services } from '../environments/sim/services.ts';
+
+export interface OpenFault {
+  readonly id: number;
+  readonly description: string;
+}
+
+interface Entry extends OpenFault {
+  heal(): void | Promise<void>;
+}
+
+export class FaultDesk {
+  readonly #simulation: Simulation;
+  readonly #services: Services;
+  readonly #open = new Map<number, Entry>();
+  #count = 0;
+
+  constructor(simulation: Simulation, services: Services) {
+    this.#simulation = simulation;
+    this.#services = services;
+  }
+
+  list(): OpenFault[] {
+    return [...this.#open.values()].map(({ id, description }) => ({ id, description }));
+  }
+
+  injectNetwork(fault: NetworkFault): OpenFault {
+    const active = this.#simulation.network.inject(fault);
+    return this.#add(active.description, () => active.heal());
+  }
+
+  /** Kills a service; healing starts it again. */
+  kill(service: FabricService): OpenFault {
+    this.#services.kill(service);
+    return this.#add(`${service} down`, () => this.#services.start(service));
+  }
+
+  /** False if there is no such fault. */
+  async heal(id: number): Promise<boolean> {
+    const entry = this.#open.get(id);
+    if (!entry) return false;
+    this.#open.delete(id);
+    await entry.heal();
+    return true;
+  }
+
+  #add(description: string, heal: () => void | Promise<void>): OpenFault {
+    const entry = { id: ++this.#count, description, heal };
+    this.#open.set(entry.id, entry);
+    return { id: entry.id, description };
+  }
+}
