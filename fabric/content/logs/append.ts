@@ -13,6 +13,9 @@ import { type Position, startPosition, textBytes } from './position.ts';
 /** Text held in memory before it is stored. */
 const segmentBytes = 512 * 1024;
 
+/** Of the last line, for the shipper to know it again. */
+const lineEndBytes = 128;
+
 export interface Batch {
   /** Index of the first line of the body. */
   readonly line: number;
@@ -51,8 +54,20 @@ export class LogStore {
   async facts(project: string, folder: string): Promise<LogFacts | undefined> {
     const keys = logKeys(project, folder);
     if (!(await this.#blobs.head(keys.text))) return undefined;
-    const index = await LogIndex.open(this.#blobs, keys.index);
-    return factsOf(logTextKey(folder), await index.last(), await this.#state(keys));
+    const position = await (await LogIndex.open(this.#blobs, keys.index)).last();
+    const facts = factsOf(logTextKey(folder), position, await this.#state(keys));
+    return { ...facts, ...(await this.#lastLineEnd(keys.text, position)) };
+  }
+
+  async #lastLineEnd(textKey: string, position: Position): Promise<Pick<LogFacts, 'lastLineEnd'>> {
+    if (position.lines === 0) return {};
+    const lineFeedBytes = position.unterminated > 0 ? 0 : 1;
+    const end = position.lineStart - lineFeedBytes;
+    const open = await this.#blobs.get(textKey, () => ({ start: end - lineEndBytes, end }));
+    const chunks: Buffer[] = [];
+    if (open) for await (const chunk of open.stream) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    return { lastLineEnd: bytes.subarray(bytes.lastIndexOf('\n') + 1).toString('base64') };
   }
 
   /** Appends a batch; LogMismatchError when it does not fit, LogFormatError when a line has no time. */

@@ -1,5 +1,5 @@
 /** What the operator, the gateway and users are told about a stored log. */
-import { formatInstant, formatWholeSecond } from './instant.ts';
+import { formatInstant, formatWholeSecond } from '../../podlog/instant.ts';
 import { type Position, textBytes } from './position.ts';
 
 /** As the shipper hands it over; content keeps it and looks at no field. */
@@ -16,6 +16,8 @@ export interface LogFacts {
   readonly partialBytes: number;
   /** Time of the last whole line. */
   readonly lastTimestamp?: string;
+  /** The last bytes of that line (128 at most), base64. Only in the answer to a question, not to a batch. */
+  readonly lastLineEnd?: string;
   /**
    * How to read on without loss or repetition: from `sinceTime` on, the first `skipLines` lines are here; the first of them bears
    * `firstTimestamp`. Absent when no line has come from the present source.

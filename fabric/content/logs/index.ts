@@ -2,8 +2,9 @@
  * The index of a log: positions of fixed size, at least one every 64 KiB of text, in an object of their own. Looked up by halving,
  * so that a question about a log of any size reads a few hundred bytes of it.
  */
+
+import { compareInstants, type Instant } from '../../podlog/instant.ts';
 import type { Blobs } from '../blobs/blobs.ts';
-import { compareInstants, type Instant } from './instant.ts';
 import { decodePosition, encodePosition, type Position, positionBytes, startPosition } from './position.ts';
 
 /** A position is noted whenever this much text has come since the last. */

@@ -2,8 +2,9 @@
  * Turns lines as the pod log API prints them (time, space, text) into text without times, packed times and index entries.
  * Works chunk by chunk in memory of fixed size: chunk borders may fall anywhere, and a line may be longer than any buffer.
  */
+
+import { type Instant, InstantReader } from '../../podlog/instant.ts';
 import { indexStepBytes } from './index.ts';
-import { type Instant, InstantReader } from './instant.ts';
 import { type Position, textBytes } from './position.ts';
 import { timeBytesMaximum, writeTime } from './times.ts';
 

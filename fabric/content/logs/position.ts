@@ -2,7 +2,7 @@
  * How far a log has come: one entry of its index. The last entry is the log's state, so that text, times and index can be
  * written one after the other by a process that may be killed in between: what lies behind the last entry does not count.
  */
-import type { Instant } from './instant.ts';
+import type { Instant } from '../../podlog/instant.ts';
 
 export interface Position {
   /** Whole lines before this point: also the index of the next line. */

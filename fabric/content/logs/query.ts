@@ -2,10 +2,11 @@
  * Rows of a log: any page of it, from either end, between two lines or two instants, without reading what lies outside
  * (at most 64 KiB before the first row, or one long line).
  */
+
+import { compareInstants, formatInstant, type Instant } from '../../podlog/instant.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { logKeys } from '../keys.ts';
 import { LogIndex } from './index.ts';
-import { compareInstants, formatInstant, type Instant } from './instant.ts';
 import type { Position } from './position.ts';
 import { readLines } from './read-lines.ts';
 import { TimeReader } from './times.ts';

@@ -1,5 +1,5 @@
 /** The time of each line as two small signed numbers, seconds and nanoseconds since the line before: 2 to 7 bytes a line. */
-import type { Instant } from './instant.ts';
+import type { Instant } from '../../podlog/instant.ts';
 
 /** Appends one line's time to `target` at `position`; the position behind it. Needs at most `timeBytesMaximum`. */
 export function writeTime(target: Buffer, position: number, before: Instant, time: Instant): number {

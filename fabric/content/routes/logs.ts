@@ -9,9 +9,9 @@ import {
   sendJson,
   wholeNumber,
 } from '../../http/index.ts';
+import { parseInstant } from '../../podlog/instant.ts';
 import { checkName, logTextKey } from '../keys.ts';
 import { type Batch, LogMismatchError, type LogStore } from '../logs/append.ts';
-import { parseInstant } from '../logs/instant.ts';
 import { LogFormatError } from '../logs/parse.ts';
 import { type Bound, queryRows } from '../logs/query.ts';
 import { type ContentOptions, ttlSecondsOf } from '../settings.ts';

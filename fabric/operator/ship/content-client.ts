@@ -1,0 +1,134 @@
+/** Managed content as the shipper speaks to it: where a log stands, and the next batch. Tries again until it answers. */
+import { deadlineSignal } from '../../../world/clock.ts';
+import type { World } from '../../../world/world.ts';
+import { Backoff } from './backoff.ts';
+import type { StoredLedger } from './ledger.ts';
+
+export interface LogStand {
+  readonly key: string;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly partialBytes: number;
+  readonly lastTimestamp?: string;
+  /** The last bytes of the last whole line, base64. Only in the answer to a question. */
+  readonly lastLineEnd?: string;
+  readonly resume?: { readonly sinceTime: string; readonly skipLines: number; readonly firstTimestamp: string };
+  readonly complete: boolean;
+  readonly ledger?: StoredLedger;
+}
+
+export interface BatchToSend {
+  readonly line: number;
+  readonly offset: number;
+  readonly bytes: Buffer;
+  readonly begin?: boolean;
+  readonly complete?: boolean;
+  readonly ledger?: StoredLedger;
+}
+
+/** Content stands elsewhere than the batch begins: read on from `stand`. */
+export class StandMovedError extends Error {
+  override readonly name = 'StandMovedError';
+  readonly stand: LogStand;
+
+  constructor(stand: LogStand) {
+    super(`managed content stands at line ${stand.lines}, byte ${stand.partialBytes}`);
+    this.stand = stand;
+  }
+}
+
+/** Content will not take the batch, however often it is sent. */
+export class BatchRefusedError extends Error {
+  override readonly name = 'BatchRefusedError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(`managed content refused a batch with ${status}: ${message}`);
+    this.status = status;
+  }
+}
+
+const answerDeadlineMs = 60_000;
+
+export interface ContentClientOptions {
+  readonly world: World;
+  readonly contentUrl: string;
+  readonly project: string;
+  readonly folder: string;
+  readonly ttlSeconds?: number;
+}
+
+export class ContentClient {
+  readonly #world: World;
+  readonly #url: string;
+  readonly #ttlSeconds: number | undefined;
+  readonly #backoff: Backoff;
+
+  constructor(options: ContentClientOptions) {
+    this.#world = options.world;
+    const path = `${encodeURIComponent(options.project)}/${encodeURIComponent(options.folder)}`;
+    this.#url = `${options.contentUrl}/internal/logs/${path}`;
+    this.#ttlSeconds = options.ttlSeconds;
+    this.#backoff = new Backoff(options.world);
+  }
+
+  /** Where the log stands; undefined when nothing is stored. Tries until the signal is aborted. */
+  async stand(signal: AbortSignal): Promise<LogStand | undefined> {
+    return this.#persist(signal, async (tryUntil) => {
+      const answer = await this.#world.network.fetch(this.#url, { signal: tryUntil });
+      const text = await answer.text();
+      if (answer.status === 404) return undefined;
+      if (answer.status === 200) return JSON.parse(text) as LogStand;
+      throw new Error(`managed content answered ${answer.status}: ${text.slice(0, 200)}`);
+    });
+  }
+
+  /** Sends a batch until it is stored. StandMovedError when content stands elsewhere, BatchRefusedError on other refusals. */
+  async append(batch: BatchToSend, signal: AbortSignal): Promise<LogStand> {
+    const query = new URLSearchParams({ line: String(batch.line) });
+    if (batch.offset > 0) query.set('offset', String(batch.offset));
+    if (batch.begin) query.set('begin', 'true');
+    if (batch.complete) query.set('complete', 'true');
+    const headers: Record<string, string> = { 'content-type': 'text/plain' };
+    if (batch.ledger) headers['x-log-ledger'] = asciiJson(batch.ledger);
+    if (this.#ttlSeconds !== undefined) headers['x-content-ttl'] = String(this.#ttlSeconds);
+    const answer = await this.#persist(signal, async (tryUntil) => {
+      const sent = { method: 'POST', headers, body: batch.bytes, signal: tryUntil };
+      const response = await this.#world.network.fetch(`${this.#url}?${query}`, sent);
+      const text = await response.text();
+      if (response.status >= 500 || response.status === 429 || response.status === 408) {
+        throw new Error(`managed content answered ${response.status}: ${text.slice(0, 200)}`);
+      }
+      return { status: response.status, text };
+    });
+    if (answer.status === 200) return JSON.parse(answer.text) as LogStand;
+    if (answer.status === 409) throw new StandMovedError(JSON.parse(answer.text) as LogStand);
+    throw new BatchRefusedError(answer.status, answer.text.slice(0, 200));
+  }
+
+  async #persist<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    for (;;) {
+      signal.throwIfAborted();
+      const deadline = deadlineSignal(this.#world.clock, answerDeadlineMs, 'an answer of managed content', signal);
+      try {
+        const result = await attempt(deadline.signal);
+        this.#backoff.reset();
+        return result;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#world.log.debug('managed content does not answer', { url: this.#url, error: String(error) });
+      } finally {
+        deadline.clear();
+      }
+      await this.#backoff.wait(signal);
+    }
+  }
+}
+
+/** JSON that may stand in a header. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,143 @@
+/** A cluster with one pod, as far as the shipper sees it: a log that grows, rotates, breaks and goes away. For tests. */
+import { ApiStatusError, type KubernetesClient, type LogOptions } from '../../../kubernetes/client.ts';
+import type { Clock } from '../../../world/clock.ts';
+
+interface Line {
+  readonly at: number;
+  readonly text: string;
+  readonly file: number;
+}
+
+export class FakePodLog {
+  readonly #clock: Clock;
+  #lines: Line[] = [];
+  #file = 0;
+  #hasEnded = false;
+  #isGone = false;
+  #startedAt: number;
+  #wakers: (() => void)[] = [];
+  #cuts = 0;
+  /** Streams opened so far. */
+  opened = 0;
+  /** Bytes in a chunk; lines and times are cut anywhere. */
+  chunkBytes = 4096;
+  /** The last line has no line feed. */
+  isUnterminated = false;
+  /** The stream breaks after so many chunks, each time. */
+  breakAfterChunks: (() => number) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+  }
+
+  print(...texts: string[]): void {
+    for (const text of texts) this.#lines.push({ at: this.#clock.now(), text, file: this.#file });
+    this.#wake();
+  }
+
+  /** What was printed so far is in an old file now: readers that have it open end it, new ones never see it. */
+  rotate(): void {
+    this.#file += 1;
+  }
+
+  /** Breaks all open streams. */
+  cut(): void {
+    this.#cuts += 1;
+    this.#wake();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake();
+  }
+
+  remove(): void {
+    this.#isGone = true;
+    this.cut();
+  }
+
+  get text(): string {
+    const text = this.#lines.map((line) => `${line.text}\n`).join('');
+    return this.isUnterminated ? text.slice(0, -1) : text;
+  }
+
+  /** A client that knows this pod and nothing else. */
+  client(): KubernetesClient {
+    const client = {
+      get: async () => this.#pod(),
+      log: async (_namespace: string, _pod: string, options: LogOptions, signal?: AbortSignal) => {
+        this.#refuseIfGone();
+        this.opened += 1;
+        return this.#stream(options, signal);
+      },
+    };
+    return client as unknown as KubernetesClient;
+  }
+
+  #pod(): object {
+    this.#refuseIfGone();
+    const startedAt = new Date(this.#startedAt).toISOString();
+    const state = this.#hasEnded ? { terminated: { exitCode: 0, startedAt } } : { running: { startedAt } };
+    return {
+      status: { phase: this.#hasEnded ? 'Succeeded' : 'Running', containerStatuses: [{ name: 'main', state }] },
+    };
+  }
+
+  #refuseIfGone(): void {
+    if (!this.#isGone) return;
+    throw new ApiStatusError(404, { code: 404, reason: 'NotFound', message: 'pods "p" not found' });
+  }
+
+  async *#stream(options: LogOptions, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+    const cuts = this.#cuts;
+    let chunksLeft = options.follow
+      ? (this.breakAfterChunks?.() ?? Number.POSITIVE_INFINITY)
+      : Number.POSITIVE_INFINITY;
+    let at = this.#lines.findIndex((line) => line.file === this.#file);
+    if (at < 0) at = this.#lines.length;
+    if (options.tailLines !== undefined) at = Math.max(at, this.#lines.length - options.tailLines);
+    const since = options.sinceTime === undefined ? 0 : Date.parse(options.sinceTime);
+    for (let file = this.#file; ; ) {
+      const lines: string[] = [];
+      for (; at < this.#lines.length && this.#lines[at]?.file === file; at++) {
+        const line = this.#lines[at];
+        if (line && line.at >= since) lines.push(this.#printed(line, at));
+      }
+      const bytes = Buffer.from(lines.join('')).subarray(0, options.limitBytes);
+      for (let start = 0; start < bytes.length; start += this.chunkBytes) {
+        if (this.#cuts !== cuts || chunksLeft-- <= 0) throw new Error('ECONNRESET: the stream was cut');
+        yield bytes.subarray(start, start + this.chunkBytes);
+      }
+      if (file !== this.#file) {
+        file = this.#file;
+        while (at < this.#lines.length && (this.#lines[at]?.file ?? 0) < file) at++;
+      } else if (!options.follow || (this.#hasEnded && at === this.#lines.length)) {
+        return;
+      } else if (at === this.#lines.length) {
+        await this.#wait(signal);
+      }
+      if (this.#cuts !== cuts) throw new Error('ECONNRESET: the stream was cut');
+      if (signal?.aborted) throw signal.reason;
+    }
+  }
+
+  #printed(line: Line, index: number): string {
+    const time = `${new Date(line.at).toISOString().slice(0, -1)}${String(index % 1_000_000).padStart(6, '0')}Z`;
+    const isLast = index === this.#lines.length - 1;
+    return `${time} ${line.text}${isLast && this.isUnterminated ? '' : '\n'}`;
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakers.push(resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  #wake(): void {
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+}

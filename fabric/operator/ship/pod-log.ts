@@ -1,0 +1,116 @@
+/** The cluster's side of a shipment: the container's log and state, through the Kubernetes client. */
+import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import type { Pod } from '../../../kubernetes/objects.ts';
+import { pods } from '../../../kubernetes/resources.ts';
+import type { Instant } from '../../podlog/instant.ts';
+import { LogScanner, type Piece } from '../../podlog/scanner.ts';
+import { lineEndBytes } from './resume.ts';
+
+/** Where the container stands. */
+export type ContainerState =
+  | { readonly kind: 'gone' }
+  /** Not started, or starting anew. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'running'; readonly startedAt?: number }
+  /** `hasRun` is false when there never was a log. */
+  | { readonly kind: 'ended'; readonly hasRun: boolean; readonly startedAt?: number };
+
+/** The last line of a stream: enough to know it again. */
+export interface LastLine {
+  readonly instant: Instant | undefined;
+  /** Its last bytes, without the line feed. */
+  readonly end: Buffer;
+}
+
+export class PodLog {
+  readonly #client: KubernetesClient;
+  readonly #namespace: string;
+  readonly #pod: string;
+  readonly #container: string;
+
+  constructor(client: KubernetesClient, run: { namespace: string; pod: string; container: string }) {
+    this.#client = client;
+    this.#namespace = run.namespace;
+    this.#pod = run.pod;
+    this.#container = run.container;
+  }
+
+  /** Follows the log with times, from the second `sinceTime` on. */
+  async follow(sinceTime: string | undefined, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    const since = sinceTime === undefined ? {} : { sinceTime };
+    const options = { container: this.#container, follow: true, timestamps: true, ...since };
+    return this.#client.log(this.#namespace, this.#pod, options, signal);
+  }
+
+  async state(): Promise<ContainerState> {
+    try {
+      return stateOf(await this.#client.get<Pod>(pods, this.#namespace, this.#pod), this.#container);
+    } catch (error) {
+      if (hasReason(error, 'NotFound')) return { kind: 'gone' };
+      throw error;
+    }
+  }
+
+  /** The last line that the cluster still has; undefined when it has none. */
+  async lastLine(signal: AbortSignal): Promise<LastLine | undefined> {
+    const options = { container: this.#container, timestamps: true, tailLines: 1 };
+    const tracker = new LastLineTracker();
+    const scanner = new LogScanner();
+    for await (const chunk of await this.#client.log(this.#namespace, this.#pod, options, signal)) {
+      scanner.push(chunk, (piece) => tracker.see(piece));
+    }
+    return tracker.last();
+  }
+
+  /** Time of the first line that the cluster still has. */
+  async firstInstant(signal: AbortSignal): Promise<Instant | undefined> {
+    const options = { container: this.#container, timestamps: true, limitBytes: 64 };
+    const scanner = new LogScanner();
+    let first: Instant | undefined;
+    for await (const chunk of await this.#client.log(this.#namespace, this.#pod, options, signal)) {
+      scanner.push(chunk, (piece) => {
+        first ??= piece.instant;
+      });
+    }
+    return first;
+  }
+}
+
+function stateOf(pod: Pod, container: string): ContainerState {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const status = statuses.find((candidate) => candidate.name === container);
+  const state = status?.state;
+  const isPodOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  if (state?.terminated) return { kind: 'ended', hasRun: true, ...startOf(state.terminated.startedAt) };
+  if (isPodOver) return { kind: 'ended', hasRun: state?.running !== undefined };
+  if (state?.running) return { kind: 'running', ...startOf(state.running.startedAt) };
+  return { kind: 'waiting' };
+}
+
+function startOf(text: string | undefined): { startedAt?: number } {
+  return text === undefined ? {} : { startedAt: Date.parse(text) };
+}
+
+const none = Buffer.alloc(0);
+
+/** Remembers the last line that went by, at the cost of a reference a line. */
+export class LastLineTracker {
+  #piece: Piece | undefined;
+  /** Text of the same line before the last piece. */
+  #before: Buffer = none;
+
+  see(piece: Piece): void {
+    this.#before = piece.beginsLine || !this.#piece ? none : this.#end(this.#piece);
+    this.#piece = piece;
+  }
+
+  last(): LastLine | undefined {
+    return this.#piece && { instant: this.#piece.instant, end: this.#end(this.#piece) };
+  }
+
+  #end(piece: Piece): Buffer {
+    const text = piece.bytes.subarray(piece.textStart, piece.endsLine ? piece.end - 1 : piece.end);
+    const joined = this.#before.length > 0 ? Buffer.concat([this.#before, text]) : text;
+    return Buffer.from(joined.subarray(Math.max(0, joined.length - lineEndBytes)));
+  }
+}

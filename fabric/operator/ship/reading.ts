@@ -1,0 +1,248 @@
+/**
+ * One stream of a container's log into managed content: from where content stands to the end of the stream. While one batch is on its
+ * way the next is gathered; memory is bounded by two batches and a chunk.
+ */
+
+import type { Timer } from '../../../world/clock.ts';
+import type { World } from '../../../world/world.ts';
+import { LogScanner, type Piece } from '../../podlog/scanner.ts';
+import type { Bandwidth } from './bandwidth.ts';
+import { BatchBuilder, type ReadyBatch } from './batch.ts';
+import type { ContentClient, LogStand } from './content-client.ts';
+import { JumpWatch } from './jumps.ts';
+import { type StoredLedger, withGap } from './ledger.ts';
+import { type LastLine, LastLineTracker, type PodLog } from './pod-log.ts';
+import { ResumeFilter, type ResumeWay } from './resume.ts';
+
+export const batchBytes = 1024 * 1024;
+export const batchAgeMs = 1_000;
+
+export interface ReadingOptions {
+  readonly world: World;
+  readonly podLog: PodLog;
+  readonly content: ContentClient;
+  readonly bandwidth: Bandwidth;
+  readonly stand: LogStand;
+  readonly way: ResumeWay;
+  /** Nothing of this source is stored yet: its first batch says so. */
+  readonly isFresh: boolean;
+  readonly ledger: StoredLedger;
+  /** A gap before the first line, if its time says so. */
+  readonly judgeFirst?: (first: Piece) => string | undefined;
+}
+
+type Event = { readonly kind: 'chunk'; readonly result: IteratorResult<Buffer> } | { readonly kind: 'due' | 'sent' };
+
+export class Reading {
+  readonly #options: ReadingOptions;
+  readonly #scanner = new LogScanner();
+  readonly #filter: ResumeFilter;
+  readonly #jumps = new JumpWatch();
+  readonly #tracker = new LastLineTracker();
+  #builder: BatchBuilder | undefined;
+  /** Set until a batch with it has been stored. */
+  #begin: boolean;
+  #ledger: StoredLedger;
+  #ledgerIsStored: boolean;
+  #stand: LogStand;
+  #sending: Promise<Event> | undefined;
+  #due: Promise<Event> | undefined;
+  #dueTimer: Timer | undefined;
+  /** When the present chunk was asked for. */
+  #askedAt = 0;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#stand = options.stand;
+    this.#ledger = options.ledger;
+    this.#ledgerIsStored = !options.isFresh;
+    this.#begin = options.isFresh;
+    this.#filter = new ResumeFilter(options.way, options.isFresh ? beginning(options.stand) : options.stand);
+  }
+
+  /** With the gaps found so far. */
+  get ledger(): StoredLedger {
+    return this.#ledger;
+  }
+
+  /** The last line seen, stored before or now. */
+  get lastLine(): LastLine | undefined {
+    return this.#tracker.last();
+  }
+
+  /** Lines and bytes as content last said. */
+  get stand(): LogStand {
+    return this.#stand;
+  }
+
+  /**
+   * Reads to the end of the stream and stores its whole lines. Rejects when the stream breaks (its whole lines are stored then too),
+   * with WrongWayError or StandMovedError when it must be read anew, with the signal's reason.
+   */
+  async follow(signal: AbortSignal): Promise<void> {
+    const closing = new AbortController();
+    const streamSignal = AbortSignal.any([signal, closing.signal]);
+    const since = this.#options.isFresh ? undefined : this.#stand.resume?.sinceTime;
+    try {
+      const stream = await this.#options.podLog.follow(since, streamSignal);
+      await this.#pump(stream[Symbol.asyncIterator](), signal);
+      this.#filter.endOfStream();
+    } finally {
+      closing.abort();
+      this.#dueTimer?.cancel();
+    }
+  }
+
+  /** Stores what is left, the line without end included, and the last ledger. */
+  async finish(ledger: StoredLedger, signal: AbortSignal): Promise<LogStand> {
+    await this.#sending;
+    const rest = this.#builder?.take(true);
+    const { lines, partialBytes } = this.#stand;
+    const batch: ReadyBatch = rest ?? { line: lines, offset: partialBytes, bytes: Buffer.alloc(0) };
+    this.#ledger = ledger;
+    this.#ledgerIsStored = false;
+    await this.#store(batch, signal, rest !== undefined && this.#begin, true);
+    return this.#stand;
+  }
+
+  async #pump(chunks: AsyncIterator<Buffer>, signal: AbortSignal): Promise<void> {
+    let reading = this.#ask(chunks);
+    try {
+      for (;;) {
+        const waited = [reading, this.#due, this.#sending].filter((promise) => promise !== undefined);
+        const event = await Promise.race(waited);
+        if (event.kind === 'sent') this.#sending = undefined;
+        if (event.kind === 'due') await this.#flush(signal);
+        if (event.kind !== 'chunk') continue;
+        if (event.result.done) break;
+        this.#receive(event.result.value);
+        if ((this.#builder?.bytes ?? 0) >= batchBytes) await this.#flush(signal);
+        reading = this.#ask(chunks);
+      }
+    } catch (error) {
+      reading.catch(() => undefined);
+      if (!signal.aborted && isStreamError(error)) await this.#drain(signal);
+      throw isStreamError(error) ? error.cause : error;
+    }
+    await this.#drain(signal);
+  }
+
+  #ask(chunks: AsyncIterator<Buffer>): Promise<Event> {
+    this.#askedAt = this.#options.world.clock.now();
+    return nextChunk(chunks);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#scanner.push(chunk, (piece) => this.#take(piece));
+    if (this.#builder && this.#builder.bytes > 0 && !this.#due) {
+      this.#due = new Promise((resolve) => {
+        this.#dueTimer = this.#options.world.clock.after(batchAgeMs, () => resolve({ kind: 'due' }));
+      });
+    }
+  }
+
+  #take(piece: Piece): void {
+    this.#tracker.see(piece);
+    const start = this.#filter.isDone ? piece.start : this.#filter.accept(piece);
+    if (start < 0) {
+      if (piece.beginsLine) this.#jumps.see(piece, this.#stand.lines, this.#askedAt);
+      return;
+    }
+    const builder = this.#builder ?? this.#openBuilder(piece);
+    if (piece.beginsLine) this.#jumps.see(piece, builder.nextLine, this.#askedAt);
+    const hasHead = start === piece.start && piece.textStart > piece.start;
+    if (piece.beginsLine && !hasHead && !piece.instant) this.#addHead(builder);
+    const bytes = piece.bytes.subarray(start, piece.end);
+    builder.add(bytes, piece.end - Math.max(start, piece.textStart), piece.endsLine);
+  }
+
+  /** The first line that is new: now it is known whether lines are missing before it. */
+  #openBuilder(first: Piece): BatchBuilder {
+    const { isFresh, judgeFirst } = this.#options;
+    const { lines, partialBytes } = this.#stand;
+    const gap = this.#filter.gapReason ?? (isFresh ? judgeFirst?.(first) : undefined);
+    const isOnNewLine = isFresh || this.#filter.gapReason !== undefined;
+    if (isOnNewLine && partialBytes > 0) this.#begin = true;
+    const line = isOnNewLine && partialBytes > 0 ? lines + 1 : lines;
+    this.#builder = new BatchBuilder(line, isOnNewLine ? 0 : partialBytes);
+    if (gap !== undefined) this.#addGap({ afterLine: line, reason: gap });
+    return this.#builder;
+  }
+
+  /** A line whose head was cut has no time: it gets that of the line before, and the ledger says so. */
+  #addHead(builder: BatchBuilder): void {
+    this.#addGap({ afterLine: builder.nextLine, reason: 'the beginning of the next line was cut off' });
+    const now = new Date(this.#options.world.clock.now()).toISOString();
+    const head = Buffer.from(`${this.#stand.lastTimestamp ?? now} `);
+    builder.add(head, 0, false);
+  }
+
+  #addGap(gap: Parameters<typeof withGap>[1]): void {
+    this.#ledger = withGap(this.#ledger, gap);
+    this.#ledgerIsStored = false;
+  }
+
+  /** Sends the whole lines gathered, or a batch of one line that is too long; waits for the batch before. */
+  async #flush(signal: AbortSignal): Promise<void> {
+    this.#dueTimer?.cancel();
+    this.#due = undefined;
+    await this.#sending;
+    this.#sending = undefined;
+    const batch = this.#builder?.take(false) ?? this.#takeLongLine();
+    if (!batch) return;
+    const sending = this.#send(batch, signal);
+    sending.catch(() => undefined);
+    this.#sending = sending;
+  }
+
+  #takeLongLine(): ReadyBatch | undefined {
+    return (this.#builder?.bytes ?? 0) >= batchBytes ? this.#builder?.take(true) : undefined;
+  }
+
+  async #drain(signal: AbortSignal): Promise<void> {
+    await this.#flush(signal);
+    await this.#sending;
+    this.#sending = undefined;
+  }
+
+  async #send(batch: ReadyBatch, signal: AbortSignal): Promise<Event> {
+    if (this.#jumps.isSuspicious) await this.#judgeJumps(signal);
+    await this.#store(batch, signal, this.#begin, false);
+    return { kind: 'sent' };
+  }
+
+  async #judgeJumps(signal: AbortSignal): Promise<void> {
+    const first = await this.#options.podLog.firstInstant(signal).catch(() => undefined);
+    for (const gap of this.#jumps.judge(first, this.#options.world.clock.now())) this.#addGap(gap);
+  }
+
+  async #store(batch: ReadyBatch, signal: AbortSignal, begin: boolean, complete: boolean): Promise<void> {
+    await this.#options.bandwidth.take(batch.bytes.length, signal);
+    const ledger = this.#ledgerIsStored ? undefined : this.#ledger;
+    this.#ledgerIsStored = true;
+    this.#stand = await this.#options.content.append({ ...batch, begin, complete, ledger }, signal);
+    if (batch.bytes.length > 0) this.#begin = false;
+  }
+}
+
+/** A log of which nothing of the present source is stored. */
+function beginning(stand: LogStand): LogStand {
+  return { key: stand.key, lines: stand.lines, bytes: stand.bytes, partialBytes: 0, complete: false };
+}
+
+/** The stream itself broke, as opposed to what is done with it. */
+class StreamError extends Error {
+  override readonly name = 'StreamError';
+}
+
+function isStreamError(error: unknown): error is StreamError {
+  return error instanceof StreamError;
+}
+
+async function nextChunk(chunks: AsyncIterator<Buffer>): Promise<Event> {
+  try {
+    return { kind: 'chunk', result: await chunks.next() };
+  } catch (error) {
+    throw new StreamError('the log stream broke', { cause: error });
+  }
+}

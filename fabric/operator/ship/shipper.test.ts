@@ -1,0 +1,280 @@
+/** The promise of the shipper: the stored log is the container's log, or the ledger says what is missing. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Simulation } from '../../../world/simulated/simulation.ts';
+import { openFolderBlobs } from '../../content/blobs/folder/folder.ts';
+import { startContent } from '../../content/server.ts';
+import { FakePodLog } from './fake-pod-log.fixture.ts';
+import type { Ledger } from './ledger.ts';
+import { LogShipper } from './shipper.ts';
+
+const run = { namespace: 'n', pod: 'p', container: 'main', project: 'proj', folder: 'f', jobUid: 'u' };
+
+async function bench() {
+  const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
+  const pod = new FakePodLog(simulation.process('cluster').clock);
+  const startContentService = async () => {
+    const world = simulation.process('content');
+    const blobs = await openFolderBlobs({ world, folder: '/content' });
+    await startContent({ world, address: 'content:80', blobs });
+    return world;
+  };
+  let content = await simulation.run(startContentService());
+  const reader = simulation.process('reader');
+  const read = async (path: string) => {
+    const answer = await reader.network.fetch(`http://content${path}`);
+    return answer.text();
+  };
+  return {
+    simulation,
+    pod,
+    storedText: () => simulation.run(read('/fabric/v4/projects/proj/content/tasks/f/log.txt')),
+    killContent: () => content.kill(),
+    restartContent: async () => {
+      content = await simulation.run(startContentService());
+    },
+    ship: (signal = new AbortController().signal, options = {}) => {
+      const world = simulation.process('operator');
+      const shipper = new LogShipper({ world, client: pod.client(), contentUrl: 'http://content', ...options });
+      const ledger = shipper.ship({ ...run, ...options }, signal);
+      ledger.catch(() => undefined);
+      return { world, ledger };
+    },
+  };
+}
+
+function numbered(from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `line ${from + index}`);
+}
+
+describe('a log that is read in peace', () => {
+  it('is stored while it grows, a second after it was printed', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const { ledger } = ship();
+    await simulation.advance(1000);
+    pod.print('one', 'two');
+    await simulation.advance(1500);
+    expect(await storedText()).toBe('one\ntwo\n');
+    pod.print('three');
+    pod.end();
+    const verdict: Ledger = { key: 'tasks/f/log.txt', lines: 3, bytes: 14, complete: true, missing: [] };
+    expect(await simulation.run(ledger)).toEqual(verdict);
+    expect(await storedText()).toBe('one\ntwo\nthree\n');
+  });
+
+  it('is complete without any line', async () => {
+    const { simulation, pod, ship } = await bench();
+    const { ledger } = ship();
+    pod.end();
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 0, bytes: 0, complete: true });
+  });
+
+  it('keeps a last line without line feed exactly', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    pod.isUnterminated = true;
+    pod.print('one', 'end');
+    pod.end();
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 2, bytes: 7, complete: true });
+    expect(await storedText()).toBe('one\nend');
+  });
+
+  it('passes lines that are longer than a batch', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    pod.chunkBytes = 100_000;
+    pod.print('short', 'x'.repeat(3_500_000), 'y'.repeat(1_048_576), 'short');
+    pod.end();
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 4, complete: true });
+    expect(await storedText()).toBe(pod.text);
+  });
+
+  it('shipped again answers at once with the same verdict', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.print('one');
+    pod.end();
+    const first = await simulation.run(ship().ledger);
+    const opened = pod.opened;
+    expect(await simulation.run(ship().ledger)).toEqual(first);
+    expect(pod.opened).toBe(opened);
+  });
+
+  it('sets a second pod behind the first', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    pod.print('first try');
+    pod.end();
+    await simulation.run(ship().ledger);
+    const second = await simulation.run(ship(undefined, { pod: 'p2' }).ledger);
+    expect(second).toMatchObject({ lines: 2, complete: true });
+    expect(await storedText()).toBe('first try\nfirst try\n');
+  });
+});
+
+describe('whatever breaks, no line is lost and none comes twice', () => {
+  const step = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ kind: fc.constant('print' as const), count: fc.integer({ min: 1, max: 60 }) }),
+    },
+    fc.record({ kind: fc.constantFrom('cut' as const, 'kill operator' as const, 'restart content' as const) }),
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(4000) }) },
+  );
+
+  it('with any order of prints, cuts, kills of the operator and restarts of content', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 14 }),
+        fc.integer({ min: 3, max: 300 }),
+        fc.boolean(),
+        async (steps, chunkBytes, isUnterminated) => {
+          const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
+          pod.chunkBytes = chunkBytes;
+          let current = ship();
+          let printed = 0;
+          for (const taken of steps) {
+            if (taken.kind === 'print') {
+              pod.print(...numbered(printed, taken.count));
+              printed += taken.count;
+            } else if (taken.kind === 'wait') {
+              await simulation.advance(taken.ms);
+            } else if (taken.kind === 'cut') {
+              pod.cut();
+            } else if (taken.kind === 'kill operator') {
+              current.world.kill();
+              current = ship();
+            } else {
+              killContent();
+              await simulation.advance(700);
+              await restartContent();
+            }
+          }
+          if (isUnterminated) {
+            pod.isUnterminated = true;
+            pod.print(...numbered(printed, 1));
+            printed += 1;
+          }
+          pod.end();
+          const verdict = await simulation.run(current.ledger);
+          expect(verdict).toMatchObject({ lines: printed, complete: true, missing: [] });
+          if (printed > 0) expect(await storedText()).toBe(pod.text);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('with streams that break after a few chunks, in the middle of lines and of times', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const random = simulation.process('chance').random.stream('breaks');
+    pod.chunkBytes = 61;
+    pod.breakAfterChunks = () => random.integer(1, 1500);
+    pod.print(...numbered(0, 1000));
+    pod.end();
+    const verdict = await simulation.run(ship().ledger);
+    expect(verdict).toMatchObject({ lines: 1000, complete: true });
+    expect(pod.opened).toBeGreaterThan(3);
+    expect(await storedText()).toBe(pod.text);
+  });
+
+  it('with managed content away for an hour', async () => {
+    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
+    killContent();
+    const { ledger } = ship();
+    pod.print(...numbered(0, 10));
+    await simulation.advance(3_600_000);
+    pod.end();
+    await restartContent();
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 10, complete: true });
+    expect(await storedText()).toBe(pod.text);
+  });
+});
+
+describe('what is missing is named', () => {
+  it('when the log was rotated while nobody read', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const before = ship();
+    pod.print(...numbered(0, 5));
+    await simulation.advance(3000);
+    before.world.kill();
+    pod.print(...numbered(5, 5));
+    await simulation.advance(20_000);
+    pod.rotate();
+    pod.print(...numbered(10, 5));
+    pod.end();
+    const verdict = await simulation.run(ship().ledger);
+    expect(verdict).toMatchObject({ lines: 10, complete: false });
+    expect(verdict.missing).toEqual([{ afterLine: 5, reason: expect.stringContaining('rotated') }]);
+    expect(await storedText()).toBe([...numbered(0, 5), ...numbered(10, 5)].map((line) => `${line}\n`).join(''));
+  });
+
+  it('when a file was rotated away in the middle of a stream that was read late', async () => {
+    const { simulation, pod, ship, killContent, restartContent } = await bench();
+    pod.chunkBytes = 1_000_000;
+    const { ledger } = ship();
+    pod.print('begin');
+    await simulation.advance(2000);
+    killContent();
+    pod.print(...Array.from({ length: 30 }, () => 'x'.repeat(100_000)));
+    await simulation.advance(12_000);
+    pod.rotate();
+    pod.print('in the lost file');
+    await simulation.advance(12_000);
+    pod.rotate();
+    pod.print('after');
+    await restartContent();
+    pod.end();
+    const verdict = await simulation.run(ledger);
+    expect(verdict.complete).toBe(false);
+    expect(verdict.missing).toEqual([{ afterLine: 31, reason: expect.stringContaining('jumps') }]);
+  });
+
+  it('not when a container only paused, however late it is read', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.print('one');
+    await simulation.advance(60_000);
+    pod.print('two');
+    await simulation.advance(60_000);
+    pod.end();
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 2, complete: true, missing: [] });
+  });
+
+  it('when the pod was removed before the end', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const { ledger } = ship();
+    pod.print('one', 'two');
+    await simulation.advance(200);
+    pod.remove();
+    const verdict = await simulation.run(ledger);
+    expect(verdict).toMatchObject({ lines: 2, complete: false });
+    expect(verdict.missing).toEqual([{ afterLine: 2, reason: expect.stringContaining('the pod is gone') }]);
+    expect(await storedText()).toBe('one\ntwo\n');
+  });
+});
+
+describe('limits', () => {
+  it('the rate of all streams together is held', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.chunkBytes = 100_000;
+    pod.print(...Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
+    pod.end();
+    const startedAt = simulation.now();
+    await simulation.run(ship(undefined, { bytesPerSecond: 1_000_000 }).ledger);
+    expect(simulation.now() - startedAt).toBeGreaterThan(8_000);
+  });
+
+  it('who waits for a stream comes in turn, and leaves when aborted', async () => {
+    const { simulation, pod } = await bench();
+    const world = simulation.process('operator');
+    const shipper = new LogShipper({ world, client: pod.client(), contentUrl: 'http://content', maximumStreams: 1 });
+    const first = new AbortController();
+    const second = new AbortController();
+    const running = shipper.ship(run, first.signal);
+    const waiting = shipper.ship({ ...run, folder: 'g' }, second.signal);
+    running.catch(() => undefined);
+    waiting.catch(() => undefined);
+    await simulation.advance(1000);
+    expect(pod.opened).toBe(1);
+    second.abort(new Error('no longer wanted'));
+    await expect(simulation.run(waiting)).rejects.toThrow('no longer wanted');
+    first.abort(new Error('over'));
+    await expect(simulation.run(running)).rejects.toThrow('over');
+  });
+});

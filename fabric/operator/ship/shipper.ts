@@ -1,0 +1,71 @@
+/**
+ * Ships container logs from the cluster to managed content while they grow: several at once, in constant memory, under a common
+ * rate, with a ledger of what is missing. Begin reading here; one log is `shipment.ts`, one stream of it `reading.ts`.
+ */
+import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import type { World } from '../../../world/world.ts';
+import { Bandwidth } from './bandwidth.ts';
+import { ContentClient } from './content-client.ts';
+import type { Ledger } from './ledger.ts';
+import { PodLog } from './pod-log.ts';
+import { Shipment } from './shipment.ts';
+import { Slots } from './slots.ts';
+
+const streamsDefault = 32;
+
+export interface LogShipperOptions {
+  readonly world: World;
+  readonly client: KubernetesClient;
+  /** Base URL of managed content, without a slash at its end. */
+  readonly contentUrl: string;
+  /** Logs at once; 32 unless given. */
+  readonly maximumStreams?: number;
+  /** Of all streams together; no limit unless given. */
+  readonly bytesPerSecond?: number;
+  /** Time to live of the stored logs; content's own rule unless given. */
+  readonly ttlSeconds?: number;
+}
+
+export interface ShippedRun {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly project: string;
+  /** The log is stored under `tasks/<folder>/log.txt`. Of one folder ship one container after the other. */
+  readonly folder: string;
+  readonly jobUid: string;
+  /** Where this container's lines begin in the stored log; behind what is there unless given. */
+  readonly fromLine?: number;
+}
+
+export class LogShipper {
+  readonly #options: LogShipperOptions;
+  readonly #slots: Slots;
+  readonly #bandwidth: Bandwidth;
+
+  constructor(options: LogShipperOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.maximumStreams ?? streamsDefault);
+    this.#bandwidth = new Bandwidth(options.world.clock, options.bytesPerSecond);
+  }
+
+  /**
+   * Ships one container's log to its end, however often the way there breaks, and resolves with what is stored and what is missing.
+   * Calling it again for the same container goes on where it was; when all is stored it answers at once. Rejects only with the
+   * signal's reason, or when managed content refuses the log for good.
+   */
+  async ship(run: ShippedRun, signal: AbortSignal): Promise<Ledger> {
+    const release = await this.#slots.take(signal);
+    try {
+      const { world, client, contentUrl, ttlSeconds } = this.#options;
+      const content = new ContentClient({ world, contentUrl, project: run.project, folder: run.folder, ttlSeconds });
+      const { pod, container, fromLine } = run;
+      const key = `tasks/${run.folder}/log.txt`;
+      const podLog = new PodLog(client, run);
+      const bandwidth = this.#bandwidth;
+      return await new Shipment({ world, podLog, content, bandwidth, pod, container, key, fromLine }).run(signal);
+    } finally {
+      release();
+    }
+  }
+}

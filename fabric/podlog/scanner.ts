@@ -1,0 +1,58 @@
+/**
+ * Cuts what the pod log API sends with `timestamps=true` into pieces of lines, without copying: one piece a line, more when a line
+ * is spread over several chunks. Memory: the head of one line.
+ */
+import { type Instant, InstantReader } from './instant.ts';
+
+const lineFeed = 0x0a;
+const space = 0x20;
+/** Longer than any time that the log API prints. */
+const headBytesMaximum = 64;
+
+export interface Piece {
+  /** The piece is `bytes` [start, end), with the time when it begins a line and with the line feed when it ends one. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  /** Where the line's text begins, behind the time. */
+  readonly textStart: number;
+  readonly end: number;
+  readonly beginsLine: boolean;
+  readonly endsLine: boolean;
+  /** Time of the line; undefined when it has none: its head was cut. */
+  readonly instant: Instant | undefined;
+}
+
+export class LogScanner {
+  readonly #instants = new InstantReader();
+  #head: Buffer = Buffer.alloc(0);
+  #instant: Instant | undefined;
+  #isInLine = false;
+
+  /** Hands on all pieces of a chunk. The chunk must not change afterwards. */
+  push(chunk: Buffer, onPiece: (piece: Piece) => void): void {
+    const bytes = this.#head.length > 0 ? Buffer.concat([this.#head, chunk]) : chunk;
+    this.#head = Buffer.alloc(0);
+    for (let start = 0; start < bytes.length; ) {
+      const beginsLine = !this.#isInLine;
+      const textStart = beginsLine ? this.#readHead(bytes, start) : start;
+      if (textStart < 0) {
+        this.#head = bytes.subarray(start);
+        return;
+      }
+      const lineFeedAt = bytes.indexOf(lineFeed, textStart);
+      const end = lineFeedAt < 0 ? bytes.length : lineFeedAt + 1;
+      this.#isInLine = lineFeedAt < 0;
+      onPiece({ bytes, start, textStart, end, beginsLine, endsLine: lineFeedAt >= 0, instant: this.#instant });
+      start = end;
+    }
+  }
+
+  /** Where the text begins; -1 when the head is not whole yet. */
+  #readHead(bytes: Buffer, start: number): number {
+    const spaceAt = bytes[start + 30] === space ? start + 30 : bytes.indexOf(space, start);
+    const isShort = spaceAt < 0 && bytes.length - start < headBytesMaximum;
+    if (isShort && bytes.indexOf(lineFeed, start) < 0) return -1;
+    this.#instant = spaceAt < 0 ? undefined : this.#instants.read(bytes, start, spaceAt);
+    return this.#instant ? spaceAt + 1 : start;
+  }
+}
