@@ -1,0 +1,123 @@
+/**
+ * Lets a run go: its record has arrived and its log is safe, or a deadline has passed and the record says so. One patch notes
+ * what is safe and takes the finalizer off, so that a crash leaves the Job either held or noted.
+ */
+import { hasReason } from '../../../kubernetes/client.ts';
+import type { Job } from '../../../kubernetes/objects.ts';
+import { jobs } from '../../../kubernetes/resources.ts';
+import { logsAnnotation, reportedAnnotation, reportFinalizer, taskUidAnnotation } from '../../task/labels.ts';
+import { isPersisted, jobTypeOf } from '../../task/read-back.ts';
+import { isTerminal } from '../../task/state.ts';
+import { keyOf, taskKeyOf } from '../cluster-view.ts';
+import { hasStarted, isFinished } from '../run/outcome.ts';
+import { millisOf } from '../run/time.ts';
+import type { Context } from './context.ts';
+import { hasEnded, livePods } from './end-pods.ts';
+import type { RunMemory } from './run-book.ts';
+import { follow, report } from './track.ts';
+
+/** After the log's deadline the record, which then says what is missing, has this long to arrive. */
+const lastRecordMs = 60_000;
+
+/** True if the Job was let go: nothing more is reported or shipped of it. */
+export function isReleased(job: Job): boolean {
+  return job.metadata?.annotations?.[reportedAnnotation] !== undefined;
+}
+
+/** Lets the ended run go if it may; else makes sure that it is looked at again. */
+export async function release(context: Context, job: Job, memory: RunMemory): Promise<void> {
+  const now = context.world.clock.now();
+  const deadlineAt = deadlineOf(context, job, memory);
+  if (now < deadlineAt) context.runQueue.addAfter(keyOf(job), deadlineAt - now);
+  if (!(await isLogSettled(context, job, memory))) {
+    if (now < deadlineAt) return;
+    const waitedS = Math.round((now - (memory.facts?.endTime ?? now)) / 1000);
+    memory.shipping?.giveUp(`not safe in managed content ${waitedS} s after the end of the run: given up`);
+  }
+  report(context, job, memory);
+  const arrived = hasArrived(context, job);
+  if (!arrived && now < deadlineAt + lastRecordMs) {
+    context.runQueue.addAfter(keyOf(job), deadlineAt + lastRecordMs - now);
+    return;
+  }
+  if (!isTaskInformed(context, job, memory)) return;
+  await letGo(context, job, memory, arrived);
+}
+
+function deadlineOf(context: Context, job: Job, memory: RunMemory): number {
+  const { safetyDeadlineMs, deletionDeadlineMs } = context.settings;
+  const deletedAt = millisOf(job.metadata?.deletionTimestamp);
+  const endedAt = memory.facts?.endTime ?? context.world.clock.now();
+  return deletedAt === undefined ? endedAt + safetyDeadlineMs : deletedAt + deletionDeadlineMs;
+}
+
+/**
+ * True when every pod's log is settled and no pod can have another one. The view of pods may lag behind the Job: whenever it
+ * cannot account for each counted pod, the pods are read live; what is not found then is lost, and the ledger says so.
+ */
+async function isLogSettled(context: Context, job: Job, memory: RunMemory): Promise<boolean> {
+  const { shipping } = memory;
+  const cancelled = !isFinished(job);
+  const { succeeded = 0, failed = 0 } = job.status ?? {};
+  const known = context.view.podsOfJob(job.metadata?.uid ?? '');
+  const knownUids = new Set([...memory.podsAccountedFor, ...(shipping?.attempts ?? []).map(({ podUid }) => podUid)]);
+  const isAccounted = knownUids.size >= succeeded + failed && known.every(hasEnded);
+  if (!isAccounted || cancelled) {
+    const live = await livePods(context, job);
+    for (const pod of live) if (hasEnded(pod) || hasStarted(pod)) knownUids.add(pod.metadata?.uid ?? '');
+    for (const uid of knownUids) memory.podsAccountedFor.add(uid);
+    follow(context, job, live, memory);
+    if (live.some((pod) => !hasEnded(pod))) {
+      // A pod that ends tells so by an event, and one whose node is gone by the deadline.
+      return false;
+    }
+    memory.podsLost = Math.max(0, succeeded + failed - knownUids.size);
+  }
+  return memory.shipping?.settled ?? true;
+}
+
+/** The gateway has acknowledged the newest record, and it is an end. */
+function hasArrived(context: Context, job: Job): boolean {
+  const uid = job.metadata?.uid ?? '';
+  if (!context.reports || !isPersisted(job)) return true;
+  const delivered = context.reports.delivered(uid);
+  return context.reports.waiting(uid) === undefined && delivered !== undefined && isTerminal(delivered.state);
+}
+
+/** A one-time Task must show its end before its Job may vanish, or it would look as if it had never run. */
+function isTaskInformed(context: Context, job: Job, memory: RunMemory): boolean {
+  if (jobTypeOf(job) === 'cron') return true;
+  const key = taskKeyOf(job);
+  const task = key === undefined ? undefined : context.view.task(key);
+  const isItsTask = task?.metadata?.uid === job.metadata?.annotations?.[taskUidAnnotation];
+  if (!task || !isItsTask || task.metadata?.deletionTimestamp) return true;
+  if (context.statuses.current(task).state === memory.facts?.state) return true;
+  context.taskQueue.add(keyOf(task));
+  context.runQueue.addAfter(keyOf(job), 1_000);
+  return false;
+}
+
+async function letGo(context: Context, job: Job, memory: RunMemory, arrived: boolean): Promise<void> {
+  const { namespace, name = '', uid = '' } = job.metadata ?? {};
+  const attempts = memory.shipping?.attempts ?? [];
+  const patch = {
+    metadata: {
+      uid,
+      annotations: {
+        [reportedAnnotation]: JSON.stringify({ state: memory.facts?.state, arrived }),
+        ...(attempts.length > 0 ? { [logsAnnotation]: JSON.stringify(attempts) } : {}),
+      },
+      '$deleteFromPrimitiveList/finalizers': [reportFinalizer],
+    },
+  };
+  try {
+    await context.client.patch<Job>(jobs, namespace, name, 'strategic-merge', patch);
+  } catch (error) {
+    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+  }
+  context.runs.release(uid);
+  context.reports?.forget(uid);
+  if (!arrived) context.world.log.warn('a run was let go before its record arrived', { uid, name });
+  const key = taskKeyOf(job);
+  if (key !== undefined) context.taskQueue.add(key);
+}

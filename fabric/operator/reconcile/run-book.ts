@@ -1,0 +1,86 @@
+/** What this process knows of the runs that it has not let go: the rest stands on the Jobs themselves. */
+import type { Job } from '../../../kubernetes/objects.ts';
+import { advance } from '../../task/state.ts';
+import type { RunShipping } from '../logs/run-shipping.ts';
+import type { RunFacts } from '../run/outcome.ts';
+
+export interface RunMemory {
+  /** The latest facts; their state never goes back. */
+  facts: RunFacts | undefined;
+  /** True once the Job is known to carry the finalizer. */
+  held: boolean;
+  /** True if no operator has seen the run before this one: then its first post is known to be the first. */
+  fresh: boolean;
+  shipping: RunShipping | undefined;
+  /** Pods that were seen to have begun or ended. */
+  readonly podsAccountedFor: Set<string>;
+  /** Pods that were counted by the Job and that nobody has seen. */
+  podsLost: number;
+  /** What was last offered to the report queue, as text to compare. */
+  offered: string | undefined;
+}
+
+export class RunBook {
+  readonly #runs = new Map<string, RunMemory>();
+  /** Runs that were let go while the view may still show them held. */
+  readonly #released = new Set<string>();
+
+  /** The memory of a run, made when it is first asked for. */
+  of(job: Job): RunMemory {
+    const uid = job.metadata?.uid ?? '';
+    const known = this.#runs.get(uid);
+    if (known) return known;
+    const memory: RunMemory = {
+      facts: undefined,
+      held: false,
+      fresh: false,
+      shipping: undefined,
+      podsAccountedFor: new Set(),
+      podsLost: 0,
+      offered: undefined,
+    };
+    this.#runs.set(uid, memory);
+    return memory;
+  }
+
+  peek(uid: string): RunMemory | undefined {
+    return this.#runs.get(uid);
+  }
+
+  wasReleased(uid: string): boolean {
+    return this.#released.has(uid);
+  }
+
+  release(uid: string): void {
+    this.#runs.get(uid)?.shipping?.stop();
+    this.#runs.delete(uid);
+    this.#released.add(uid);
+  }
+
+  /** The Job is gone from the cluster. */
+  forget(uid: string): void {
+    this.#runs.get(uid)?.shipping?.stop();
+    this.#runs.delete(uid);
+    this.#released.delete(uid);
+  }
+
+  stop(): void {
+    for (const memory of this.#runs.values()) memory.shipping?.stop();
+  }
+}
+
+/**
+ * The facts to hold after `seen`: a state that would go back is not taken, and an exit code or start that the cluster no longer
+ * shows (a deleted pod's) is kept.
+ */
+export function heldFacts(held: RunFacts | undefined, seen: RunFacts): RunFacts {
+  if (!held) return seen;
+  if (held.state !== seen.state && advance(held.state, seen.state) === held.state) return held;
+  const exitCode = seen.exitCode ?? held.exitCode;
+  const startTime = seen.startTime ?? held.startTime;
+  return {
+    ...seen,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(startTime === undefined ? {} : { startTime }),
+  };
+}

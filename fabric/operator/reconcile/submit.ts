@@ -1,0 +1,97 @@
+/** A one-time Task becomes its Job: once, whatever the view shows and whenever the operator is killed. */
+import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
+import type { CronJob, Job } from '../../../kubernetes/objects.ts';
+import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
+import { annotatedFields, logFolderAnnotation } from '../../task/labels.ts';
+import { onceLogFolder } from '../../task/names.ts';
+import { type Task, tasks } from '../../task/task.ts';
+import { controllerUidOf, keyOf } from '../cluster-view.ts';
+import { freeFolder } from '../logs/folder.ts';
+import type { Context } from './context.ts';
+import { refuse } from './refuse.ts';
+
+/** The Task's Job if it is still there. A Task that has had its Job is never given another one. */
+export async function submitOnce(
+  context: Context,
+  task: Task,
+  manifest: Job,
+): Promise<'refused' | { readonly job: Job | undefined }> {
+  const { name, uid } = task.metadata ?? {};
+  const seen = context.view.job(keyOf(manifest));
+  if (seen && controllerUidOf(seen) === uid) return { job: seen };
+  if (context.statuses.current(task).jobUid !== undefined) return { job: undefined };
+  if (!(await isStillToDo(context, task))) return { job: undefined };
+  const holder = seen ?? (await cronJobCalled(context, task));
+  if (holder) return refuseName(context, task, holder);
+  try {
+    const job = await context.client.create<Job>(
+      jobs,
+      manifest.metadata?.namespace,
+      await withFolder(context, manifest),
+    );
+    context.runs.of(job).fresh = true;
+    context.recorder.event(task, 'Normal', 'Submitted', `Created job ${name}`);
+    return { job };
+  } catch (error) {
+    if (hasReason(error, 'AlreadyExists')) return adopt(context, task, manifest);
+    return refuseRejected(context, task, error);
+  }
+}
+
+/** Read live: in a stale view a Task may still look new whose Job has come and gone, or that is deleted. */
+async function isStillToDo(context: Context, task: Task): Promise<boolean> {
+  try {
+    const live = await context.client.get<Task>(tasks, task.metadata?.namespace, task.metadata?.name ?? '');
+    const { uid, deletionTimestamp } = live.metadata ?? {};
+    return uid === task.metadata?.uid && deletionTimestamp === undefined && live.status?.jobUid === undefined;
+  } catch (error) {
+    if (hasReason(error, 'NotFound')) return false;
+    throw error;
+  }
+}
+
+/** A CronJob takes the Jobs of any owner that is called like itself for its own runs (semantics 2.5). */
+async function cronJobCalled(context: Context, task: Task): Promise<CronJob | undefined> {
+  try {
+    return await context.client.get<CronJob>(cronJobs, task.metadata?.namespace, task.metadata?.name ?? '');
+  } catch (error) {
+    if (hasReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Somebody has made a Job of this name: this operator before the view showed it, or another owner. */
+async function adopt(context: Context, task: Task, manifest: Job): Promise<'refused' | { readonly job: Job }> {
+  const job = await context.client.get<Job>(jobs, manifest.metadata?.namespace, manifest.metadata?.name ?? '');
+  if (controllerUidOf(job) === task.metadata?.uid) return { job };
+  return refuseName(context, task, job);
+}
+
+async function refuseName(context: Context, task: Task, holder: Job | CronJob): Promise<'refused'> {
+  const kind = 'jobTemplate' in (holder.spec ?? {}) ? 'cronjob' : 'job';
+  const owner = holder.metadata?.ownerReferences?.find((reference) => reference.controller);
+  const ownedBy = owner ? `, which belongs to ${owner.kind} ${owner.name} (${owner.uid})` : '';
+  const message = `metadata.name: the name is taken by ${kind} ${holder.metadata?.name}${ownedBy}: delete that or choose another name`;
+  await refuse(context, task, 'NameTaken', message);
+  return 'refused';
+}
+
+/** What the API server will not take at all is the Task's fault; anything else is tried again. */
+async function refuseRejected(context: Context, task: Task, error: unknown): Promise<'refused'> {
+  if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
+  await refuse(context, task, 'Rejected', error.message);
+  return 'refused';
+}
+
+/** The manifest with its log folder noted, if the plain one is another log's. */
+async function withFolder(context: Context, manifest: Job): Promise<Job> {
+  const { contentUrl, world } = context;
+  const name = manifest.metadata?.name ?? '';
+  const project = manifest.metadata?.annotations?.[annotatedFields.projectId] ?? '';
+  if (contentUrl === undefined) return manifest;
+  const plain = onceLogFolder(name, world.clock.now());
+  const suffix = (controllerUidOf(manifest) ?? '').slice(0, 8);
+  const folder = await freeFolder({ world, contentUrl, project }, plain, suffix);
+  const annotations = { ...manifest.metadata?.annotations, [logFolderAnnotation]: folder };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+}
