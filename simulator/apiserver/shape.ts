@@ -4,7 +4,10 @@ import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
 import { badRequest } from './errors.ts';
 import { type ApiObject, copyJson, copyWithoutNulls, isRecord } from './json.ts';
+import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
+import type { JsonObject } from './schema/json.ts';
+import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
 
 /** The body as an object of the resource, in the shape it is stored in. 400 when it is none. */
 export function decodeObject(request: WriteRequest, body: unknown): ApiObject {
@@ -12,8 +15,30 @@ export function decodeObject(request: WriteRequest, body: unknown): ApiObject {
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   checkType(resource, body);
   const object = typed(resource, resource.custom ? copyJson(body) : copyWithoutNulls(body));
-  const known = resource.custom ? pruned(request, object) : object;
+  const known = resource.custom ? pruned(request, object) : strictly(request, object);
   return resource.view ? resource.view.toStored(known) : known;
+}
+
+/** A built-in object without the members that its kind lacks. 400 for a value of another JSON type than its kind has. */
+function strictly(request: WriteRequest, object: ApiObject): ApiObject {
+  const { resource } = request;
+  const structure = structureOfResource(resource);
+  if (!structure) return object;
+  const json = object as unknown as JsonObject;
+  const [problem] = typeErrors(structure, json);
+  if (problem !== undefined) throw undecodable(resource, problem);
+  const unknown = unknownFields(structure, json);
+  if (unknown.length === 0) return object;
+  reportUnknown(
+    request,
+    unknown.map((path) => `unknown field "${path}"`),
+  );
+  return withoutUnknownFields(structure, json) as unknown as ApiObject;
+}
+
+function undecodable(resource: Resource, why: string) {
+  const { kind, version } = resource;
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
 function pruned(request: WriteRequest, object: ApiObject): ApiObject {
@@ -34,11 +59,7 @@ export function reportUnknown(request: WriteRequest, texts: readonly string[]): 
 }
 
 function strictError(resource: Resource, texts: readonly string[]) {
-  const why = `strict decoding error: ${texts.join(', ')}`;
-  if (resource.custom) return badRequest(why);
-  return badRequest(
-    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
-  );
+  return undecodable(resource, `strict decoding error: ${texts.join(', ')}`);
 }
 
 function checkType(resource: Resource, body: Record<string, unknown>): void {
@@ -60,9 +81,7 @@ function checkType(resource: Resource, body: Record<string, unknown>): void {
 function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   if (metadata !== undefined && metadata !== null && !isRecord(metadata)) {
-    throw badRequest(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: metadata is no object`,
-    );
+    throw undecodable(resource, 'metadata is no object');
   }
   const names = resource.custom
     ? { apiVersion: apiVersionOf(resource), kind: resource.kind }

@@ -35,7 +35,7 @@ export function answerMeta(backend: Backend, request: HttpRequest, exchange: Exc
     return true;
   }
   if (path === '/openapi/v2') {
-    send(exchange, 200, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf', emptyOpenApiV2);
+    send(exchange, 200, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', emptyOpenApiV2);
     return true;
   }
   if (path.startsWith('/openapi/v3')) return answerOpenApi(backend, exchange, path);

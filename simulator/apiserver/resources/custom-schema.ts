@@ -1,12 +1,23 @@
 /** What a custom resource's schema does to its objects: pruning, defaults, validation. */
+import type { ApiObject } from '../json.ts';
 import type { CustomRules } from '../resource.ts';
+import { applyDefaults } from '../schema/defaults.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { pruneUnknown } from '../schema/prune.ts';
+import { validateAgainstSchema } from '../schema/validate.ts';
 
-export function schemaRules(
-  _schema: Record<string, unknown>,
-): Pick<CustomRules, 'prune' | 'applyDefaults' | 'validate'> {
+type SchemaRules = Pick<CustomRules, 'prune' | 'applyDefaults' | 'validate'>;
+
+/** The rules of one version, by its openAPIV3Schema. */
+export function schemaRules(openApiSchema: Record<string, unknown>): SchemaRules {
+  const schema = openApiSchema as JsonObject;
+  const json = (object: ApiObject) => object as unknown as JsonObject;
   return {
-    prune: (object) => ({ object, unknown: [] }),
-    applyDefaults: (object) => object,
-    validate: () => [],
+    prune(object) {
+      const pruned = pruneUnknown(json(object), schema);
+      return { object: pruned.object as unknown as ApiObject, unknown: pruned.unknown };
+    },
+    applyDefaults: (object) => applyDefaults(json(object), schema) as unknown as ApiObject,
+    validate: (object, old) => validateAgainstSchema(json(object), schema, old && json(old)),
   };
 }
