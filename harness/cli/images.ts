@@ -1,7 +1,7 @@
 /** The images that are local commands: the project's own skills, and what the user's file adds. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { NodeImages } from '../../simulator/node/index.ts';
+import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
 import { packageFolder } from './version.ts';
 
 export class ImagesFileError extends Error {
@@ -17,13 +17,13 @@ export class ImagesFileError extends Error {
 const skills = join(packageFolder, 'fixtures', 'skills');
 
 /** The two skills of fixtures/skills. */
-export const skillImages: NodeImages = {
+export const skillImages: Readonly<Record<string, LocalImage>> = {
   'orrery/job-skill': { command: ['python3', 'main.py'], folder: join(skills, 'job') },
   'orrery/daemon-skill': { command: ['python3', 'main.py'], folder: join(skills, 'daemon') },
 };
 
 /** Folders in the file are relative to it. */
-export function readImages(file: string | undefined): NodeImages {
+export function readImages(file: string | undefined): Readonly<Record<string, LocalImage>> {
   if (file === undefined) return skillImages;
   const images: Record<string, { command: string[]; folder: string }> = {};
   for (const [image, entry] of Object.entries(parse(file))) {

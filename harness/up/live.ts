@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { definitions } from '../../fabric/task/crd.ts';
 import { actor } from '../../fixtures/actor/actor.ts';
 import { customResourceDefinitions } from '../../kubernetes/resources.ts';
-import type { NodeImages } from '../../simulator/node/index.ts';
+import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { HttpHandler, Listener } from '../../world/network.ts';
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
@@ -32,7 +32,7 @@ export interface LiveOptions {
   readonly port: number;
   /** Virtual time passes this many times as fast as the wall's. */
   readonly speed: number;
-  readonly images: NodeImages;
+  readonly images: Readonly<Record<string, LocalImage>>;
   /** Namespace for Tasks, made at start. */
   readonly namespace: string;
 }

@@ -9,7 +9,10 @@ import { namespaces } from '../../../kubernetes/resources.ts';
 import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { startControllers } from '../../../simulator/controllers/control-plane.ts';
-import { type LogRotation, type NodeImages, type Program, startNodeAgent } from '../../../simulator/node/index.ts';
+import { startNodeAgent } from '../../../simulator/node/agent.ts';
+import type { LogRotation } from '../../../simulator/node/logs/container-log.ts';
+import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
+import type { Program } from '../../../simulator/node/runtimes/programs/program.ts';
 import type { Simulation } from '../../../world/simulated/simulation.ts';
 import type { World } from '../../../world/world.ts';
 
@@ -21,8 +24,8 @@ export interface ClusterOptions {
   readonly simulation: Simulation;
   readonly programs: Readonly<Record<string, Program>>;
   /** Images that are local commands. */
-  readonly images?: NodeImages;
-  readonly logRotation?: LogRotation;
+  readonly images?: Readonly<Record<string, LocalImage>>;
+  readonly logRotation?: Partial<LogRotation>;
   /** Bearer token to user; absent: everybody is an administrator. */
   readonly tokens?: Readonly<Record<string, TokenUser>>;
   /** Token of the cluster's own clients. */
@@ -66,7 +69,7 @@ export class SimulatedCluster {
       world,
       client: this.client(world),
       name,
-      address,
+      address: `${address}:0`,
       programs,
       ...(images ? { images } : {}),
       ...(logRotation ? { rotation: logRotation } : {}),
