@@ -6,6 +6,7 @@ import type { HttpHandler, HttpResponse } from '../../world/network.ts';
 import type { ContainerFacts } from './container-facts.ts';
 import type { LogStore } from './logs/log-store.ts';
 import { type ReadLogOptions, readLog } from './logs/read-log.ts';
+import { timestampOf } from './logs/record-decoder.ts';
 import type { PodWorker } from './pod-worker.ts';
 
 export interface KubeletApiOptions {
@@ -61,9 +62,10 @@ async function serveLog(
   if (!facts) throw new LogRefusedError(404, `container "${target.container}" not found in pod "${target.pod}"`);
   const instance = instanceOf(facts, target.pod, isTrue(query.get('previous')));
   const log = await options.logs.find(worker.pod.metadata?.uid ?? '', facts.name, instance);
+  const readLogOptions = { ...readOptions(query, options.now()), signal };
   response.head(200, { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' });
   if (log) {
-    for await (const chunk of readLog(log, { ...readOptions(query, options.now()), signal })) {
+    for await (const chunk of readLog(log, readLogOptions)) {
       if (!response.write(chunk)) await response.drained();
     }
   }
@@ -109,16 +111,16 @@ function readOptions(query: URLSearchParams, now: number): ReadLogOptions {
   };
 }
 
-function sinceOf(query: URLSearchParams, now: number): number | undefined {
+function sinceOf(query: URLSearchParams, now: number): string | undefined {
   const seconds = wholeNumber(query, 'sinceSeconds');
-  if (seconds !== undefined) return now - 1000 * seconds;
+  if (seconds !== undefined) return timestampOf(now - 1000 * seconds);
   const time = query.get('sinceTime');
   if (!time) return undefined;
   const instant = Date.parse(time);
   if (Number.isNaN(instant)) throw new LogRefusedError(400, `unable to parse sinceTime "${time}"`);
   // Date knows milliseconds; the rest of the fraction decides between lines of one millisecond.
-  const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1];
-  return fraction === undefined ? instant : instant + Number(`0.${fraction}`);
+  const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1] ?? '';
+  return timestampOf(instant, Number(fraction.padEnd(6, '0')));
 }
 
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {

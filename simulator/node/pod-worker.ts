@@ -51,6 +51,7 @@ export class PodWorker {
   readonly #terminating = new Set<string>();
   #pod: Pod;
   #facts: readonly ContainerFacts[];
+  #reported: readonly ContainerFacts[] | undefined;
   #stopping: Stopping | undefined;
   #status: PodStatus | undefined;
   #timer: Timer | undefined;
@@ -251,6 +252,10 @@ export class PodWorker {
   }
 
   #report(finished: boolean): void {
+    const isDeleted = this.#pod.metadata?.deletionTimestamp !== undefined;
+    // The deletion mark itself is nothing to report.
+    if (isDeleted && !finished && this.#facts === this.#reported) return;
+    this.#reported = this.#facts;
     this.#status = statusOf({
       pod: this.#pod,
       containers: this.#facts,
@@ -264,7 +269,7 @@ export class PodWorker {
     });
     this.#writer.write(this.#status);
     this.#isOver = finished;
-    if (finished && this.#pod.metadata?.deletionTimestamp) this.#writer.remove();
+    if (finished && isDeleted) this.#writer.remove();
   }
 
   #withFacts(name: string, change: (facts: ContainerFacts) => ContainerFacts): void {

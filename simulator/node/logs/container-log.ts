@@ -166,6 +166,7 @@ export class ContainerLog {
     await this.#world.files.rename(this.#path, aside);
     this.#present += 1;
     this.#files.set(this.#present, { path: this.#path, sizeBytes: 0, readers: 0 });
+    this.#appender = await this.#world.files.append(this.#path);
     await this.#removeOld();
     this.#wake();
   }

@@ -8,8 +8,8 @@ export interface ReadLogOptions {
   readonly timestamps?: boolean;
   readonly tailLines?: number;
   readonly limitBytes?: number;
-  /** Epoch ms. */
-  readonly since?: number;
+  /** As `timestampOf` writes it. */
+  readonly since?: string;
   readonly signal?: AbortSignal;
 }
 

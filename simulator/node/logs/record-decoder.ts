@@ -3,8 +3,8 @@ import { headBytes, tagOffset, timestampBytes } from './record-encoder.ts';
 
 export interface DecodeOptions {
   readonly timestamps?: boolean;
-  /** Records before this are left out; epoch ms, fractions count. */
-  readonly since?: number;
+  /** Records before this are left out; a timestamp as records have it. */
+  readonly since?: string;
   /** As many bytes of output as may come; may cut a line. */
   readonly limitBytes?: number;
 }
@@ -19,7 +19,7 @@ export class RecordDecoder {
 
   constructor(options: DecodeOptions) {
     this.#timestamps = options.timestamps ?? false;
-    this.#since = options.since === undefined ? undefined : timestampOf(options.since);
+    this.#since = options.since;
     this.#left = options.limitBytes ?? Number.POSITIVE_INFINITY;
   }
 
@@ -68,9 +68,7 @@ function recordEnd(text: string, start: number): number {
   return text.indexOf('\n', start + headBytes);
 }
 
-/** Fixed width text of an instant, comparable with the records' own. */
-export function timestampOf(instant: number): string {
-  const millisecond = Math.floor(instant);
-  const nanoseconds = Math.round((instant - millisecond) * 1e6);
-  return `${new Date(millisecond).toISOString().slice(0, 23)}${String(nanoseconds).padStart(6, '0')}Z`;
+/** The timestamp of an instant, epoch ms and nanoseconds on top: text of fixed width, comparable with the records' own. */
+export function timestampOf(instant: number, nanoseconds = 0): string {
+  return `${new Date(instant).toISOString().slice(0, 23)}${String(nanoseconds).padStart(6, '0')}Z`;
 }

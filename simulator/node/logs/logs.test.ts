@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Simulation } from '../../../world/simulated/simulation.ts';
+import { ContainerLog, kubeletRotation, type LogRotation } from './container-log.ts';
+import { type ReadLogOptions, readLog } from './read-log.ts';
+import { RecordDecoder, timestampOf } from './record-decoder.ts';
+import { RecordEncoder } from './record-encoder.ts';
+
+const startAt = Date.UTC(2026, 0, 1);
+const kibibyte = 1024;
+
+function setUp(rotation: Partial<LogRotation> = {}) {
+  const simulation = new Simulation({ seed: 1, startAt });
+  const world = simulation.process('node');
+  const log = new ContainerLog(world, '/logs/0.log', { ...kubeletRotation, ...rotation });
+  return {
+    simulation,
+    world,
+    log,
+    write: (text: string, stream: 'stdout' | 'stderr' = 'stdout') =>
+      simulation.run(log.write(stream, Buffer.from(text))),
+    read: (options: ReadLogOptions = {}) => simulation.run(read(log, options)),
+  };
+}
+
+async function read(log: ContainerLog, options: ReadLogOptions): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of readLog(log, options)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Lines of that many bytes in all, each numbered. */
+function block(bytes: number, from = 0): string {
+  const lines = Math.ceil(bytes / 64);
+  return Array.from({ length: lines }, (_, index) => `line ${String(from + index).padStart(57, '0')}x\n`).join('');
+}
+
+describe('records', () => {
+  test('give back what was written, however it was cut, with long lines and any bytes', () => {
+    const chunk = fc.oneof(
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+      fc.integer({ min: 16_380, max: 40_000 }).map((length) => Buffer.alloc(length, 'ä')),
+      fc.constant(Buffer.from('\n')),
+    );
+    fc.assert(
+      fc.property(fc.array(chunk, { maxLength: 12 }), fc.array(fc.nat(), { maxLength: 6 }), (chunks, cuts) => {
+        const encoder = new RecordEncoder();
+        const records = Buffer.concat([
+          ...chunks.map((bytes) => encoder.encode(bytes, 'stdout', startAt)),
+          encoder.finish(startAt),
+        ]);
+        const decoder = new RecordDecoder({});
+        const positions = [0, ...cuts.map((cut) => cut % (records.length + 1)).sort((a, b) => a - b), records.length];
+        const output = Buffer.concat(
+          positions.slice(1).map((end, index) => decoder.decode(records.subarray(positions[index], end))),
+        );
+        const written = Buffer.concat(chunks);
+        const endsOpen = written.length > 0 && written.at(-1) !== 0x0a;
+        expect(output.equals(endsOpen ? Buffer.concat([written, Buffer.from('\n')]) : written)).toBe(true);
+      }),
+    );
+  });
+
+  test('are in the CRI format, stdout and stderr as they came, timestamps growing', () => {
+    const encoder = new RecordEncoder();
+    const text = [
+      encoder.encode(Buffer.from('one\ntw'), 'stdout', startAt),
+      encoder.encode(Buffer.from('bad\n'), 'stderr', startAt + 5),
+      encoder.encode(Buffer.from('o\n'), 'stdout', startAt + 5),
+    ].join('');
+    expect(text).toBe(
+      '2026-01-01T00:00:00.000000000Z stdout F one\n' +
+        '2026-01-01T00:00:00.005000000Z stderr F bad\n' +
+        '2026-01-01T00:00:00.005000001Z stdout F two\n',
+    );
+  });
+
+  test('of a line above 16 KiB are parts, and its timestamp stands once', () => {
+    const encoder = new RecordEncoder();
+    const records = encoder.encode(Buffer.from(`${'x'.repeat(40_000)}\n`), 'stdout', startAt);
+    expect(records.toString().match(/ stdout P /g)).toHaveLength(2);
+    const output = new RecordDecoder({ timestamps: true }).decode(records).toString();
+    expect(output).toBe(`2026-01-01T00:00:00.000000000Z ${'x'.repeat(40_000)}\n`);
+  });
+});
+
+describe('reading', () => {
+  test('takes the last lines, across chunks of the file', async () => {
+    const { write, read } = setUp();
+    const text = block(600 * kibibyte);
+    await write(text);
+    const lines = text.trimEnd().split('\n');
+    for (const count of [0, 1, 5, 7000, lines.length, lines.length + 5]) {
+      const expected = count === 0 ? '' : lines.slice(-count).join('\n') + '\n';
+      expect(await read({ tailLines: count })).toBe(expected);
+    }
+  });
+
+  test('since an instant, then the last of these, then as many bytes as asked for', async () => {
+    const { simulation, write, read } = setUp();
+    for (let second = 0; second < 10; second += 1) {
+      await write(`line ${second}\n`);
+      await simulation.advance(1000);
+    }
+    expect(await read({ since: timestampOf(startAt + 7000) })).toBe('line 7\nline 8\nline 9\n');
+    expect(await read({ since: timestampOf(startAt + 7000), tailLines: 2 })).toBe('line 8\nline 9\n');
+    expect(await read({ since: timestampOf(startAt + 7000), tailLines: 5, limitBytes: 10 })).toBe('line 7\nlin');
+    expect(await read({ since: timestampOf(startAt + 9000), timestamps: true })).toBe(
+      '2026-01-01T00:00:09.000000000Z line 9\n',
+    );
+  });
+
+  test('since a fraction of a millisecond tells lines of one instant apart', async () => {
+    const { write, read } = setUp();
+    await write('a\nb\nc\n');
+    expect(await read({ since: timestampOf(startAt, 1) })).toBe('b\nc\n');
+    expect(timestampOf(startAt, 500_000)).toBe('2026-01-01T00:00:00.000500000Z');
+  });
+
+  test('with follow goes on as it is written and ends with the container', async () => {
+    const { simulation, log, write } = setUp();
+    await write('one\n');
+    const reading = read(log, { follow: true });
+    await simulation.advance(3_600_000);
+    await write('two\n');
+    await write('three');
+    await simulation.run(log.close());
+    expect(await simulation.run(reading)).toBe('one\ntwo\nthree\n');
+  });
+
+  test('with follow ends when its reader goes', async () => {
+    const { simulation, log, write } = setUp();
+    await write('one\n');
+    const controller = new AbortController();
+    const reading = read(log, { follow: true, signal: controller.signal });
+    await simulation.advance(1000);
+    controller.abort();
+    expect(await simulation.run(reading)).toBe('one\n');
+  });
+});
+
+describe('rotation', () => {
+  test('happens when the size is looked at, every ten seconds, and the log API serves the new file only', async () => {
+    const { simulation, world, write, read } = setUp({ maximumFileBytes: 10 * kibibyte });
+    await simulation.advance(1000);
+    await write(block(50 * kibibyte));
+    expect((await read()).length).toBe(50 * kibibyte);
+    await simulation.advance(8_900);
+    expect((await read()).length).toBe(50 * kibibyte);
+    await simulation.advance(200);
+    expect(await read()).toBe('');
+    await write('after\n');
+    expect(await read({ tailLines: 10 })).toBe('after\n');
+    expect(await simulation.run(world.files.list('/logs'))).toEqual(['0.log', '0.log.20260101-000010-0']);
+  });
+
+  test('keeps so many files and no more', async () => {
+    const { simulation, world, write } = setUp({ maximumFileBytes: kibibyte, maximumFiles: 3, checkIntervalMs: 0 });
+    for (let round = 0; round < 9; round += 1) await write(block(2 * kibibyte));
+    expect(await simulation.run(world.files.list('/logs'))).toHaveLength(3);
+  });
+
+  test('a follower that keeps up loses nothing', async () => {
+    const { simulation, log, write } = setUp({ maximumFileBytes: 10 * kibibyte });
+    const reading = read(log, { follow: true });
+    let written = '';
+    for (let round = 0; round < 20; round += 1) {
+      const text = block(20 * kibibyte, round * 1000);
+      written += text;
+      await write(text);
+      await simulation.advance(7_000);
+    }
+    await simulation.run(log.close());
+    expect(await simulation.run(reading)).toBe(written);
+  });
+
+  test('a follower that is slow reads its file to the end, then the present one: what lies between is lost, silently', async () => {
+    const { simulation, log, write } = setUp({ maximumFileBytes: 300 * kibibyte, checkIntervalMs: 0, maximumFiles: 2 });
+    const first = block(400 * kibibyte);
+    await write(block(100 * kibibyte));
+    const reader = readLog(log, { follow: true });
+    const head = await simulation.run(reader.next());
+    await write(first);
+    for (let round = 1; round <= 5; round += 1) await write(block(400 * kibibyte, 100_000 * round));
+    await write('last\n');
+    await simulation.run(log.close());
+    let rest = (head.value as Buffer).toString();
+    for await (const chunk of { [Symbol.asyncIterator]: () => reader }) rest += chunk.toString();
+    expect(rest).toBe(`${block(100 * kibibyte)}${first}last\n`);
+  });
+});
