@@ -9,6 +9,7 @@ import type { CronJob, Job, OwnerReference } from '../../../kubernetes/objects.t
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { World } from '../../../world/world.ts';
+import { withinTimers } from '../delays.ts';
 import type { CronJobCluster } from './cluster.ts';
 import { JobsByController } from './jobs-by-controller.ts';
 import { syncCronJob } from './sync.ts';
@@ -82,7 +83,7 @@ export class CronJobController {
   #updated(before: CronJob, after: CronJob): void {
     const reaction = reactionToUpdate(before, after, this.#world.clock.now());
     if (reaction.kind === 'sync now') this.#queue.add(keyOf(after));
-    else if (reaction.kind === 'sync later') this.#queue.addAfter(keyOf(after), reaction.afterMs);
+    else if (reaction.kind === 'sync later') this.#queue.addAfter(keyOf(after), withinTimers(reaction.afterMs));
     else if (reaction.kind === 'unparseable') {
       this.#recorder.event(after, 'Warning', reaction.reason, reaction.message);
     }
@@ -103,7 +104,7 @@ export class CronJobController {
     const children = this.#children.of(namespace, name);
     const input = { cronJob, jobs: children, nowMs: this.#world.clock.now() };
     const delayMs = await syncCronJob(this.#cluster, input);
-    if (delayMs !== undefined) this.#queue.addAfter(key, delayMs);
+    if (delayMs !== undefined) this.#queue.addAfter(key, withinTimers(delayMs));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * The garbage collector: deletes what has lost its owners, and keeps foreground and orphan deletions going. It follows every
- * kind that is served, asks anew which there are every 30 s and whenever a definition changes, and creates nothing.
+ * kind that is served and creates nothing. Upstream asks every 30 s which kinds there are; since only a change of a definition
+ * can change the answer, this one asks then, and 30 s later again, and an idle cluster costs nothing.
  * Begin reading at `graph.ts` (what there is to do), then `attempts.ts` (doing it). Source: semantics 5.2.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
@@ -15,7 +16,7 @@ import { nameOfKind, oneVersionEach } from '../kinds.ts';
 import { attemptToDelete, attemptToOrphan, type Surroundings } from './attempts.ts';
 import { Graph, nodeOf, type Work } from './graph.ts';
 
-const discoveryIntervalMs = 30_000;
+const discoveryDelayMs = 30_000;
 const workers = 20;
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 /** Two views on one store; events own nothing and are many. */
@@ -79,9 +80,7 @@ export class GarbageCollector {
 
   /** Follows the kinds that are new and leaves those that are gone. */
   async #discover(): Promise<void> {
-    this.#discovery?.cancel();
     if (this.#stopped) return;
-    this.#discovery = this.#options.world.clock.after(discoveryIntervalMs, () => void this.#discover());
     const kinds = oneVersionEach(this.#options.resources()).filter((kind) => !ignored.includes(nameOfKind(kind)));
     const served = new Set(kinds.map(nameOfKind));
     for (const [name, { type, informer }] of [...this.#followed]) {
@@ -105,10 +104,17 @@ export class GarbageCollector {
       deleted: (last) => this.#take(this.#graph.remove(last.metadata?.uid ?? '')),
     });
     if (name === definitions) {
-      const rediscover = () => void this.#discover();
+      const rediscover = () => this.#rediscover();
       informer.on({ added: rediscover, updated: rediscover, deleted: rediscover });
     }
     return informer.start();
+  }
+
+  /** A kind is served a moment after its definition says so. */
+  #rediscover(): void {
+    void this.#discover();
+    this.#discovery?.cancel();
+    this.#discovery = this.#options.world.clock.after(discoveryDelayMs, () => void this.#discover());
   }
 
   #take(work: Work): void {

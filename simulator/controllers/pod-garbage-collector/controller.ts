@@ -20,6 +20,7 @@ export class PodGarbageCollector {
   readonly #nodes: Informer<Node>;
   /** Names of nodes that pods are bound to but that are not there, and when they are believed gone (epoch ms). */
   readonly #quarantine = new Map<string, number>();
+  #startedAt = 0;
   #timer: Timer | undefined;
   #stopped = false;
 
@@ -29,11 +30,15 @@ export class PodGarbageCollector {
     this.#client = client;
     this.#pods = new Informer<Pod>({ world, client, type: pods });
     this.#nodes = new Informer<Node>({ world, client, type: nodes });
+    this.#pods.on({ added: (pod) => this.#seen(pod), updated: (_before, pod) => this.#seen(pod) });
+    this.#nodes.on({ deleted: () => this.#plan() });
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#pods.start(), this.#nodes.start()]);
-    void this.#round();
+    this.#startedAt = this.#world.clock.now();
+    // Nodes first, or every pod would seem to have lost its own.
+    await this.#nodes.start();
+    await this.#pods.start();
   }
 
   async stop(): Promise<void> {
@@ -49,7 +54,24 @@ export class PodGarbageCollector {
     } catch (error) {
       this.#world.log.warn('pods could not be collected, trying again', { error: String(error) });
     }
-    if (!this.#stopped) this.#timer = this.#world.clock.after(checkIntervalMs, () => void this.#round());
+    this.#timer = undefined;
+    if (this.#quarantine.size > 0 || this.#pods.list().some((pod) => this.#isForgotten(pod))) this.#plan();
+  }
+
+  #seen(pod: Pod): void {
+    if (this.#isForgotten(pod)) this.#plan();
+  }
+
+  #isForgotten({ metadata, spec }: Pod): boolean {
+    const node = spec?.nodeName ?? '';
+    return node === '' ? metadata?.deletionTimestamp !== undefined : !this.#nodes.get(undefined, node);
+  }
+
+  /** Rounds are 20 s apart; those in which there is nothing to do are left out. */
+  #plan(): void {
+    if (this.#stopped || this.#timer) return;
+    const sinceRoundMs = (this.#world.clock.now() - this.#startedAt) % checkIntervalMs;
+    this.#timer = this.#world.clock.after(checkIntervalMs - sinceRoundMs, () => void this.#round());
   }
 
   async #collect(): Promise<void> {

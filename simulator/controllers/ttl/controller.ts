@@ -5,6 +5,7 @@ import type { Job } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { World } from '../../../world/world.ts';
+import { withinTimers } from '../delays.ts';
 import { expiryOf } from './expiry.ts';
 
 const workers = 5;
@@ -62,7 +63,7 @@ export class TtlController {
     const expiresAt = expiryOf(job);
     if (expiresAt === undefined) return false;
     const leftMs = expiresAt - this.#world.clock.now();
-    if (leftMs > 0) this.#queue.addAfter(key, leftMs);
+    if (leftMs > 0) this.#queue.addAfter(key, withinTimers(leftMs));
     return leftMs <= 0;
   }
 }
