@@ -1,8 +1,8 @@
 /** The images that are local commands: the project's own skills, and what the user's file adds. */
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
-import { packageFolder } from './version.ts';
+import { skillImages } from '../up/skill-images.ts';
 
 export class ImagesFileError extends Error {
   override readonly name = 'ImagesFileError';
@@ -13,14 +13,6 @@ export class ImagesFileError extends Error {
     this.file = file;
   }
 }
-
-const skills = join(packageFolder, 'fixtures', 'skills');
-
-/** The two skills of fixtures/skills. */
-export const skillImages: Readonly<Record<string, LocalImage>> = {
-  'orrery/job-skill': { command: ['python3', 'main.py'], folder: join(skills, 'job') },
-  'orrery/daemon-skill': { command: ['python3', 'main.py'], folder: join(skills, 'daemon') },
-};
 
 /** Folders in the file are relative to it. */
 export function readImages(file: string | undefined): Readonly<Record<string, LocalImage>> {

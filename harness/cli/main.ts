@@ -1,9 +1,9 @@
 /** The `orrery` command: `run`, `up`, `list`. Each command is a file below `commands/`. */
 import { Command } from 'commander';
+import { version } from '../package.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
 import { upCommand } from './commands/up.ts';
-import { version } from './version.ts';
 
 const program = new Command('orrery')
   .description('A local simulator and test harness for Fabric agent scheduling.')

@@ -7,7 +7,13 @@ import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Recording } from '../recording/recording.ts';
 
 /** What an environment can do; a scenario names what it needs, and is "not here" where that is missing. */
-export type Ability = 'virtual time' | 'network faults' | 'service restarts' | 'log rotation' | 'real processes';
+export type Ability =
+  | 'virtual time'
+  | 'network faults'
+  | 'service restarts'
+  | 'log rotation'
+  | 'real processes'
+  | 'python';
 
 export type FabricService = 'operator' | 'gateway' | 'content';
 
@@ -64,6 +70,8 @@ export interface Environment extends AsyncDisposable {
   readonly counts: { readonly traceEvents: number; readonly requests: number };
   /** Runs a promise to its end while time passes as it must. */
   settle<T>(work: Promise<T>): Promise<T>;
+  /** A server that a pod runs, as it is reached from outside the cluster. */
+  reach(url: string): GatewayAccess;
   /** Reads records and stored logs into the recording, for the judges. */
   collect(): Promise<void>;
   down(): Promise<void>;
@@ -82,5 +90,5 @@ export interface FabricSettings {
   /** Requests a second that the operator may send to the gateway. */
   readonly reportsPerSecond?: number;
   /** The nodes' log rotation; the kubelet's defaults (5 files of 10 MiB) when absent. */
-  readonly logRotation?: { readonly files: number; readonly fileBytes: number };
+  readonly logRotation?: { readonly maximumFiles: number; readonly maximumFileBytes: number };
 }

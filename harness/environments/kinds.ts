@@ -1,8 +1,8 @@
 /** The environments by name. */
 import type { EnvironmentKind } from '../runner/play.ts';
-import { simulated } from './sim/environment.ts';
+import { live, sim } from './sim/kinds.ts';
 
-const kinds: readonly EnvironmentKind[] = [simulated];
+const kinds: readonly EnvironmentKind[] = [sim, live];
 
 export class UnknownEnvironmentError extends Error {
   override readonly name = 'UnknownEnvironmentError';

@@ -6,9 +6,10 @@ import { registerHooks } from 'node:module';
 import { mutations } from './catalogue.ts';
 import { mutate } from './mutation.ts';
 
-const wanted = process.env['ORRERY_MUTATION'];
+const wanted = process.env.ORRERY_MUTATION;
 const mutation = mutations.find(({ name }) => name === wanted);
-if (!mutation) throw new Error(`ORRERY_MUTATION must name one of ${mutations.map(({ name }) => name).join(', ')}, not ${wanted}`);
+if (!mutation)
+  throw new Error(`ORRERY_MUTATION must name one of ${mutations.map(({ name }) => name).join(', ')}, not ${wanted}`);
 
 registerHooks({
   load(url, context, nextLoad) {

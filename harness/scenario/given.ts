@@ -9,7 +9,8 @@ import {
   tasks,
 } from '../../fabric/task/task.ts';
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
-import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { Pod } from '../../kubernetes/objects.ts';
+import { pods, type ResourceType } from '../../kubernetes/resources.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { StepLog } from './step-log.ts';
 
@@ -57,7 +58,22 @@ export class Given {
     return name;
   }
 
-  /** The same, for objects that the API server is expected to refuse; resolves with its message, undefined if accepted. */
+  /** A daemon: a plain Pod that is always restarted, its port in the environment. */
+  async daemon(name: string, image: string, port: number): Promise<void> {
+    this.#steps.add('given', `a daemon ${name} (${image}) on port ${port}`);
+    const { namespace } = this.#environment;
+    const environment = [{ name: 'PORT', value: String(port) }];
+    const container = { name: 'daemon', image, env: environment, ports: [{ containerPort: port }] };
+    const pod: Pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace },
+      spec: { restartPolicy: 'Always', containers: [container] },
+    };
+    await this.#create(pods, pod);
+  }
+
+  /** Applies a Task that the API server is expected to refuse; resolves with its message, undefined if accepted. */
   async refusalOf(name: string, wish: TaskWish): Promise<string | undefined> {
     try {
       await this.task(name, wish);
@@ -72,7 +88,7 @@ export class Given {
     return this.#environment.kubernetes;
   }
 
-  async #create(type: ResourceType, object: Task | TaskPool): Promise<void> {
+  async #create(type: ResourceType, object: Task | TaskPool | Pod): Promise<void> {
     const { kubernetes, namespace } = this.#environment;
     await this.#environment.settle(kubernetes.create(type, namespace, object));
   }

@@ -1,4 +1,5 @@
 /** The second phase of a scenario: what happens. */
+import { isTaskState, isTerminal } from '../../fabric/task/state.ts';
 import { tasks } from '../../fabric/task/task.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import { describeFault } from '../../world/simulated/faults.ts';
@@ -58,6 +59,39 @@ export class When {
   async started(task: TaskReference, count: number, deadline = '1h'): Promise<void> {
     const words = `${task.name} has started ${count} runs`;
     await this.until({ words, isMet: (recording) => jobsOf(recording, task.name).length >= count }, deadline);
+  }
+
+  /** Waits until each run of the Task has a record in an end state. */
+  async recorded(task: TaskReference, deadline = '1h'): Promise<void> {
+    const environment = this.#environment;
+    const { clock } = environment;
+    this.#steps.add('when', `time passes until ${task.name} is recorded as ended`);
+    const deadlineMs = durationMs(deadline);
+    for (const end = clock.now() + deadlineMs; ; await clock.sleep(POLL_MS)) {
+      await environment.collect();
+      const own = environment.recording.records.filter(({ name, scheduleName }) =>
+        [name, scheduleName].includes(task.name),
+      );
+      if (own.length > 0 && own.every(({ state }) => isTaskState(state) && isTerminal(state))) return;
+      const seen = own.map(({ state }) => state).join(', ') || 'no record';
+      if (clock.now() >= end) throw new ConditionNotMetError(`${task.name} is recorded as ended`, deadlineMs, seen);
+    }
+  }
+
+  /** Posts JSON to a server that a pod runs, as soon as it answers; resolves with the answer's text. */
+  async called(url: string, body: object, deadline: string): Promise<string> {
+    this.#steps.add('when', `${url} is called with ${JSON.stringify(body)}`);
+    const { clock } = this.#environment;
+    const server = this.#environment.reach(url);
+    const deadlineMs = durationMs(deadline);
+    for (const end = clock.now() + deadlineMs; ; await clock.sleep(POLL_MS)) {
+      try {
+        const answer = await this.#environment.settle(server.fetch('', { method: 'POST', body: JSON.stringify(body) }));
+        return answer.text;
+      } catch (error) {
+        if (clock.now() >= end) throw new ConditionNotMetError(`${url} answers`, deadlineMs, String(error));
+      }
+    }
   }
 
   async suspended(task: TaskReference): Promise<void> {

@@ -8,7 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 export default scenario({
   title: 'A log that outruns the node’s rotation is never called complete: the ledger names the gap',
   needs: ['log rotation'],
-  fabric: { logRotation: { files: 2, fileBytes: 1024 * 1024 } },
+  fabric: { logRotation: { maximumFiles: 2, maximumFileBytes: 1024 * 1024 } },
   async play({ given, when, then }) {
     await given.task('outrun', { script: 'print first; log 100MB; print last' });
     await when.timePasses('10m');

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { version } from '../../package.ts';
 import { htmlReport } from '../../reports/html/page.ts';
 import { jsonReport } from '../../reports/json.ts';
 import { junitReport } from '../../reports/junit.ts';
@@ -11,7 +12,6 @@ import { catalogue, choose } from '../../runner/catalogue.ts';
 import { run } from '../../runner/run.ts';
 import { wholeNumber } from '../numbers.ts';
 import { scenariosFolder } from '../scenarios-folder.ts';
-import { version } from '../version.ts';
 
 /** A fixed seed, so that two runs without one are the same run. */
 const DEFAULT_SEED = 1;

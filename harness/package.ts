@@ -1,4 +1,4 @@
-/** Version of this package, from its package.json (found from the sources and from the built package alike). */
+/** This package's folder and version, found from the sources and from the built package alike. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

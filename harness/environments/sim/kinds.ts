@@ -1,0 +1,76 @@
+/** The two simulated environments: `sim` in virtual time, `live` along the wall clock with real local programs. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realClock } from '../../../world/real/clock.ts';
+import { realFiles } from '../../../world/real/files.ts';
+import { realProcesses } from '../../../world/real/processes.ts';
+import { realWorld } from '../../../world/real/world.ts';
+import type { EnvironmentKind } from '../../runner/play.ts';
+import { skillImages } from '../../up/skill-images.ts';
+import type { Ability } from '../environment.ts';
+import { SimulatedEnvironment } from './environment.ts';
+import { pacedPassage, virtualPassage } from './passage.ts';
+
+const DEFAULT_START = '2026-01-01T00:00:00Z';
+
+const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
+  'virtual time',
+  'network faults',
+  'service restarts',
+  'log rotation',
+]);
+
+export const sim: EnvironmentKind = {
+  name: 'sim',
+  abilities: simAbilities,
+  up: (settings, seed) =>
+    SimulatedEnvironment.up({
+      name: 'sim',
+      abilities: simAbilities,
+      settings,
+      seed,
+      startAt: Date.parse(settings.startAt ?? DEFAULT_START),
+      folder: '/disk',
+      nodeHost: '10.0.0.1',
+      passage: virtualPassage,
+      outside: (harness) => harness,
+      guarded: true,
+    }),
+};
+
+const liveAbilities: ReadonlySet<Ability> = new Set<Ability>([
+  'network faults',
+  'service restarts',
+  'log rotation',
+  'real processes',
+  ...(hasPython() ? ['python' as const] : []),
+]);
+
+export const live: EnvironmentKind = {
+  name: 'live',
+  abilities: liveAbilities,
+  up: (settings, seed) => {
+    const folder = mkdtempSync(join(tmpdir(), 'orrery-live-'));
+    return SimulatedEnvironment.up({
+      name: 'live',
+      abilities: liveAbilities,
+      settings,
+      seed,
+      startAt: realClock.now(),
+      machine: { files: realFiles, processes: realProcesses },
+      images: skillImages,
+      folder,
+      nodeHost: '127.0.0.1',
+      passage: (simulation) => pacedPassage(simulation, realClock),
+      outside: () => realWorld('harness'),
+      guarded: false,
+      cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+    });
+  },
+};
+
+function hasPython(): boolean {
+  return spawnSync('python3', ['--version']).status === 0;
+}
