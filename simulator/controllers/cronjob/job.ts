@@ -10,7 +10,8 @@ export function jobName(cronJob: CronJob, scheduledAtMs: number): string {
 }
 
 export function jobFor(cronJob: CronJob, scheduledAtMs: number): Job {
-  const template = structuredClone(cronJob.spec?.jobTemplate ?? {});
+  const template = cronJob.spec?.jobTemplate;
+  const { labels, annotations } = template?.metadata ?? {};
   const { name, namespace, uid } = cronJob.metadata ?? {};
   return {
     apiVersion: 'batch/v1',
@@ -18,9 +19,9 @@ export function jobFor(cronJob: CronJob, scheduledAtMs: number): Job {
     metadata: {
       name: jobName(cronJob, scheduledAtMs),
       namespace,
-      labels: template.metadata?.labels ?? {},
+      ...(labels ? { labels } : {}),
       annotations: {
-        ...template.metadata?.annotations,
+        ...annotations,
         [scheduledTimestamp]: localTime(scheduledAtMs, cronJob.spec?.timeZone),
       },
       ownerReferences: [
@@ -34,7 +35,7 @@ export function jobFor(cronJob: CronJob, scheduledAtMs: number): Job {
         },
       ],
     },
-    ...(template.spec ? { spec: template.spec } : {}),
+    ...(template?.spec ? { spec: template.spec } : {}),
   };
 }
 

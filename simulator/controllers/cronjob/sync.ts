@@ -8,7 +8,7 @@ import { type Schedule, ScheduleError } from '../../../cron/schedule.ts';
 import { loadZone, UnknownZoneError } from '../../../cron/zone.ts';
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
-import { addActive, hasActive, removeActive } from './active.ts';
+import { addActive, hasActive, removeActive, withOwnStatus } from './active.ts';
 import { type CronJobCluster, type EventType, isNamespaceTerminating, messageOf } from './cluster.ts';
 import { finishedCondition, jobsBeyondLimits } from './history.ts';
 import { jobFor, jobName } from './job.ts';
@@ -27,7 +27,7 @@ export interface SyncInput {
  * after the status was written all the same.
  */
 export async function syncCronJob(cluster: CronJobCluster, input: SyncInput): Promise<number | undefined> {
-  const copy = structuredClone(input.cronJob);
+  const copy = withOwnStatus(input.cronJob);
   const sync = new Sync(cluster, copy, input);
   let outcome: { readonly delayMs: number | undefined } | { readonly error: unknown };
   await sync.cleanUp();
@@ -100,7 +100,7 @@ class Sync {
       const { namespace = '', name = '' } = this.#cronJob.metadata ?? {};
       const live = await this.#cluster.getCronJob(namespace, name);
       if (hasActive(live, uid)) {
-        this.#cronJob = structuredClone(live);
+        this.#cronJob = withOwnStatus(live);
         return;
       }
       this.#warn(
