@@ -1,6 +1,7 @@
 /** What this process knows of the runs that it has not let go: the rest stands on the Jobs themselves. */
 import type { Job } from '../../../kubernetes/objects.ts';
 import { advance } from '../../task/state.ts';
+import { type Key, keyOf } from '../cluster-view.ts';
 import type { RunShipping } from '../logs/run-shipping.ts';
 import type { RunFacts } from '../run/outcome.ts';
 
@@ -24,6 +25,17 @@ export class RunBook {
   readonly #runs = new Map<string, RunMemory>();
   /** Runs that were let go while the view may still show them held. */
   readonly #released = new Set<string>();
+  /** Keys of Jobs that this process is about to create: the view may show them before the answer comes. */
+  readonly #expected = new Set<Key>();
+
+  expect(key: Key): void {
+    this.#expected.add(key);
+  }
+
+  /** The Job was not created after all. */
+  unexpect(key: Key): void {
+    this.#expected.delete(key);
+  }
 
   /** The memory of a run, made when it is first asked for. */
   of(job: Job): RunMemory {
@@ -33,7 +45,7 @@ export class RunBook {
     const memory: RunMemory = {
       facts: undefined,
       held: false,
-      fresh: false,
+      fresh: this.#expected.delete(keyOf(job)),
       shipping: undefined,
       podsAccountedFor: new Set(),
       podsLost: 0,

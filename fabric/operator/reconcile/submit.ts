@@ -24,15 +24,13 @@ export async function submitOnce(
   const holder = seen ?? (await cronJobCalled(context, task));
   if (holder) return refuseName(context, task, holder);
   try {
-    const job = await context.client.create<Job>(
-      jobs,
-      manifest.metadata?.namespace,
-      await withFolder(context, manifest),
-    );
-    context.runs.of(job).fresh = true;
+    const wanted = await withFolder(context, manifest);
+    context.runs.expect(keyOf(manifest));
+    const job = await context.client.create<Job>(jobs, wanted.metadata?.namespace, wanted);
     context.recorder.event(task, 'Normal', 'Submitted', `Created job ${name}`);
     return { job };
   } catch (error) {
+    context.runs.unexpect(keyOf(manifest));
     if (hasReason(error, 'AlreadyExists')) return adopt(context, task, manifest);
     return refuseRejected(context, task, error);
   }
