@@ -13,6 +13,9 @@ import type { Trace } from './trace.ts';
 /** Turns without activity before an instant counts as over: node's streams may put off work to the next turn. */
 const IDLE_TURNS = 3;
 
+/** Timers of JavaScript cannot wait longer (24.8 days); longer delays are set in turns. */
+const LONGEST_DELAY_MS = 2_147_483_647;
+
 /** Taken before anybody can replace the global: the kernel itself runs in real time. */
 const realSetImmediate = setImmediate;
 
@@ -61,7 +64,7 @@ export class Kernel {
       else this.#due.set(at, left);
     };
     this.#due.set(at, (this.#due.get(at) ?? 0) + 1);
-    const handle = this.#clock.setTimeout(() => {
+    const fire = () => {
       settle();
       this.stir();
       try {
@@ -69,7 +72,13 @@ export class Kernel {
       } catch (error) {
         this.fail(error);
       }
-    }, delay);
+    };
+    const arm = (remainingMs: number) => {
+      const partMs = Math.min(remainingMs, LONGEST_DELAY_MS);
+      handle = this.#clock.setTimeout(() => (partMs < remainingMs ? arm(remainingMs - partMs) : fire()), partMs);
+    };
+    let handle: ReturnType<typeof this.#clock.setTimeout> | undefined;
+    arm(delay);
     return {
       cancel: () => {
         if (!pending) return;

@@ -59,6 +59,20 @@ describe('a step of the virtual clock', () => {
     expect(simulation.now() - START).toBeLessThanOrEqual(4);
   });
 
+  test('waits for delays longer than the 24.8 days that a timer of JavaScript takes', async () => {
+    const simulation = simulate();
+    const { clock } = simulation.process('p');
+    const fired: number[] = [];
+    const days = 86_400_000;
+    clock.after(60 * days, () => fired.push(clock.now() - START));
+    clock.after(70 * days, () => fired.push(-1)).cancel();
+    await simulation.advance(59 * days);
+    expect(fired).toEqual([]);
+    await simulation.advance(31 * days);
+    expect(fired).toEqual([60 * days]);
+    expect(simulation.now()).toBe(START + 90 * days);
+  });
+
   test('throws what a simulated timer threw', async () => {
     const simulation = simulate();
     simulation.process('p').clock.after(1, () => {
