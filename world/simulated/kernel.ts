@@ -19,9 +19,11 @@ const LONGEST_DELAY_MS = 2_147_483_647;
 /** Taken before anybody can replace the global: the kernel itself runs in real time. */
 const realSetImmediate = setImmediate;
 
+type FakeClock = ReturnType<typeof createClock>;
+
 export class Kernel {
   readonly trace: Trace;
-  readonly #clock: ReturnType<typeof createClock>;
+  readonly #clock: FakeClock;
   /** How many timers are due at each instant; tells whether the present instant has more to fire. */
   readonly #due = new Map<number, number>();
   #activity = 0;
@@ -77,7 +79,7 @@ export class Kernel {
       const partMs = Math.min(remainingMs, LONGEST_DELAY_MS);
       handle = this.#clock.setTimeout(() => (partMs < remainingMs ? arm(remainingMs - partMs) : fire()), partMs);
     };
-    let handle: ReturnType<typeof this.#clock.setTimeout> | undefined;
+    let handle: ReturnType<FakeClock['setTimeout']> | undefined;
     arm(delay);
     return {
       cancel: () => {
