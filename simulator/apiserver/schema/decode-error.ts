@@ -20,7 +20,10 @@ interface Place {
 }
 
 /** Go embeds these structures, and names them on the way to a field. */
-const embedded: Readonly<Record<string, { readonly name: string; readonly fields: readonly string[] | 'all' }>> = {
+const embedded: Readonly<
+  Record<string, { readonly name: string; readonly fields: readonly string[] | 'all but name' }>
+> = {
+  Volume: { name: 'VolumeSource', fields: 'all but name' },
   Probe: { name: 'ProbeHandler', fields: ['exec', 'httpGet', 'tcpSocket', 'grpc'] },
   ConfigMapEnvSource: { name: 'LocalObjectReference', fields: ['name'] },
   ConfigMapKeySelector: { name: 'LocalObjectReference', fields: ['name'] },
@@ -178,7 +181,8 @@ function base64Problem(text: string): number | undefined {
   const wrong = /[^A-Za-z0-9+/=]/.exec(body);
   if (wrong !== null) return wrong.index;
   const padding = /^[A-Za-z0-9+/]*(={0,2})$/.exec(body);
-  if (padding === null) return body.indexOf('=');
+  // Padding is taken for good up to the end of its group of four.
+  if (padding === null) return Math.ceil(body.indexOf('=') / 4) * 4;
   return body.length % 4 === 0 ? undefined : Math.floor(body.length / 4) * 4;
 }
 
@@ -199,6 +203,10 @@ function problemsIn(structure: Structure, value: Json, place: Place): DecodeProb
   return problem === undefined ? [] : [problem];
 }
 
+function isWithin(fields: readonly string[] | 'all but name', name: string): boolean {
+  return fields === 'all but name' ? name !== 'name' : fields.includes(name);
+}
+
 function objectProblems(structure: Structure, value: Json, place: Place): DecodeProblem[] {
   if (!isObject(value)) return [mismatch(value, structure, place)];
   const owner = shortName(structure);
@@ -206,7 +214,7 @@ function objectProblems(structure: Structure, value: Json, place: Place): Decode
   return Object.entries(value).flatMap(([name, item]) => {
     const child = structure.fields?.get(name);
     if (child === undefined) return [];
-    const through = inner !== undefined && (inner.fields === 'all' || inner.fields.includes(name)) ? [inner.name] : [];
+    const through = inner !== undefined && isWithin(inner.fields, name) ? [inner.name] : [];
     return problemsIn(child, item, { owner, fields: [...place.fields, ...through, name] });
   });
 }

@@ -48,6 +48,11 @@ export function validateAgainstSchema(object: JsonObject, schema: Schema, old?: 
   ];
 }
 
+/** Validates one value by itself, without list-type rules. */
+export function validateValueAt(value: Json, schema: Schema, path: string): FieldError[] {
+  return validateValue(value, schema, path, undefined);
+}
+
 function validateValue(value: Json, schema: Schema, path: string, old: Json | undefined): FieldError[] {
   if (old !== undefined && equal(value, old)) return [];
   const type = typeErrors(value, schema, path);
