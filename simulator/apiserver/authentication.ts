@@ -19,8 +19,11 @@ export function authenticate(authorization: string | undefined, find: TokenLooku
   const [scheme, token = ''] = authorization.split(' ');
   const found = scheme?.toLowerCase() === 'bearer' ? find(token.trim()) : undefined;
   if (!found) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
-  const groups = found.groups.includes('system:authenticated')
-    ? found.groups
-    : [...found.groups, 'system:authenticated'];
-  return { ...found, groups };
+  return withAuthenticated(found);
+}
+
+/** Everybody with a good token is in that group. */
+export function withAuthenticated(user: TokenUser): Caller {
+  const group = 'system:authenticated';
+  return { ...user, groups: user.groups.includes(group) ? user.groups : [...user.groups, group] };
 }

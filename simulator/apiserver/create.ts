@@ -77,7 +77,9 @@ function prepared(backend: Backend, request: WriteRequest, template: ApiObject, 
   return named;
 }
 
-function store(backend: Backend, request: WriteRequest, object: ApiObject): ApiObject {
+/** Defaults are applied once more, as when the real server reads back: a Job takes over the labels that it was given (semantics 3.1). */
+function store(backend: Backend, request: WriteRequest, prepared: ApiObject): ApiObject {
+  const object = withDefaults(request.resource, prepared);
   if (request.dryRun) return object;
   return tableOf(backend, request.resource).write(request.namespace, object.metadata.name ?? '', object).object;
 }

@@ -1,6 +1,6 @@
 /** Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream registry/generic/registry/store.go; semantics 1.13. */
 import { type Backend, shown, tableOf, type WriteRequest } from './backend.ts';
-import { conflict, invalid, notFound } from './errors.ts';
+import { conflict, type FieldErrorReason, invalid, notFound } from './errors.ts';
 import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
 import { beginNamespaceDeletion, checkNamespaceDeletion } from './namespaces.ts';
 import { cleanupFinalizer, type Resource } from './resource.ts';
@@ -26,12 +26,12 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
   const { resource } = request;
   const old = tableOf(backend, resource).get(request.namespace, name)?.object;
   if (!old) throw notFound(resource, name);
-  checkDeletion(resource, name, deletion);
-  if (resource.kind === 'Namespace' && resource.group === '') checkNamespaceDeletion(resource, name);
-  checkPreconditions(resource, old, deletion);
+  checkDeletion(resource, deletion);
+  if (isNamespace(resource)) checkNamespaceDeletion(resource, name);
   if (resource.strategy.orphanByDefault && resource.group === 'batch' && policyOf(deletion) === undefined) {
     request.warn(orphanWarning);
   }
+  checkPreconditions(resource, old, deletion);
   const graceSeconds = graceOf(resource, old, deletion);
   const next = marked(backend, resource, old, deletion, graceSeconds);
   const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, next);
@@ -48,7 +48,12 @@ function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: Api
 
 function remove(backend: Backend, request: WriteRequest, old: ApiObject): Deleted {
   if (!request.dryRun) tableOf(backend, request.resource).remove(request.namespace, old.metadata.name ?? '');
-  return { object: shown(request.resource, old), removed: true };
+  const last = old.metadata.deletionGracePeriodSeconds ? withoutGrace(old) : old;
+  return { object: shown(request.resource, last), removed: true };
+}
+
+function withoutGrace(object: ApiObject): ApiObject {
+  return { ...object, metadata: { ...object.metadata, deletionGracePeriodSeconds: 0 } };
 }
 
 function policyOf(deletion: Deletion): string | undefined {
@@ -56,21 +61,21 @@ function policyOf(deletion: Deletion): string | undefined {
   return deletion.propagationPolicy;
 }
 
-function checkDeletion(resource: Resource, name: string, deletion: Deletion): void {
+function checkDeletion(resource: Resource, deletion: Deletion): void {
   const { propagationPolicy, orphanDependents } = deletion;
-  const bad = (field: string, message: string) =>
-    invalid({ group: 'meta.k8s.io', plural: resource.plural, kind: 'DeleteOptions' }, name === '' ? '' : '', [
-      { reason: 'FieldValueInvalid', field, message },
+  const bad = (reason: FieldErrorReason, message: string) =>
+    invalid({ group: 'meta.k8s.io', plural: resource.plural, kind: 'DeleteOptions' }, '', [
+      { reason, field: 'propagationPolicy', message },
     ]);
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
     throw bad(
-      'propagationPolicy',
+      'FieldValueInvalid',
       `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
     );
   }
   if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
     throw bad(
-      'propagationPolicy',
+      'FieldValueNotSupported',
       `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
     );
   }
@@ -78,20 +83,17 @@ function checkDeletion(resource: Resource, name: string, deletion: Deletion): vo
 
 function checkPreconditions(resource: Resource, old: ApiObject, deletion: Deletion): void {
   const { uid, resourceVersion } = deletion.preconditions ?? {};
-  const name = old.metadata.name ?? '';
-  if (uid !== undefined && uid !== old.metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+  const { metadata } = old;
+  // Upstream names the kind here, where every other conflict names the resource.
+  const refuse = (what: string, given: string, found: string | undefined, why: string) =>
+    conflict(
+      { ...resource, plural: resource.kind },
+      metadata.name ?? '',
+      `the ${what} in the precondition (${given}) does not match the ${what} in record (${found}). The object might have been ${why}`,
     );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`,
-    );
+  if (uid !== undefined && uid !== metadata.uid) throw refuse('UID', uid, metadata.uid, 'deleted and then recreated');
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion, 'modified');
   }
 }
 
@@ -127,11 +129,15 @@ function marked(
       : Date.parse(String(metadata.deletionTimestamp)) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
     const end = new Date(startedAt + graceSeconds * 1000).toISOString();
     metadata.deletionTimestamp = `${end.slice(0, 19)}Z` as typeof metadata.deletionTimestamp;
-    metadata.deletionGracePeriodSeconds = graceSeconds;
+    if (!isNamespace(resource)) metadata.deletionGracePeriodSeconds = graceSeconds;
   }
   if (first && metadata.generation !== undefined) metadata.generation += 1;
   const next = { ...old, metadata };
-  return resource.kind === 'Namespace' && resource.group === '' ? beginNamespaceDeletion(next) : next;
+  return isNamespace(resource) ? beginNamespaceDeletion(next) : next;
+}
+
+function isNamespace(resource: Resource): boolean {
+  return resource.kind === 'Namespace' && resource.group === '';
 }
 
 function isDefinition(resource: Resource): boolean {
@@ -158,7 +164,7 @@ function defaultPolicy(resource: Resource, finalizers: readonly string[]): strin
 }
 
 function contentHolds(resource: Resource, object: ApiObject): boolean {
-  return resource.kind === 'Namespace' && resource.group === '' && listAt(object.spec, 'finalizers').length > 0;
+  return isNamespace(resource) && listAt(object.spec, 'finalizers').length > 0;
 }
 
 /** The Status that answers a removal; pods answer with the pod instead. */

@@ -108,7 +108,7 @@ export function invalid(resource: NamedResource, name: string, errors: readonly 
   const summary = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const qualifiedKind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${summary}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
     kind: resource.kind,
     causes: errors.map((error) => ({ reason: error.reason, message: error.message, field: error.field })),

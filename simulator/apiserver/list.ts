@@ -129,7 +129,7 @@ function numberOf(resourceVersion: string | undefined): number | undefined {
   if (resourceVersion === undefined || resourceVersion === '') return undefined;
   if (/^\d+$/.test(resourceVersion)) return Number(resourceVersion);
   throw badRequest(
-    `Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
   );
 }
 
@@ -194,5 +194,5 @@ function decodeToken(request: ListRequest): Token {
   } catch {
     // Refused below, as every other token that is not ours.
   }
-  throw badRequest('continue key is not valid');
+  throw badRequest('invalid continue token: continue key is not valid: it is not one of this server');
 }

@@ -62,7 +62,8 @@ function reasonOf(error: unknown): string {
 
 function agentUrl(backend: Backend, nodeName: string): string {
   const node = tableOf(backend, nodeResource).get('', nodeName)?.object;
-  if (!node) throw notFound(nodeResource, nodeName);
+  // The wrong resource in the message is upstream's.
+  if (!node) throw notFound(podResource, nodeName);
   const addresses = listAt(node.status, 'addresses');
   const address = ['InternalIP', 'Hostname']
     .map((type) => addresses.find((each) => textAt(each, 'type') === type))
@@ -107,7 +108,7 @@ function checkOptions(name: string, options: LogOptions): void {
   if (limitBytes !== undefined && limitBytes < 1) refuse('limitBytes', limitBytes, 'must be greater than 0');
   if (sinceSeconds !== undefined && sinceTime !== undefined) {
     const message = 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified';
-    errors.push({ reason: 'FieldValueForbidden', field: '', message });
+    errors.push({ reason: 'FieldValueForbidden', field: '[]', message });
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) {
     refuse('sinceSeconds', sinceSeconds, 'must be greater than 0');
   }

@@ -52,6 +52,11 @@ export class Registry {
     return this.#groupVersions.has(`${group}/${version}`);
   }
 
+  /** True if any resource is served under the group, whatever the version. */
+  hasGroup(group: string): boolean {
+    return this.all().some((each) => each.group === group);
+  }
+
   all(): Resource[] {
     return [...this.#resources.values()];
   }

@@ -1,4 +1,6 @@
 /** Resources that only answer: who am I, may I, whose token is this. Source: semantics 1.20. */
+
+import { withAuthenticated } from './authentication.ts';
 import type { Attributes } from './authorization.ts';
 import { isAllowed } from './authorization.ts';
 import type { Backend, Caller, WriteRequest } from './backend.ts';
@@ -31,7 +33,11 @@ const answers: Readonly<Record<string, Answer>> = {
     const token = textAt(object.spec, 'token');
     const found = backend.findToken(token) ?? tokenUser(backend, token);
     if (!found) return { user: {}, error: '[invalid bearer token]' };
-    return { authenticated: true, user: userInfo(found) };
+    return {
+      authenticated: true,
+      user: userInfo(withAuthenticated(found)),
+      audiences: ['https://kubernetes.default.svc'],
+    };
   },
 };
 
@@ -45,7 +51,7 @@ export function answerReview(backend: Backend, request: WriteRequest, body: unkn
 
 function accessOf(backend: Backend, caller: Caller, object: ApiObject): object {
   const allowed = isAllowed(backend, caller, attributesOf(object));
-  return { allowed, ...(allowed ? {} : { reason: '' }) };
+  return { allowed };
 }
 
 function attributesOf(object: ApiObject): Attributes {

@@ -105,7 +105,7 @@ export function parseFieldSelector(resource: Resource, text: string | undefined)
 
 function fieldTerm(resource: Resource, part: string, whole: string) {
   const match = /^([^=!]+)(==|=|!=)(.*)$/s.exec(part);
-  if (!match) throw badRequest(`invalid selector: ${JSON.stringify(whole)}; can't understand ${JSON.stringify(part)}`);
+  if (!match) throw badRequest(`invalid selector: '${whole}'; can't understand '${part}'`);
   const field = (match[1] ?? '').trim();
   const value = (match[3] ?? '').replace(/\\([\\,=])/g, '$1');
   return { field, value, equal: match[2] !== '!=', read: fieldReader(resource, field) };

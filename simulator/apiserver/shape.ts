@@ -8,6 +8,7 @@ import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
 import type { JsonObject } from './schema/json.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
+import { structureOf } from './schema/structure.ts';
 
 /** The body as an object of the resource, in the shape it is stored in. 400 when it is none. */
 export function decodeObject(request: WriteRequest, body: unknown): ApiObject {
@@ -65,16 +66,22 @@ function strictError(resource: Resource, texts: readonly string[]) {
 function checkType(resource: Resource, body: Record<string, unknown>): void {
   const expected = apiVersionOf(resource);
   const { apiVersion = expected, kind = resource.kind } = body;
-  if (apiVersion !== expected) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-    );
+  if (apiVersion === expected && kind === resource.kind) return;
+  const version = String(apiVersion).split('/').pop();
+  throw badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${whyNot(resource, body)}`,
+  );
+}
+
+function whyNot(resource: Resource, body: Record<string, unknown>): string {
+  const apiVersion = String(body.apiVersion ?? apiVersionOf(resource));
+  const kind = String(body.kind ?? resource.kind);
+  const [version = '', group = ''] = apiVersion.split('/').reverse();
+  if (!structureOf(group, version, kind)) {
+    return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   }
-  if (kind !== resource.kind) {
-    throw badRequest(
-      `${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: the kind in the data is ${kind}`,
-    );
-  }
+  const internal = resource.group.split('.')[0] || 'core';
+  return `converting (${version}.${kind}) to (${internal}.${resource.kind}): unknown conversion`;
 }
 
 /** With type and metadata first, as the server writes them. */

@@ -3,7 +3,6 @@ import { type Backend, tableOf, timeText, type WriteRequest } from './backend.ts
 import { type Deletion, deleteObject } from './delete.ts';
 import { ApiError, badRequest, conflict, notFound } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
-import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import { issueToken } from './service-account-tokens.ts';
 
 type Action = (backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>) => object;
@@ -35,6 +34,19 @@ function success(): object {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 }
 
+/** The pod with a condition that is true from now on. */
+function withCondition(
+  backend: Backend,
+  pod: ApiObject,
+  facts: { type: string; reason?: string; message?: string },
+): ApiObject {
+  const others = listAt(pod.status, 'conditions').filter((each) => textAt(each, 'type') !== facts.type);
+  const { type, ...why } = facts;
+  const condition = { type, status: 'True', lastProbeTime: null, lastTransitionTime: timeText(backend), ...why };
+  const status = { ...recordAt(pod, 'status'), conditions: [...others, condition] };
+  return { ...pod, metadata: { ...pod.metadata }, status };
+}
+
 /** Puts the pod on a node, once. */
 function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
   const name = old.metadata.name ?? '';
@@ -44,27 +56,19 @@ function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Rec
   const taken = textAt(old.spec, 'nodeName');
   if (old.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (taken !== '') throw refuse(`pod ${name} is already assigned to node "${taken}"`);
-  const conditions = listAt(old.status, 'conditions').filter((each) => textAt(each, 'type') !== 'PodScheduled');
-  const scheduled = {
-    type: 'PodScheduled',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: timeText(backend),
-  };
-  const next: ApiObject = {
-    ...old,
-    metadata: { ...old.metadata, generation: (old.metadata.generation ?? 0) + 1 },
-    spec: { ...recordAt(old, 'spec'), nodeName: node },
-    status: { ...recordAt(old, 'status'), conditions: [...conditions, scheduled] },
-  };
-  setManagedFields(next, managedFieldsAfter(backend, request, old, next, 'binding'));
+  const scheduled = withCondition(backend, old, { type: 'PodScheduled' });
+  const next = { ...scheduled, spec: { ...recordAt(old, 'spec'), nodeName: node } };
   if (!request.dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
   return success();
 }
 
 /** Deletes the pod with its grace, unless a budget forbids it (budgets are not counted here: none ever forbids). */
 function evict(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
-  deleteObject(backend, request, old.metadata.name ?? '', recordAt(body, 'deleteOptions') as Deletion);
+  const name = old.metadata.name ?? '';
+  const reason = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  const next = withCondition(backend, old, { type: 'DisruptionTarget', ...reason });
+  if (!request.dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
+  deleteObject(backend, request, name, recordAt(body, 'deleteOptions') as Deletion);
   return success();
 }
 

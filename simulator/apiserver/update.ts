@@ -3,7 +3,7 @@ import { type Backend, ruleContext, shown, tableOf, type WriteRequest } from './
 import { checkChange } from './checks.ts';
 import { agreeOnNamespace, createObject } from './create.ts';
 import { badRequest, conflict, invalid, modifiedConflict, notFound } from './errors.ts';
-import { type ApiObject, isRecord, sameJson } from './json.ts';
+import { type ApiObject, isRecord, recordAt, sameJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { decodeObject, withDefaults } from './shape.ts';
@@ -52,7 +52,7 @@ export function writeChange(
   checkPreconditions(resource, old, candidate, options);
   keepSystemFields(candidate, old);
   const managed =
-    options.managed === true
+    options.managed === true || subresource === 'finalize'
       ? candidate.metadata.managedFields
       : managedFieldsAfter(backend, request, old, candidate, subresource);
   const next = prepareChange(backend, request, old, candidate);
@@ -66,7 +66,8 @@ export function writeChange(
 export function agreeOnName(request: UpdateRequest, candidate: ApiObject): void {
   const { name } = candidate.metadata;
   if (name === request.name) return;
-  if (!name) throw badRequest('name must be provided');
+  if (!name)
+    throw badRequest(`the name of the object (${request.name} based on URL) was undeterminable: name must be provided`);
   throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
 }
 
@@ -77,7 +78,7 @@ function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiOb
     throw conflict(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${storageKey(resource, old)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
   if (resourceVersion && resourceVersion !== '0') {
@@ -91,6 +92,13 @@ function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiOb
       },
     ]);
   }
+}
+
+/** The key in the real server's storage, which its message names. */
+function storageKey(resource: Resource, object: ApiObject): string {
+  const { namespace, name } = object.metadata;
+  const folder = resource.custom ? `${resource.group}/${resource.plural}` : resource.plural;
+  return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`;
 }
 
 /** What the client leaves out of the server's own fields stays; what it changes is for validation to refuse. */
@@ -118,7 +126,7 @@ function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject,
     strategy.prepareStatus?.(next, old, context);
     return next;
   }
-  if (subresource === 'finalize') return { ...old, metadata: { ...old.metadata }, spec: candidate.spec };
+  if (subresource === 'finalize') return { ...old, metadata: { ...old.metadata }, spec: finalizedSpec(candidate) };
   const kept = custom ? (custom.statusSubresource ? ['status'] : []) : strategy.statusMembers;
   for (const member of kept) {
     if (old[member] === undefined) delete candidate[member];
@@ -126,6 +134,12 @@ function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject,
   }
   strategy.prepareUpdate?.(candidate, old, context);
   return candidate;
+}
+
+/** The spec of a namespace without what no longer holds it. */
+function finalizedSpec(candidate: ApiObject): object {
+  const { finalizers, ...spec } = recordAt(candidate, 'spec');
+  return Array.isArray(finalizers) && finalizers.length > 0 ? { ...spec, finalizers } : spec;
 }
 
 /** A status write takes the status; built-in kinds take the metadata too, custom ones do not (semantics 1.9). */
@@ -153,8 +167,9 @@ function counted(resource: Resource, object: ApiObject): object {
 }
 
 /** Stores the version; or nothing, when nothing changed; or removes the object, when the last that held it is gone. */
-function commit(backend: Backend, request: UpdateRequest, old: ApiObject, next: ApiObject): ApiObject {
+function commit(backend: Backend, request: UpdateRequest, old: ApiObject, written: ApiObject): ApiObject {
   const table = tableOf(backend, request.resource);
+  const next = withDefaults(request.resource, written);
   if (sameJson(old, next)) return old;
   if (releasable(next)) {
     if (!request.dryRun) table.remove(request.namespace, request.name);

@@ -23,11 +23,27 @@ export async function readBody(request: HttpRequest): Promise<unknown> {
   return bytes.length === 0 ? undefined : parseBody(bytes.toString(), form);
 }
 
-/** 400 when the text is neither. */
-export function parseBody(text: string, form: 'json' | 'yaml'): unknown {
+/** As `readBody`, for an object of that kind: the refusal names it. */
+export async function readObject(request: HttpRequest, kind: string): Promise<unknown> {
+  const form = bodyForm(request.headers['content-type']);
+  const text = (await readBytes(request)).toString();
+  const unrecognized = (why: string) =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${why} (${text.slice(0, 64) || '<empty>'})`,
+    );
   try {
     return form === 'yaml' ? parse(text) : JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw unrecognized(form === 'yaml' ? `yaml: ${why}` : `couldn't get version/kind; json parse error: ${why}`);
+  }
+}
+
+/** 400 when the text is neither. */
+export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'): unknown {
+  try {
+    return form === 'yaml' ? parse(text) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

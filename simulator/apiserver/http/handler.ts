@@ -27,6 +27,9 @@ export interface HandlerOptions {
   readonly authenticate: (authorization: string | undefined) => Caller;
 }
 
+/** What people read with: they get indented JSON unless they say otherwise. */
+const people = /^(curl|Wget|Mozilla\/5\.0)/;
+
 const calls: Readonly<Record<string, (call: ResourceCall) => Promise<void>>> = {
   get: getCall,
   list: listCall,
@@ -41,7 +44,12 @@ const calls: Readonly<Record<string, (call: ResourceCall) => Promise<void>>> = {
 export function createHandler(options: HandlerOptions): HttpHandler {
   return async (request, response) => {
     const { path, query } = splitUrl(request.url);
-    const exchange: Exchange = { response, media: 'json', pretty: flagOf(query, 'pretty') ?? false, warnings: [] };
+    const exchange: Exchange = {
+      response,
+      media: 'json',
+      pretty: flagOf(query, 'pretty') ?? people.test(request.headers['user-agent'] ?? ''),
+      warnings: [],
+    };
     try {
       const caller = options.authenticate(request.headers.authorization);
       await route(options, request, exchange, path, query, caller);
@@ -63,7 +71,9 @@ async function route(
   if (!parsed || parsed.plural === '') {
     authorize(options.backend, caller, { verb: request.method.toLowerCase(), group: '', path });
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-    if (!answerMeta(options.backend, request, exchange, path)) sendText(exchange, 404, '404 page not found\n');
+    if (answerMeta(options.backend, request, exchange, path)) return;
+    if (parsed && options.backend.registry.hasGroup(parsed.group)) throw unknownResource();
+    sendText(exchange, 404, '404 page not found\n');
     return;
   }
   const { backend } = options;
@@ -71,14 +81,13 @@ async function route(
   const verb = verbOf(request.method, parsed, query);
   authorize(backend, caller, attributesOf(parsed, verb));
   if (!resource || !fits(resource, parsed)) {
-    if (!backend.registry.hasGroupVersion(parsed.group, parsed.version))
-      sendText(exchange, 404, '404 page not found\n');
-    else throw unknownResource();
+    if (backend.registry.hasGroup(parsed.group)) throw unknownResource();
+    sendText(exchange, 404, '404 page not found\n');
     return;
   }
   const run = calls[verb];
   if (!run || !offers(resource, parsed, verb as Verb)) throw methodNotAllowed();
-  const answer = negotiate(request.headers.accept, ['Object', 'PartialObjectMetadata']);
+  const answer = negotiate(request.headers.accept, ['Object', 'Table', 'PartialObjectMetadata']);
   await run({
     backend,
     request,
@@ -129,6 +138,8 @@ function verbOf(method: string, path: ResourcePath, query: Query): string {
 
 /** The path names a scope that the resource has: an object of a namespaced resource needs its namespace. */
 function fits(resource: Resource, path: ResourcePath): boolean {
+  const { subresource } = path;
+  if (subresource !== undefined && !resource.subresources.some((each) => each.name === subresource)) return false;
   if (!resource.namespaced) return path.namespace === undefined;
   return path.namespace !== undefined || path.name === undefined || path.oldWatch;
 }

@@ -13,8 +13,6 @@ export interface Answer {
 
 const plain: Answer = { media: 'json', shape: 'Object', version: '' };
 const bodyTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
-const answerTypes =
-  'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;as=Table;v=v1;g=meta.k8s.io';
 
 const shapes: Readonly<Record<string, AnswerShape>> = {
   Table: 'Table',
@@ -31,7 +29,8 @@ export function negotiate(accept: string | undefined, allowed: readonly AnswerSh
   if (!accept || accept === '*/*' || accept === 'application/json') return plain;
   const answer = clausesOf(accept).find((each) => allowed.includes(each.shape));
   if (answer) return answer;
-  throw new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${answerTypes}`);
+  const message = `406: Not Acceptable\n\nAvailable representations: ${bodyTypes}`;
+  throw new ApiError(406, 'NotAcceptable', message, {});
 }
 
 function clausesOf(accept: string): readonly Answer[] {
@@ -74,6 +73,6 @@ export function bodyForm(contentType: string | undefined): 'json' | 'yaml' {
   );
 }
 
-export function unsupportedMedia(message: string): ApiError {
-  return new ApiError(415, 'UnsupportedMediaType', message);
+export function unsupportedMedia(message: string, details?: object): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', message, details);
 }

@@ -4,7 +4,6 @@ import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.
 import { tableOf } from '../backend.ts';
 import { createObject } from '../create.ts';
 import { deletedStatus, deleteObject } from '../delete.ts';
-import type { Entry } from '../entry.ts';
 import { type ApiError, invalid, notFound } from '../errors.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
@@ -14,12 +13,13 @@ import { answerReview, isReview } from '../reviews.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch } from '../watch-request.ts';
-import { parseBody, readBody, readBytes } from './body.ts';
-import { listJson, listObject, partialMetadata, partialMetadataList } from './list-body.ts';
+import { parseBody, readBody, readBytes, readObject } from './body.ts';
+import { listObject } from './list-body.ts';
 import { logCall } from './log-stream.ts';
 import { type Answer, unsupportedMedia } from './negotiate.ts';
 import { flagOf, integerOf, type Query, textOf } from './query.ts';
 import { type Exchange, sendObject } from './respond.ts';
+import { eventText, sendEntry, sendList } from './shapes.ts';
 import { WatchStream } from './watch-stream.ts';
 
 /** A request on a resource, understood. */
@@ -42,22 +42,12 @@ export async function getCall(call: ResourceCall): Promise<void> {
   if (call.subresource === 'log') return logCall(call);
   const entry = tableOf(backend, resource).get(namespace, name);
   if (!entry) throw notFound(resource, name);
-  answerWith(call, 200, viewOf(resource, entry));
-}
-
-/** Sends one stored object in the form asked for. */
-function answerWith(call: ResourceCall, status: number, entry: Entry): void {
-  if (call.answer.shape === 'PartialObjectMetadata') sendObject(call.exchange, status, partialMetadata(entry));
-  else sendObject(call.exchange, status, entry.object, entry.json);
+  sendEntry(call, 200, viewOf(resource, entry));
 }
 
 export async function listCall(call: ResourceCall): Promise<void> {
-  const { resource, exchange } = call;
   if (call.query.has('sendInitialEvents')) throw initialEventsForbidden();
-  const result = await listObjects(call.backend, listRequest(call));
-  if (call.answer.shape === 'PartialObjectMetadata') sendObject(exchange, 200, partialMetadataList(result));
-  else if (exchange.media === 'json' && !exchange.pretty) sendObject(exchange, 200, result, listJson(resource, result));
-  else sendObject(exchange, 200, listObject(resource, result));
+  sendList(call, await listObjects(call.backend, listRequest(call)));
 }
 
 function initialEventsForbidden(): ApiError {
@@ -116,15 +106,8 @@ export async function watchCall(call: ResourceCall): Promise<void> {
   stream.run(watch, request.signal);
 }
 
-function eventText(call: ResourceCall): (entry: Entry, first: boolean) => Buffer {
-  if (call.answer.shape === 'PartialObjectMetadata') {
-    return (entry) => Buffer.from(JSON.stringify(partialMetadata(entry)));
-  }
-  return (entry) => entry.json;
-}
-
 export async function createCall(call: ResourceCall): Promise<void> {
-  const body = await readBody(call.request);
+  const body = await readObject(call.request, call.resource.kind);
   const { name = '', subresource } = call;
   if (subresource !== undefined) {
     sendObject(call.exchange, 201, createSubresource(call.backend, writeRequest(call), name, subresource, body));
@@ -138,7 +121,7 @@ export async function createCall(call: ResourceCall): Promise<void> {
 }
 
 export async function replaceCall(call: ResourceCall): Promise<void> {
-  const body = await readBody(call.request);
+  const body = await readObject(call.request, call.resource.kind);
   const { name = '', subresource } = call;
   const written = await replaceObject(
     call.backend,
@@ -160,13 +143,14 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   const kind = patchKinds[media];
   const allowed = Object.keys(patchKinds).filter((each) => !call.resource.custom || !each.includes('strategic'));
   if (!kind || !allowed.includes(media)) {
+    if (!call.resource.custom) throw unsupportedMedia('415: Unsupported Media Type', {});
     throw unsupportedMedia(
       `the body of the request was in an unknown format - accepted media types include: ${allowed.join(', ')}`,
     );
   }
   checkPatchOptions(call.query, kind);
   const bytes = await readBytes(call.request);
-  const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json');
+  const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json', 'patch');
   const request = { ...writeRequest(call), name: call.name ?? '', ...given('subresource', call.subresource) };
   const force = flagOf(call.query, 'force') ?? false;
   const written = await patchObject(call.backend, { ...request, kind, force }, patch);
@@ -250,7 +234,7 @@ function agentName(agent: string | undefined): string {
 function dryRunOf(values: readonly string[]): boolean {
   const wrong = values.find((value) => value !== 'All');
   if (wrong === undefined) return values.length > 0;
-  throw optionError('dryRun', `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
+  throw optionError('dryRun', `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`);
 }
 
 function fieldValidationOf(value: string | undefined): FieldValidation {

@@ -49,17 +49,22 @@ const fields: Strategy['fields'] = {
     textAt(object, 'reportingController'),
 };
 
-export const coreEventResource = defineResource(coreEvents, { createOnUpdate: true, fields }, { shortNames: ['ev'] });
+/** Members that are always there on the wire, set or not. */
+function withEmptyMembers(event: ApiObject): void {
+  for (const member of ['eventTime', 'firstTimestamp', 'lastTimestamp']) event[member] ??= null;
+  for (const member of ['reportingComponent', 'reportingInstance']) event[member] ??= '';
+  event.source ??= {};
+}
 
-export const newEventResource = defineResource(
-  newEvents,
-  { createOnUpdate: true, fields },
-  {
-    shortNames: ['ev'],
-    table: coreEventResource.table,
-    view: {
-      fromStored: (object) => rename(object, 'events.k8s.io/v1', 0, 1),
-      toStored: (object) => rename(object, 'v1', 1, 0),
-    },
+const rules = { createOnUpdate: true, fields, prepareCreate: withEmptyMembers, prepareUpdate: withEmptyMembers };
+
+export const coreEventResource = defineResource(coreEvents, rules, { shortNames: ['ev'] });
+
+export const newEventResource = defineResource(newEvents, rules, {
+  shortNames: ['ev'],
+  table: coreEventResource.table,
+  view: {
+    fromStored: (object) => rename(object, 'events.k8s.io/v1', 0, 1),
+    toStored: (object) => rename(object, 'v1', 1, 0),
   },
-);
+});
