@@ -8,18 +8,21 @@ import type {
   Job,
   JobSpec,
   KubernetesObject,
+  Lease,
   Namespace,
   Pod,
 } from '../../../kubernetes/objects.ts';
+import type { PodSpec } from '../validate/pod-spec.ts';
 import { withNameLabel } from './namespace.ts';
 import { qosClassOf } from './qos.ts';
 
 const controllerUid = 'batch.kubernetes.io/controller-uid';
 
 /**
- * Selector and template labels of a Job, generation 1, an empty status. A Job whose labels come from its template shares them with it
- * upstream, so that it shows the generated ones too - unless its name came from generateName, where the two have been copied apart by then
- * (semantics 3.1).
+ * Selector and template labels of a Job, generation 1, an empty status. A Job without labels takes its template's by default, and upstream
+ * the two then *share* the map, so that the Job shows the generated labels too. So they do here: with the identical object in both places.
+ * A name from generateName means that the two were copied apart before; then the Job keeps the user's own labels only (semantics 3.1).
+ * A Job that has no labels even now takes all of its template's when defaults are applied to what is read back from the store.
  */
 export function prepareJobForCreate(job: Job, uid: string): Job {
   const metadata = { ...job.metadata, uid, generation: 1 };
@@ -28,7 +31,7 @@ export function prepareJobForCreate(job: Job, uid: string): Job {
   if (spec.manualSelector) return prepared;
   const own = spec.template?.metadata?.labels;
   const labels = { ...generatedLabels(metadata.name ?? '', uid), ...own };
-  const shared = own !== undefined && sameLabels(own, job.metadata?.labels) && !metadata.generateName;
+  const shared = own !== undefined && own === metadata.labels && !metadata.generateName;
   const matchLabels = { [controllerUid]: uid, ...spec.selector?.matchLabels };
   return {
     ...prepared,
@@ -50,20 +53,15 @@ function generatedLabels(name: string, uid: string): Record<string, string> {
   };
 }
 
-function sameLabels(
-  one: Readonly<Record<string, string>>,
-  other: Readonly<Record<string, string>> | undefined,
-): boolean {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other ?? {}).length && keys.every((key) => one[key] === other?.[key]);
-}
-
 /** Generation 1, an empty status. */
 export function prepareCronJobForCreate(cronJob: CronJob, uid: string): CronJob {
   return { ...cronJob, metadata: { ...cronJob.metadata, uid, generation: 1 }, status: {} };
 }
 
-/** Generation 1; phase Pending and the quality of service. A pod with scheduling gates gets its condition at once. */
+/**
+ * Generation 1; phase Pending and the quality of service. A pod with scheduling gates gets its condition at once. Two admission plugins that
+ * are on everywhere have their part here: Priority and DefaultTolerationSeconds.
+ */
 export function preparePodForCreate(pod: Pod, uid: string): Pod {
   const gated = (pod.spec?.schedulingGates ?? []).length > 0;
   const condition = {
@@ -75,7 +73,22 @@ export function preparePodForCreate(pod: Pod, uid: string): Pod {
   return {
     ...pod,
     metadata: { ...pod.metadata, uid, generation: 1 },
+    spec: admittedSpec(pod.spec ?? ({} as PodSpec)),
     status: { phase: 'Pending', ...(gated ? { conditions: [condition] } : {}), qosClass: qosClassOf(pod) },
+  };
+}
+
+/** Without a priority class: priority 0. Five minutes of patience with a node that is not ready or unreachable. */
+function admittedSpec(spec: PodSpec): PodSpec {
+  const given = spec.tolerations ?? [];
+  const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter((key) => !given.some((one) => (one.key || key) === key && (one.effect || 'NoExecute') === 'NoExecute'))
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+  return {
+    ...spec,
+    priority: spec.priority ?? 0,
+    preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
+    ...(missing.length > 0 ? { tolerations: [...given, ...missing] } : {}),
   };
 }
 
@@ -101,8 +114,24 @@ export function prepareCustomResourceDefinitionForCreate(
   return {
     ...crd,
     metadata: { ...crd.metadata, uid, generation: 1 },
-    status: { acceptedNames: { kind: '', plural: '' }, conditions: [], storedVersions: stored.slice(0, 1) },
-  };
+    status: { acceptedNames: { kind: '', plural: '' }, storedVersions: stored.slice(0, 1) },
+  } as CustomResourceDefinition;
+}
+
+/** Generation 1 and an empty status. */
+function prepareReplicated(object: KubernetesObject, status: object, uid: string): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, uid, generation: 1 }, status } as KubernetesObject;
+}
+
+/** An empty status; the addresses are the allocator's. */
+function prepareService(object: KubernetesObject, uid: string): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, uid }, status: { loadBalancer: {} } } as KubernetesObject;
+}
+
+/** Members of coordinated leader election are dropped: the feature is off. */
+function prepareLease(object: Lease, uid: string): Lease {
+  const { strategy: _strategy, preferredHolder: _preferredHolder, ...spec } = object.spec ?? {};
+  return { ...object, metadata: { ...object.metadata, uid }, spec };
 }
 
 type Prepare = (object: KubernetesObject, uid: string) => KubernetesObject;
@@ -116,6 +145,10 @@ const preparations: Readonly<Record<string, Prepare>> = {
   'batch/Job': typed(prepareJobForCreate),
   'batch/CronJob': typed(prepareCronJobForCreate),
   '/Pod': typed(preparePodForCreate),
+  '/Service': prepareService,
+  'apps/Deployment': (object, uid) => prepareReplicated(object, {}, uid),
+  'apps/ReplicaSet': (object, uid) => prepareReplicated(object, { replicas: 0 }, uid),
+  'coordination.k8s.io/Lease': typed(prepareLease),
   '/Namespace': typed(prepareNamespaceForCreate),
   'apiextensions.k8s.io/CustomResourceDefinition': typed(prepareCustomResourceDefinitionForCreate),
 };

@@ -14,7 +14,8 @@ export function defaultJob(job: Job): Job {
   const { completions, parallelism } = defaultCounts(spec);
   return {
     ...job,
-    ...(labels && bare ? { metadata: { ...job.metadata, labels: { ...labels } } } : {}),
+    // The very same map, as upstream: see prepareJobForCreate.
+    ...(labels && bare ? { metadata: { ...job.metadata, labels } } : {}),
     spec: {
       ...spec,
       parallelism,

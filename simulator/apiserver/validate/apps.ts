@@ -3,7 +3,7 @@ import type { V1Deployment, V1DeploymentStrategy, V1ReplicaSet } from '@kubernet
 import type { PodTemplate, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
-import { forbidden, immutableMessage, invalid, nonNegative, notSupported, oneOf, required } from './field.ts';
+import { forbidden, goStructure, immutableMessage, invalid, nonNegative, notSupported, required } from './field.ts';
 import { type LabelSelector, selectorMatches, validateLabelSelector } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dnsSubdomain } from './names.ts';
@@ -54,8 +54,8 @@ function validateStrategy(strategy: Wire<V1DeploymentStrategy> | undefined): Fie
     return [forbidden(`${path}.rollingUpdate`, detail)];
   }
   const types = ['Recreate', 'RollingUpdate'];
-  const type = strategy?.type ?? '';
-  return types.includes(type) ? [] : [notSupported(`${path}.type`, type, types)];
+  if (types.includes(strategy?.type ?? '')) return [];
+  return [notSupported(path, goStructure(strategy ?? {}, ['type', 'rollingUpdate']), types)];
 }
 
 function validateSelector(
@@ -79,9 +79,7 @@ function validateSelector(
 
 function validateAlways(template: PodTemplate | undefined): FieldError[] {
   const policy = template?.spec?.restartPolicy;
-  const path = 'spec.template.spec.restartPolicy';
-  const known = oneOf(path, policy, ['Always', 'OnFailure', 'Never']);
-  return policy === 'Always' || known.length > 0 ? [] : [notSupported(path, policy, ['Always'])];
+  return policy === 'Always' ? [] : [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
 }
 
 export function validateReplicaSet(set: ReplicaSet): FieldError[] {

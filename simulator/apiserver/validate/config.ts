@@ -35,8 +35,8 @@ export function validateConfigMap(map: ConfigMap): FieldError[] {
         : [invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')]),
     ]),
     ...binary.flatMap(([key]) => invalids(`binaryData[${key}]`, key, configKey(key))),
-    // The empty path stands for the whole object; upstream prints it as it is.
-    ...(total > dataBytesMax ? [tooLong('', dataBytesMax)] : []),
+    // An empty path stands for the whole object; this is how upstream prints it.
+    ...(total > dataBytesMax ? [tooLong('[]', dataBytesMax)] : []),
   ];
 }
 

@@ -3,7 +3,17 @@ import type { V1ContainerPort, V1SecurityContext } from '@kubernetes/client-node
 import type { Container, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
 import { validateEnvironment, validateEnvironmentFrom } from './environment-variables.ts';
-import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required, tooMany } from './field.ts';
+import {
+  duplicate,
+  forbidden,
+  goStructure,
+  invalid,
+  invalids,
+  notSupported,
+  oneOf,
+  required,
+  tooMany,
+} from './field.ts';
 import { dnsLabel, portName, portNumber, userId } from './names.ts';
 import { validateProbesAndHooks } from './probes.ts';
 import { validateResources } from './resources.ts';
@@ -148,9 +158,16 @@ function validateHostPorts(containers: readonly Container[], path: string): Fiel
   return errors;
 }
 
+/** Upstream's order of members, for its way of printing them. */
+const contextMembers = [
+  ...['capabilities', 'privileged', 'SELinuxOptions', 'windowsOptions', 'runAsUser', 'runAsGroup', 'runAsNonRoot'],
+  ...['readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'procMount', 'seccompProfile', 'appArmorProfile'],
+];
+
 function validateSecurityContext(context: Wire<V1SecurityContext> | undefined, path: string): FieldError[] {
   if (!context) return [];
   const { runAsUser, runAsGroup, allowPrivilegeEscalation: escalation, privileged, procMount } = context;
+  const shown = goStructure(context, contextMembers);
   const errors: FieldError[] = [];
   if (runAsUser !== undefined) errors.push(...invalids(`${path}.runAsUser`, runAsUser, userId(runAsUser)));
   if (runAsGroup !== undefined) errors.push(...invalids(`${path}.runAsGroup`, runAsGroup, userId(runAsGroup)));
@@ -158,11 +175,11 @@ function validateSecurityContext(context: Wire<V1SecurityContext> | undefined, p
     errors.push(notSupported(`${path}.procMount`, procMount, ['Default', 'Unmasked']));
   }
   if (escalation === false && privileged) {
-    errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+    errors.push(invalid(path, shown, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
   }
   if (escalation === false && context.capabilities?.add?.includes('CAP_SYS_ADMIN')) {
     const detail = 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN';
-    errors.push(invalid(path, context, detail));
+    errors.push(invalid(path, shown, detail));
   }
   return errors;
 }

@@ -12,7 +12,7 @@ import type {
 import type { CustomResourceDefinition, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
-import { immutableMessage, invalid, notSupported, required } from './field.ts';
+import { goStructure, immutableMessage, invalid, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dns1035Label, dnsSubdomain } from './names.ts';
 
@@ -147,10 +147,27 @@ function validateVersionList(versions: readonly Version[]): FieldError[] {
   const path = 'spec.versions';
   const names = new Set(versions.map((version) => version.name));
   const stored = versions.filter((version) => version.storage).length;
+  const shown = versions.length === 0 ? [] : versions.map((version) => goVersion(version, versions));
+  const first = versions[0]?.name ?? '';
+  const reasons = first === '' ? [] : dns1035Label(first);
   return [
-    ...(names.size === versions.length ? [] : [invalid(path, versions, 'must contain unique version names')]),
-    ...(stored === 1 ? [] : [invalid(path, versions, 'must have exactly one version marked as storage version')]),
+    ...(names.size === versions.length ? [] : [invalid(path, shown, 'must contain unique version names')]),
+    ...(stored === 1 ? [] : [invalid(path, shown, 'must have exactly one version marked as storage version')]),
+    // The first version's name is also kept in a member of its own.
+    ...(reasons.length > 0 ? [invalid('spec.version', first, reasons.join(','))] : []),
   ];
+}
+
+function goVersion(version: Version, versions: readonly Version[]): object {
+  const members = ['name', 'served', 'storage', 'deprecated', 'deprecationWarning'];
+  const own = (['schema', 'subresources', 'additionalPrinterColumns'] as const).filter(
+    (member) => !isShared(versions, member),
+  );
+  const kept = Object.fromEntries(own.map((member) => [member, version[member]]));
+  return {
+    ...goStructure({ ...version, deprecated: version.deprecated ?? false }, members),
+    ...goStructure(kept, ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields']),
+  };
 }
 
 function validateRequiredNames(names: Wire<V1CustomResourceDefinitionNames> | undefined): FieldError[] {
@@ -270,7 +287,7 @@ function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions';
   const stored = crd.status?.storedVersions ?? [];
   const versions = crd.spec?.versions ?? [];
-  if (stored.length === 0) return [invalid(path, stored, 'must have at least one stored version')];
+  if (stored.length === 0) return [invalid(path, null, 'must have at least one stored version')];
   const names = new Set(versions.map((version) => version.name));
   return [
     ...versions

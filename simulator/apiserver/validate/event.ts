@@ -11,8 +11,9 @@ import { dnsSubdomain, qualifiedName } from './names.ts';
 const textMax = 128;
 const messageMax = 1024;
 
-/** An events.k8s.io/v1 event under the names of core/v1: one storage, two views. */
+/** An events.k8s.io/v1 event under the names of core/v1: one storage, two views. One that has those names already stays. */
 export function coreView(event: Record<string, unknown>): Event {
+  if ('involvedObject' in event) return event as Event;
   const { regarding, note, reportingController, deprecatedSource, ...rest } = event;
   const { deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, ...kept } = rest;
   return {

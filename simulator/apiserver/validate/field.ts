@@ -82,4 +82,12 @@ export function oneOf(field: string, value: string | undefined, supported: reado
   return supported.includes(value) ? [] : [notSupported(field, value, supported)];
 }
 
+/** The server prints some values as its own structures: members with a capital, in their order, null where nothing is set. */
+export function goStructure(value: object, members: readonly string[]): object {
+  const given = value as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    members.map((member) => [`${member.charAt(0).toUpperCase()}${member.slice(1)}`, given[member] ?? null]),
+  );
+}
+
 export const immutableMessage = 'field is immutable';

@@ -5,6 +5,7 @@
  */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { validateMetadataUpdate } from './metadata.ts';
 import { ruleOf } from './rules.ts';
 
 /** Which kind an object is of. `namespaced` is needed for custom resources only. */
@@ -17,7 +18,7 @@ export interface KindOfObject {
 
 /** Everything wrong with a new object; an empty list when it may be stored. */
 export function validateCreate(type: KindOfObject, object: KubernetesObject): FieldError[] {
-  return ruleOf(type).create(object);
+  return withoutRepetition(ruleOf(type).create(object));
 }
 
 /**
@@ -30,7 +31,23 @@ export function validateUpdate(
   old: KubernetesObject,
   subresource?: string,
 ): FieldError[] {
-  return ruleOf(type).update(object, old, subresource);
+  return withoutRepetition([
+    ...validateMetadataUpdate(object, old, false),
+    ...ruleOf(type).update(object, old, subresource),
+  ]);
+}
+
+/**
+ * Upstream checks metadata for every kind and most kinds check it again, so that its list of causes repeats errors; its message does not.
+ */
+function withoutRepetition(errors: readonly FieldError[]): FieldError[] {
+  const seen = new Set<string>();
+  return errors.filter((error) => {
+    const key = `${error.field}: ${error.message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** What is accepted and yet advised against, for `Warning` headers. Writes to subresources have none: do not ask for them. */

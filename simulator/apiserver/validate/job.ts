@@ -6,7 +6,16 @@
 import type { Job, JobSpec, PodTemplate } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
-import { immutableMessage, invalid, invalids, nonNegative, notSupported, required, tooLong } from './field.ts';
+import {
+  goStructure,
+  immutableMessage,
+  invalid,
+  invalids,
+  nonNegative,
+  notSupported,
+  required,
+  tooLong,
+} from './field.ts';
 import { validateFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { selectorMatches, validateLabelSelector } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
@@ -43,7 +52,8 @@ function validateGeneratedSelector(job: Job, spec: JobSpec): FieldError[] {
   const expected = { 'controller-uid': uid, 'job-name': name, [controllerUid]: uid, [jobName]: name };
   const errors = Object.entries(expected).flatMap(([key, value]) => validateHasLabel(labels, key, value));
   if (uid === '') errors.unshift(required('metadata.uid'));
-  if (!selectorMatches(spec.selector, expected)) {
+  const readable = validateLabelSelector(spec.selector, 'spec.selector').length === 0;
+  if (readable && !selectorMatches(spec.selector, expected)) {
     errors.push(invalid('spec.selector', spec.selector, '`selector` not auto-generated'));
   }
   return errors;
@@ -182,8 +192,13 @@ function validateManyIndexes(spec: JobSpec, path: string): FieldError[] {
 
 function validateSuccess(spec: JobSpec, path: string): FieldError[] {
   if (!spec.successPolicy) return [];
-  if (spec.completionMode !== 'Indexed') return [invalid(path, spec.successPolicy, 'requires indexed completion mode')];
+  if (spec.completionMode !== 'Indexed') return [invalid(path, goPolicy(spec), 'requires indexed completion mode')];
   return validateSuccessPolicy(spec, path);
+}
+
+function goPolicy(spec: JobSpec): object {
+  const rules = spec.successPolicy?.rules ?? [];
+  return { Rules: rules.map((rule) => goStructure(rule, ['succeededIndexes', 'succeededCount'])) };
 }
 
 function validateReplacementPolicy(spec: JobSpec, path: string): FieldError[] {

@@ -85,7 +85,8 @@ function validateOwnerReferences(references: readonly OwnerReference[], path: st
 function validateOwnerReference(reference: OwnerReference, path: string): FieldError[] {
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
   const errors: FieldError[] = [];
-  if (apiVersion === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
+  if (apiVersion === '' || apiVersion.endsWith('/'))
+    errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
   if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'));
   if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'));
   if (uid === '') errors.push(invalid(`${path}.uid`, uid, 'must not be empty'));
@@ -149,14 +150,8 @@ export function validateMetadataUpdate(
   ];
 }
 
-const immutableMembers = [
-  'name',
-  'namespace',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-] as const;
+/** Not creationTimestamp: the server puts the stored one back before it looks. */
+const immutableMembers = ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
 function emptyOf(member: (typeof immutableMembers)[number]): string | null {
   return member === 'name' || member === 'namespace' || member === 'uid' ? '' : null;

@@ -3,8 +3,9 @@
  * no reasons means that the text is fine. Lengths are bytes.
  */
 
-export function maximumLength(bytes: number): string {
-  return `must be no more than ${bytes} bytes`;
+/** Names are limited in characters, keys and values of labels in bytes: so say the messages; both count bytes. */
+function tooLongFor(value: string, limit: number, unit: 'bytes' | 'characters'): string[] {
+  return Buffer.byteLength(value) > limit ? [`must be no more than ${limit} ${unit}`] : [];
 }
 
 export function inclusiveRange(low: number, high: number): string {
@@ -12,17 +13,13 @@ export function inclusiveRange(low: number, high: number): string {
 }
 
 function byPattern(words: string, pattern: string, examples: readonly string[]): string {
-  const shown = examples.map((example) => `'${example}', `).join('or ');
+  const shown = examples.map((example) => `'${example}', `).join(' or ');
   const prefix = examples.length === 0 ? '(' : `(e.g. ${shown}`;
   return `${words} ${prefix}regex used for validation is '${pattern}')`;
 }
 
 function whole(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
-}
-
-function tooLongFor(value: string, bytes: number): string[] {
-  return Buffer.byteLength(value) > bytes ? [maximumLength(bytes)] : [];
 }
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -55,7 +52,7 @@ const keyExamples = ['MyName', 'my.name', '123-abc'];
 
 /** A DNS label: at most 63 characters. */
 export function dnsLabel(value: string): string[] {
-  const reasons = tooLongFor(value, 63);
+  const reasons = tooLongFor(value, 63, 'characters');
   if (labelPattern.test(value)) return reasons;
   if (subdomainPattern.test(value)) return [...reasons, 'must not contain dots'];
   return [...reasons, byPattern(labelWords, label, ['my-name', '123-abc'])];
@@ -63,13 +60,13 @@ export function dnsLabel(value: string): string[] {
 
 /** A DNS subdomain: labels with dots between them, at most 253 characters. */
 export function dnsSubdomain(value: string): string[] {
-  const reasons = tooLongFor(value, 253);
+  const reasons = tooLongFor(value, 253, 'characters');
   return subdomainPattern.test(value) ? reasons : [...reasons, byPattern(subdomainWords, subdomain, ['example.com'])];
 }
 
 /** A DNS label that begins with a letter (service names, kinds in lower case). */
 export function dns1035Label(value: string): string[] {
-  const reasons = tooLongFor(value, 63);
+  const reasons = tooLongFor(value, 63, 'characters');
   return label1035Pattern.test(value)
     ? reasons
     : [...reasons, byPattern(label1035Words, label1035, ['my-name', 'abc-123'])];
@@ -95,7 +92,7 @@ function prefixReasons(parts: readonly string[]): string[] {
 
 function keyNameReasons(name: string): string[] {
   const reasons =
-    name === '' ? ['name part must be non-empty'] : tooLongFor(name, 63).map((text) => `name part ${text}`);
+    name === '' ? ['name part must be non-empty'] : tooLongFor(name, 63, 'bytes').map((text) => `name part ${text}`);
   return keyNamePattern.test(name) ? reasons : [...reasons, `name part ${byPattern(keyWords, keyName, keyExamples)}`];
 }
 
@@ -103,7 +100,7 @@ function keyNameReasons(name: string): string[] {
 export function labelValueReasons(value: string): string[] {
   const words =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-  const reasons = tooLongFor(value, 63);
+  const reasons = tooLongFor(value, 63, 'bytes');
   return labelValuePattern.test(value)
     ? reasons
     : [...reasons, byPattern(words, labelValue, ['MyValue', 'my_value', '12345'])];
@@ -112,7 +109,7 @@ export function labelValueReasons(value: string): string[] {
 /** A key of a ConfigMap or Secret. */
 export function configKey(value: string): string[] {
   const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
-  const reasons = tooLongFor(value, 253);
+  const reasons = tooLongFor(value, 253, 'characters');
   if (!dataKeyPattern.test(value)) reasons.push(byPattern(words, dataKey, ['key.name', 'KEY_NAME', 'key-name']));
   if (value === '.') reasons.push("must not be '.'");
   else if (value === '..') reasons.push("must not be '..'");
@@ -132,7 +129,7 @@ export function portNumber(port: number): string[] {
 }
 
 export function portName(name: string): string[] {
-  const reasons = tooLongFor(name, 15);
+  const reasons = tooLongFor(name, 15, 'characters');
   if (!/^[-a-z0-9]+$/.test(name)) {
     reasons.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   }

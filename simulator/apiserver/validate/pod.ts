@@ -25,9 +25,22 @@ function validateMetadataAndSpec(pod: Pod): FieldError[] {
   return [
     ...validateMetadata(pod, { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true }),
     ...validatePodSpec(pod.spec, 'spec', true),
+    ...validateTokens(pod),
     ...validateImages(pod.spec?.containers ?? [], 'spec.containers'),
     ...validateImages(pod.spec?.initContainers ?? [], 'spec.initContainers'),
   ];
+}
+
+/** A projected token is that of a service account. */
+function validateTokens(pod: Pod): FieldError[] {
+  if (pod.spec?.serviceAccountName) return [];
+  return (pod.spec?.volumes ?? []).flatMap((volume, index) =>
+    (volume.projected?.sources ?? []).flatMap((source, position) => {
+      const path = `spec.volumes[${index}].projected.sources[${position}].serviceAccountToken`;
+      const detail = 'must not be specified when serviceAccountName is not set';
+      return source.serviceAccountToken ? [forbidden(path, detail)] : [];
+    }),
+  );
 }
 
 /** Templates may surround an image with white space, pods may not. */

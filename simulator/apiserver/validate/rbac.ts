@@ -22,7 +22,7 @@ const group = 'rbac.authorization.k8s.io';
 
 export function validateRole(role: AnyRole, namespaced: boolean): FieldError[] {
   return [
-    ...validateMetadata(role, { namespaced, name: pathSegment }),
+    ...validateMetadata(role, { namespaced, name: pathSegment, qualifiedFinalizers: true }),
     ...(role.rules ?? []).flatMap((rule, index) => validateRule(rule, namespaced, `rules[${index}]`)),
     ...('aggregationRule' in role && role.aggregationRule ? validateAggregation(role) : []),
   ];
@@ -58,14 +58,14 @@ function validateRule(rule: Wire<V1PolicyRule>, namespaced: boolean, path: strin
 }
 
 export function validateRoleUpdate(role: AnyRole, old: AnyRole, namespaced: boolean): FieldError[] {
-  return [...validateRole(role, namespaced), ...validateMetadataUpdate(role, old, false)];
+  return [...validateRole(role, namespaced), ...validateMetadataUpdate(role, old)];
 }
 
 export function validateRoleBinding(binding: AnyBinding, namespaced: boolean): FieldError[] {
   const { apiGroup = '', kind = '', name = '' } = binding.roleRef ?? {};
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   return [
-    ...validateMetadata(binding, { namespaced, name: pathSegment }),
+    ...validateMetadata(binding, { namespaced, name: pathSegment, qualifiedFinalizers: true }),
     ...(apiGroup === group ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]),
     ...(kinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
     ...(name === '' ? [required('roleRef.name')] : invalids('roleRef.name', name, pathSegment(name))),
@@ -92,7 +92,7 @@ function validateSubject(subject: Wire<RbacV1Subject>, namespaced: boolean, path
 export function validateRoleBindingUpdate(binding: AnyBinding, old: AnyBinding, namespaced: boolean): FieldError[] {
   return [
     ...validateRoleBinding(binding, namespaced),
-    ...validateMetadataUpdate(binding, old, false),
+    ...validateMetadataUpdate(binding, old),
     ...(semanticallyEqual(binding.roleRef, old.roleRef)
       ? []
       : [invalid('roleRef', goRoleRef(binding), 'cannot change roleRef')]),

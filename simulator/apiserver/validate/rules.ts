@@ -46,7 +46,7 @@ import { dnsSubdomain } from './names.ts';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod.ts';
 import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateRoleUpdate } from './rbac.ts';
 import { validateService, validateServiceUpdate } from './service.ts';
-import { warnAboutCronJob, warnAboutFinalizers, warnAboutJob, warnAboutPod, warnAboutTemplate } from './warnings.ts';
+import { warnAboutCronJob, warnAboutFinalizers, warnAboutJob, warnAboutPod, warnAboutReplicated } from './warnings.ts';
 
 /** The judges of one kind. */
 export interface Rule {
@@ -125,13 +125,13 @@ const rules: Readonly<Record<string, Rule>> = {
     create: validateDeployment,
     update: (deployment, old, subresource) =>
       subresource === 'status' ? validateMetadataUpdate(deployment, old) : validateDeploymentUpdate(deployment, old),
-    warnings: (deployment) => warnAboutTemplate(deployment.spec?.template, 'spec.template'),
+    warnings: warnAboutReplicated,
   }),
   'apps/ReplicaSet': typed<Wire<V1ReplicaSet>>({
     create: validateReplicaSet,
     update: (set, old, subresource) =>
       subresource === 'status' ? validateMetadataUpdate(set, old) : validateReplicaSetUpdate(set, old),
-    warnings: (set) => warnAboutTemplate(set.spec?.template, 'spec.template'),
+    warnings: warnAboutReplicated,
   }),
   'apiextensions.k8s.io/CustomResourceDefinition': typed<CustomResourceDefinition>({
     create: validateCustomResourceDefinition,

@@ -10,7 +10,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { duplicate, forbidden, invalid, invalids, notSupported, required } from './field.ts';
+import { duplicate, forbidden, goStructure, invalid, invalids, notSupported, required } from './field.ts';
 import { validateLabelSelector } from './labels.ts';
 import { dnsLabel, dnsSubdomain, labelValueReasons, qualifiedName } from './names.ts';
 
@@ -65,7 +65,15 @@ export function validateTaints(taints: readonly Wire<V1Taint>[], path: string): 
       ...invalids(`${at}.key`, taint.key ?? '', qualifiedName(taint.key ?? '')),
       ...(reasons.length > 0 ? [invalid(`${at}.value`, taint.value, reasons.join(';'))] : []),
       ...validateTaintEffect(taint.effect ?? '', `${at}.effect`),
-      ...(repeated ? [duplicate(at, taint, 'taints must be unique by key and effect pair')] : []),
+      ...(repeated
+        ? [
+            duplicate(
+              at,
+              goStructure(taint, ['key', 'value', 'effect', 'timeAdded']),
+              'taints must be unique by key and effect pair',
+            ),
+          ]
+        : []),
     ];
   });
 }

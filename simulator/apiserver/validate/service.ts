@@ -5,7 +5,7 @@ import type { FieldError } from '../errors.ts';
 import { duplicate, forbidden, immutableMessage, invalid, invalids, notSupported, oneOf, required } from './field.ts';
 import { validateLabels } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dns1035Label, dnsLabel, dnsSubdomain, portNumber, qualifiedName } from './names.ts';
+import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from './names.ts';
 import { validatePort } from './probes.ts';
 
 type Service = Wire<V1Service>;
@@ -16,7 +16,7 @@ const protocols = ['SCTP', 'TCP', 'UDP'];
 
 export function validateService(service: Service): FieldError[] {
   return [
-    ...validateMetadata(service, { namespaced: true, name: dns1035Label, qualifiedFinalizers: true }),
+    ...validateMetadata(service, { namespaced: true, name: dnsLabel, qualifiedFinalizers: true }),
     ...validateSpec(service),
   ];
 }

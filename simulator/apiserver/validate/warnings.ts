@@ -49,8 +49,18 @@ export function warnAboutPod(pod: Pod, old?: Pod): string[] {
   return [...nameWarning(pod, "the Pod's hostname"), ...warnAboutSpec(pod.spec ?? {}, pod.metadata ?? {}, '')];
 }
 
+/** A Deployment or ReplicaSet. */
+export function warnAboutReplicated(
+  object: KubernetesObject & { spec?: { template?: PodTemplate } },
+  old?: KubernetesObject,
+): string[] {
+  const template = warnAboutTemplate(object.spec?.template, 'spec.template');
+  if (!old) return [...nameWarning(object, 'Pod names and hostnames'), ...template];
+  return object.metadata?.generation === old.metadata?.generation ? [] : template;
+}
+
 /** A template of a Deployment, ReplicaSet, Job. */
-export function warnAboutTemplate(template: PodTemplate | undefined, path: string): string[] {
+function warnAboutTemplate(template: PodTemplate | undefined, path: string): string[] {
   return warnAboutSpec(template?.spec ?? {}, template?.metadata ?? {}, `${path}.`);
 }
 
