@@ -79,6 +79,7 @@ function contextOf(options: OperatorOptions): Context {
     recorder: new EventRecorder({ world, client, component: 'fabric-operator' }),
     runs: new RunBook(),
     statuses: new StatusWriter(client),
+    lateStarts: new Map(),
     taskQueue,
     runQueue,
     ...(reports ? { reports } : {}),

@@ -18,6 +18,8 @@ export interface Context {
   readonly recorder: EventRecorder;
   readonly runs: RunBook;
   readonly statuses: StatusWriter;
+  /** Planned starts that nobody has an explanation for yet, by the Task's uid (epoch ms). */
+  readonly lateStarts: Map<string, { readonly plannedAt: number; readonly noticedAt: number }>;
   /** Keys of Tasks. */
   readonly taskQueue: WorkQueue;
   /** Keys of Jobs. */

@@ -1,6 +1,6 @@
 /** What this process knows of the runs that it has not let go: the rest stands on the Jobs themselves. */
 import type { Job } from '../../../kubernetes/objects.ts';
-import { advance } from '../../task/state.ts';
+import { advance, isTerminal } from '../../task/state.ts';
 import { type Key, keyOf } from '../cluster-view.ts';
 import type { RunShipping } from '../logs/run-shipping.ts';
 import type { RunFacts } from '../run/outcome.ts';
@@ -88,11 +88,13 @@ export class RunBook {
 export function heldFacts(held: RunFacts | undefined, seen: RunFacts): RunFacts {
   if (!held) return seen;
   if (held.state !== seen.state && advance(held.state, seen.state) === held.state) return held;
-  const exitCode = seen.exitCode ?? held.exitCode;
+  const lastExitCode = seen.lastExitCode ?? held.lastExitCode;
+  const exitCode = seen.exitCode ?? held.exitCode ?? (isTerminal(seen.state) ? lastExitCode : undefined);
   const startTime = seen.startTime ?? held.startTime;
   return {
     ...seen,
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(lastExitCode === undefined ? {} : { lastExitCode }),
     ...(startTime === undefined ? {} : { startTime }),
   };
 }

@@ -1,11 +1,12 @@
 /** The status of a Task, from what its Job or CronJob shows. */
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { generationAnnotation } from '../../task/labels.ts';
+import { isTaskState, isTerminal } from '../../task/state.ts';
 import type { Condition, Task, TaskSpec, TaskStatus } from '../../task/task.ts';
 import { keyOf } from '../cluster-view.ts';
 import { withCondition } from '../run/conditions.ts';
 import { runFacts } from '../run/outcome.ts';
-import { explainStart, nextStart } from '../run/starts.ts';
+import { explainStart, latestStart, nextStart, type StartExplanation } from '../run/starts.ts';
 import { millisOf, wireTime } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { acceptedCondition } from './refuse.ts';
@@ -34,15 +35,20 @@ export function onceStatus(context: Context, task: Task, job: Job | undefined): 
   const observed = task.metadata?.generation === undefined ? {} : { observedGeneration: task.metadata.generation };
   if (!job) return before;
   const { name = '', uid = '' } = job.metadata ?? {};
+  const now = context.world.clock.now();
+  const conditions = accepted(task, before, carriedOutBy(task, job), now);
+  // Of an end everything has been told: later the Job's pods, and with them the exit code, may be gone.
+  if (before.jobUid === uid && isTaskState(before.state) && isTerminal(before.state)) {
+    return { ...before, ...observed, conditions };
+  }
   const seen = runFacts(job, context.view.podsOfJob(uid));
   const facts = context.runs.peek(uid)?.facts ?? seen;
   const held = heldFacts(facts, seen);
-  const now = context.world.clock.now();
   return {
     ...observed,
     state: held.state,
     statusReason: held.statusReason,
-    conditions: accepted(task, before, carriedOutBy(task, job), now),
+    conditions,
     jobName: name,
     jobUid: uid,
     ...(held.startTime === undefined ? {} : { startTime: wireTime(held.startTime) }),
@@ -66,17 +72,14 @@ export function scheduleStatus(context: Context, task: Task, cronJob: CronJob): 
   const spec = task.spec as TaskSpec;
   const { lastScheduleTime, lastSuccessfulTime } = cronJob.status ?? {};
   const created = millisOf(cronJob.metadata?.creationTimestamp) ?? now;
-  const last = millisOf(lastScheduleTime);
-  const planned = nextStart(spec, last ?? created, now);
-  const pending = pendingStart(before, last, spec, now, settings.startGraceMs);
-  const nextAt = pending ?? planned;
+  const nextAt = nextStart(spec, millisOf(lastScheduleTime) ?? created, now);
   if (nextAt !== undefined) taskQueue.addAfter(keyOf(task), nextAt - now + settings.startGraceMs);
   const active = (cronJob.status?.active ?? []).flatMap(({ name }) => name ?? []).sort();
   const base = accepted(task, before, `carried out by cronjob ${cronJob.metadata?.name}`, now);
   return {
     ...(task.metadata?.generation === undefined ? {} : { observedGeneration: task.metadata.generation }),
     state: spec.suspend ? 'PAUSED' : 'Active',
-    conditions: withStart(context, before, cronJob, base, now),
+    conditions: withStart(context, task, cronJob, base, now),
     cronJobName: cronJob.metadata?.name ?? '',
     ...(lastScheduleTime === undefined ? {} : { lastScheduleTime }),
     ...(lastSuccessfulTime === undefined ? {} : { lastSuccessfulTime }),
@@ -86,41 +89,50 @@ export function scheduleStatus(context: Context, task: Task, cronJob: CronJob): 
   };
 }
 
-/** The announced start while its grace runs and it has not been made: it stays the next one until it has been judged. */
-function pendingStart(
-  before: TaskStatus,
-  last: number | undefined,
-  spec: TaskSpec,
-  now: number,
-  graceMs: number,
-): number | undefined {
-  const announced = millisOf(before.nextTime);
-  if (announced === undefined || spec.suspend) return undefined;
-  const made = last !== undefined && last >= announced;
-  return !made && announced <= now && now < announced + graceMs ? announced : undefined;
-}
-
-/** Looks at the start that was announced as the next one, once it and its grace lie back. */
+/** Looks whether the latest planned start was made. While the schedule is suspended nobody expects one. */
 function withStart(
   context: Context,
-  before: TaskStatus,
+  task: Task,
   cronJob: CronJob,
   conditions: readonly Condition[],
   now: number,
 ): Condition[] {
-  const announced = millisOf(before.nextTime);
-  const last = millisOf(cronJob.status?.lastScheduleTime);
   const held = conditions.find(({ type }) => type === startedCondition);
-  const isDue = announced !== undefined && announced + context.settings.startGraceMs <= now;
-  const hasStartedSince =
-    held?.status === 'False' && last !== undefined && last > (millisOf(before.lastScheduleTime) ?? 0);
-  if (!isDue && !hasStartedSince) return [...conditions];
-  const planned = isDue ? announced : (last ?? now);
-  const { started, reason, message } = explainStart(cronJob, planned, now);
-  if (started && !held) return [...conditions];
-  return withCondition(
-    conditions,
-    { type: startedCondition, status: started ? 'True' : 'False', reason, message },
-    now,
-  );
+  const outcome = latestOutcome(context, task, cronJob, now);
+  if (!outcome || (outcome.started && held?.status !== 'False')) return [...conditions];
+  const { started, reason, message } = outcome;
+  // What was lost stays to be read when later starts are made again.
+  const told = started && held ? `${message}${lostBefore(held, cronJob)}` : message;
+  const status = started ? 'True' : 'False';
+  return withCondition(conditions, { type: startedCondition, status, reason, message: told }, now);
+}
+
+/** The start that was not made, unless it is the one that now was made late. */
+function lostBefore(held: Condition, cronJob: CronJob): string {
+  const made = millisOf(cronJob.status?.lastScheduleTime);
+  const wasLate = made !== undefined && held.message.includes(wireTime(made));
+  return wasLate ? ', late' : `; before that, ${held.message}`;
+}
+
+function latestOutcome(context: Context, task: Task, cronJob: CronJob, now: number): StartExplanation | undefined {
+  const { settings, lateStarts, taskQueue } = context;
+  const spec = task.spec as TaskSpec;
+  const uid = task.metadata?.uid ?? '';
+  if (spec.suspend) return undefined;
+  const last = millisOf(cronJob.status?.lastScheduleTime);
+  const base = last ?? millisOf(cronJob.metadata?.creationTimestamp) ?? now;
+  const plannedAt = latestStart(spec, base, now - settings.startGraceMs);
+  if (plannedAt === undefined) {
+    lateStarts.delete(uid);
+    return last === undefined ? undefined : explainStart(cronJob, last, now);
+  }
+  const outcome = explainStart(cronJob, plannedAt, now);
+  if (outcome.reason !== 'NotStarted') return outcome;
+  // Just resumed, or the controller is slow: it gets its time before this is called a missed start.
+  const late = lateStarts.get(uid);
+  if (late?.plannedAt !== plannedAt) lateStarts.set(uid, { plannedAt, noticedAt: now });
+  const noticedAt = late?.plannedAt === plannedAt ? late.noticedAt : now;
+  if (now >= noticedAt + settings.startGraceMs) return outcome;
+  taskQueue.addAfter(keyOf(task), noticedAt + settings.startGraceMs - now);
+  return undefined;
 }

@@ -112,8 +112,9 @@ export function report(context: Context, job: Job, memory: RunMemory): void {
   reports.offer(record, memory.fresh ? 'SUBMITTED' : undefined);
 }
 
-/** Why a queued run waits is told when it is stuck, not at each step of its pod's start. */
+/** Each state is told, each new attempt, and that a queued run is stuck; not each step of its pod's start. */
 function noteworthy(facts: RunFacts): unknown {
+  if (facts.state === 'ACTIVE') return [facts.state, facts.statusReason, facts.startTime];
   if (facts.state !== 'QUEUED') return facts;
   const stuck =
     /^(Unschedulable|Suspended|InvalidImageName|ErrImage|ImagePull|ErrImageNeverPull|CreateContainer|RunContainer)/.exec(

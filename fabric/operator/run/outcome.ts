@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly statusReason: string;
   /** Of the container that ended last, or of the one that made the run complete. */
   readonly exitCode?: number;
+  /** Of an attempt that has ended while the run goes on: what is left when its pod is gone. */
+  readonly lastExitCode?: number;
   /** Epoch ms. */
   readonly startTime?: number;
   readonly endTime?: number;
@@ -108,10 +110,13 @@ function cancelledFacts(job: Job, pods: readonly Pod[], why: string): RunFacts {
 
 function activeFacts(job: Job, pods: readonly Pod[]): RunFacts {
   const failures = job.status?.failed ?? 0;
+  const attempts = (job.spec?.backoffLimit ?? 6) + 1;
   const last = lastTermination(pods);
-  if (failures === 0) return { state: 'ACTIVE', statusReason: 'Running' };
-  const tries = `attempt ${failures + 1} of ${(job.spec?.backoffLimit ?? 6) + 1}`;
-  return { state: 'ACTIVE', statusReason: `Retrying: ${tries}${last ? `, the last one: ${describe(last)}` : ''}` };
+  const ended = last ? { lastExitCode: last.exitCode } : {};
+  // Beyond the last attempt the Job is ending, by its deadline or by its limit.
+  if (failures === 0 || failures >= attempts) return { state: 'ACTIVE', statusReason: 'Running', ...ended };
+  const why = last ? `, the last one: ${describe(last)}` : '';
+  return { state: 'ACTIVE', statusReason: `Retrying: attempt ${failures + 1} of ${attempts}${why}`, ...ended };
 }
 
 const ending = (endTime: number | undefined) => (endTime === undefined ? {} : { endTime });

@@ -18,6 +18,28 @@ export function nextStart(spec: TaskSpec, base: number, now: number): number | u
   return first + Math.ceil((now - first + 1) / intervalMs) * intervalMs;
 }
 
+const dayMs = 86_400_000;
+/** How far back the latest planned start is looked for, step by step; a schedule that is rarer has its own next start. */
+const windowsMs = [3_600_000, dayMs, 32 * dayMs, 367 * dayMs, 5 * 367 * dayMs];
+
+/** The latest planned start in (base, until], all epoch ms; undefined if there is none. */
+export function latestStart(spec: TaskSpec, base: number, until: number): number | undefined {
+  const schedule = scheduleOf(spec);
+  if (!schedule) return undefined;
+  if (spec.schedule?.startsWith('@every')) {
+    const next = nextStart({ ...spec, suspend: false }, base, until);
+    const intervalMs = schedule.nextAfter(0) ?? 0;
+    return next === undefined || next - intervalMs <= base ? undefined : next - intervalMs;
+  }
+  for (const windowMs of windowsMs) {
+    const from = Math.max(base, until - windowMs);
+    let latest: number | undefined;
+    for (let at = schedule.nextAfter(from); at !== undefined && at <= until; at = schedule.nextAfter(at)) latest = at;
+    if (latest !== undefined || from === base) return latest;
+  }
+  return undefined;
+}
+
 export type StartReason =
   | 'Started'
   | 'Suspended'
@@ -37,7 +59,7 @@ export function explainStart(cronJob: CronJob, plannedAt: number, now: number): 
   const planned = wireTime(plannedAt);
   const last = millisOf(cronJob.status?.lastScheduleTime);
   if (last !== undefined && last >= plannedAt) {
-    return { started: true, reason: 'Started', message: `the latest start was planned for ${wireTime(last)}` };
+    return { started: true, reason: 'Started', message: `the start of ${wireTime(last)} was made` };
   }
   const missed = (reason: StartReason, message: string): StartExplanation => ({ started: false, reason, message });
   const { suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec ?? {};
