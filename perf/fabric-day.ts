@@ -12,7 +12,9 @@ import { Given } from '../harness/scenario/given.ts';
 import { StepLog } from '../harness/scenario/step-log.ts';
 
 const HOUR_MS = 3_600_000;
-const { values } = parseArgs({ options: { hours: { type: 'string', default: '24' }, schedules: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { hours: { type: 'string', default: '24' }, schedules: { type: 'string', default: '1' } },
+});
 const hours = Number(values.hours);
 const schedules = Number(values.schedules);
 

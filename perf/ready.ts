@@ -21,4 +21,5 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
+
 export {};

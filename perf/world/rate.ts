@@ -16,6 +16,8 @@ export async function rateOf(label: string, count: number, work: (count: number)
 
 export function printRates(rates: readonly Rate[]): void {
   for (const { label, perSecond, microseconds } of rates) {
-    process.stdout.write(`${perSecond.toLocaleString('en').padStart(12)} /s ${microseconds.toFixed(1).padStart(8)} us  ${label}\n`);
+    process.stdout.write(
+      `${perSecond.toLocaleString('en').padStart(12)} /s ${microseconds.toFixed(1).padStart(8)} us  ${label}\n`,
+    );
   }
 }
