@@ -1,28 +1,58 @@
 /** What the server's admission plug-ins decide before an object is stored: the life of its namespace, its service account. */
-import type { Backend, WriteRequest } from './backend.ts';
-import { forbidden } from './backend.ts';
+import { type Backend, forbidden, type WriteRequest } from './backend.ts';
 import { ApiError, notFound } from './errors.ts';
-import type { ApiObject } from './json.ts';
-import { textAt } from './json.ts';
-import { namespaceResource } from './resources/core.ts';
+import { type ApiObject, isRecord, textAt } from './json.ts';
+import { namespaceResource, serviceAccountResource } from './resources/core.ts';
 
-/** 404 for a missing namespace, 403 for one that is being deleted. Source: semantics 1.17. */
+/** How long a pod waits for the service account of a namespace that is a moment old. */
+const accountWaitMs = 1500;
+const accountPollMs = 50;
+
+/** May change the object. 404 for a missing namespace, 403 for one that is being deleted. Source: semantics 1.17. */
 export async function admitCreate(backend: Backend, request: WriteRequest, object: ApiObject): Promise<void> {
   if (!request.resource.namespaced) return;
+  checkNamespace(backend, request, object);
+  if (request.resource.kind === 'Pod' && request.resource.group === '') await admitPod(backend, request, object);
+  if (request.resource.custom) checkDefinition(backend, request, object);
+}
+
+function checkNamespace(backend: Backend, request: WriteRequest, object: ApiObject): void {
   const namespace = backend.store.table(namespaceResource.table).get('', request.namespace)?.object;
   if (!namespace) throw notFound(namespaceResource, request.namespace);
   if (textAt(namespace.status, 'phase') !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
-  const refusal = forbidden(
-    request.resource,
-    object.metadata.name ?? '',
-    `unable to create new content in namespace ${request.namespace} because it is being terminated`,
-  );
-  const causes = [
-    {
-      reason: 'NamespaceTerminating',
-      message: `namespace ${request.namespace} is being terminated`,
-      field: 'metadata.namespace',
-    },
-  ];
-  throw new ApiError(403, 'Forbidden', refusal.message, { ...refusal.status.details, causes });
+  const why = `unable to create new content in namespace ${request.namespace} because it is being terminated`;
+  const refusal = forbidden(request.resource, object.metadata.name ?? '', why);
+  const cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${request.namespace} is being terminated`,
+    field: 'metadata.namespace',
+  };
+  throw new ApiError(403, 'Forbidden', refusal.message, { ...refusal.status.details, causes: [cause] });
+}
+
+/** Gives the pod its namespace's default account. A missing account is waited for, since a controller makes it, and then refused. */
+async function admitPod(backend: Backend, request: WriteRequest, pod: ApiObject): Promise<void> {
+  if (!isRecord(pod.spec)) return;
+  const given = textAt(pod.spec, 'serviceAccountName') || textAt(pod.spec, 'serviceAccount');
+  const name = given || 'default';
+  const accounts = backend.store.table(serviceAccountResource.table);
+  for (let waitedMs = 0; !accounts.get(request.namespace, name); waitedMs += accountPollMs) {
+    if (waitedMs >= accountWaitMs) {
+      const why = `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`;
+      throw forbidden(request.resource, pod.metadata.name ?? '', why);
+    }
+    await backend.world.clock.sleep(accountPollMs);
+  }
+  pod.spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+  // The namespace may have ended during the wait.
+  checkNamespace(backend, request, pod);
+}
+
+/** 403 while the definition is on its way out: what is made now would never be cleaned up. */
+function checkDefinition(backend: Backend, request: WriteRequest, object: ApiObject): void {
+  const name = request.resource.custom?.definition ?? '';
+  const definition = backend.store.table('customresourcedefinitions.apiextensions.k8s.io').get('', name)?.object;
+  if (definition && !definition.metadata.deletionTimestamp) return;
+  const why = 'create not allowed while custom resource definition is terminating';
+  throw forbidden(request.resource, object.metadata.name ?? '', why);
 }

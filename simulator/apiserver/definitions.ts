@@ -4,10 +4,18 @@
  */
 import { administrator } from './authentication.ts';
 import { type Backend, timeText } from './backend.ts';
+import {
+  type Condition,
+  established,
+  isEstablished,
+  namesAccepted,
+  terminating,
+  withConditions,
+} from './definition-status.ts';
 import { deleteObject } from './delete.ts';
 import type { StoredEvent } from './entry.ts';
 import { internalWrite } from './internal.ts';
-import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
+import { type ApiObject, recordAt, sameJson } from './json.ts';
 import { cleanupFinalizer, type Resource } from './resource.ts';
 import { customResources } from './resources/custom.ts';
 import { definitionResource } from './resources/other-groups.ts';
@@ -15,32 +23,6 @@ import { definitionResource } from './resources/other-groups.ts';
 const establishMs = { minimum: 5, maximum: 30 };
 const serveMs = { minimum: 20, maximum: 200 };
 const cleanupRetryMs = 1000;
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-const namesAccepted: Condition = {
-  type: 'NamesAccepted',
-  status: 'True',
-  reason: 'NoConflicts',
-  message: 'no conflicts found',
-};
-const established: Condition = {
-  type: 'Established',
-  status: 'True',
-  reason: 'InitialNamesAccepted',
-  message: 'the initial names have been accepted',
-};
-const terminating: Condition = {
-  type: 'Terminating',
-  status: 'True',
-  reason: 'InstanceDeletionInProgress',
-  message: 'CustomResource deletion is in progress',
-};
 
 export class Definitions {
   readonly #backend: Backend;
@@ -90,17 +72,7 @@ export class Definitions {
   }
 
   #writeStatus(definition: ApiObject, members: object, conditions: readonly Condition[]): void {
-    const types = conditions.map((each) => each.type);
-    const time = timeText(this.#backend);
-    const kept = listAt(definition.status, 'conditions').filter((each) => !types.includes(textAt(each, 'type')));
-    const added = conditions.map(({ type, status, reason, message }) => ({
-      type,
-      status,
-      lastTransitionTime: time,
-      reason,
-      message,
-    }));
-    const status = { ...recordAt(definition, 'status'), ...members, conditions: [...kept, ...added] };
+    const status = withConditions(definition, members, conditions, timeText(this.#backend));
     if (sameJson(status, definition.status)) return;
     const next = { ...definition, metadata: { ...definition.metadata }, status };
     this.#table().write('', definition.metadata.name ?? '', next);
@@ -149,10 +121,4 @@ export class Definitions {
     if (finalizers.length === 0) this.#table().remove('', name);
     else this.#table().write('', name, { ...definition, metadata: { ...definition.metadata, finalizers } });
   }
-}
-
-function isEstablished(definition: ApiObject): boolean {
-  return listAt(definition.status, 'conditions').some(
-    (each) => textAt(each, 'type') === 'Established' && textAt(each, 'status') === 'True',
-  );
 }

@@ -1,5 +1,6 @@
 /** Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream registry/generic/registry/store.go; semantics 1.13. */
-import { type Backend, shown, tableOf, type WriteRequest } from './backend.ts';
+import { type Backend, shown, tableOf, timeText, type WriteRequest } from './backend.ts';
+import { beginDefinitionDeletion } from './definition-status.ts';
 import { conflict, type FieldErrorReason, invalid, notFound } from './errors.ts';
 import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
 import { beginNamespaceDeletion, checkNamespaceDeletion } from './namespaces.ts';
@@ -129,10 +130,11 @@ function marked(
       : Date.parse(String(metadata.deletionTimestamp)) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
     const end = new Date(startedAt + graceSeconds * 1000).toISOString();
     metadata.deletionTimestamp = `${end.slice(0, 19)}Z` as typeof metadata.deletionTimestamp;
-    if (!isNamespace(resource)) metadata.deletionGracePeriodSeconds = graceSeconds;
+    if (!isNamespace(resource) && !isDefinition(resource)) metadata.deletionGracePeriodSeconds = graceSeconds;
   }
-  if (first && metadata.generation !== undefined) metadata.generation += 1;
+  if (first && metadata.generation !== undefined && !isDefinition(resource)) metadata.generation += 1;
   const next = { ...old, metadata };
+  if (isDefinition(resource)) return first ? beginDefinitionDeletion(next, timeText(backend)) : next;
   return isNamespace(resource) ? beginNamespaceDeletion(next) : next;
 }
 

@@ -17,7 +17,7 @@ export function structureOfResource(resource: Resource): Structure | undefined {
 
 /** Top-level members that a write through this door resets, so that it does not come to own them. */
 export function ignoredMembers(resource: Resource, subresource: string | undefined): readonly string[] {
-  if (subresource === 'status') return ['spec'];
+  if (subresource === 'status') return resource.custom ? ['spec', 'metadata'] : ['spec'];
   if (resource.custom) return resource.custom.statusSubresource ? ['status'] : [];
   return resource.strategy.statusMembers;
 }

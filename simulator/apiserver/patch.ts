@@ -63,11 +63,10 @@ function applied(backend: Backend, request: PatchRequest, live: ApiObject | unde
   });
 }
 
-/** Name and namespace may be left to the URL. */
+/** The name may be left to the URL. */
 function named(request: PatchRequest, patch: Record<string, unknown>): Record<string, unknown> {
   const metadata = isRecord(patch.metadata) ? patch.metadata : {};
-  const scope = request.resource.namespaced ? { namespace: request.namespace } : {};
-  return { ...patch, metadata: { name: request.name, ...scope, ...metadata } };
+  return { ...patch, metadata: { name: request.name, ...metadata } };
 }
 
 function requiredStructure(request: PatchRequest): Structure {

@@ -2,8 +2,8 @@
 import { apiVersionOf } from '../../kubernetes/resources.ts';
 import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
-import { badRequest } from './errors.ts';
-import { type ApiObject, copyJson, copyWithoutNulls, isRecord } from './json.ts';
+import { badRequest, invalid } from './errors.ts';
+import { type ApiObject, copyJson, copyWithoutNulls, isRecord, textAt } from './json.ts';
 import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
 import type { JsonObject } from './schema/json.ts';
@@ -65,12 +65,32 @@ function strictError(resource: Resource, texts: readonly string[]) {
 
 function checkType(resource: Resource, body: Record<string, unknown>): void {
   const expected = apiVersionOf(resource);
-  const { apiVersion = expected, kind = resource.kind } = body;
+  const { apiVersion = expected, kind = resource.custom ? undefined : resource.kind } = body;
+  if (kind === undefined) {
+    const text = JSON.stringify(body);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${text}'`,
+    );
+  }
   if (apiVersion === expected && kind === resource.kind) return;
+  if (apiVersion !== expected && resource.custom) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  if (resource.custom) throw wrongKind(resource, body);
   const version = String(apiVersion).split('/').pop();
   throw badRequest(
     `${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${whyNot(resource, body)}`,
   );
+}
+
+function wrongKind(resource: Resource, body: Record<string, unknown>) {
+  const kind = String(body.kind);
+  const message = `Invalid value: ${JSON.stringify(kind)}: must be ${resource.kind}`;
+  return invalid({ ...resource, kind }, textAt(body.metadata, 'name'), [
+    { reason: 'FieldValueInvalid', field: 'kind', message },
+  ]);
 }
 
 function whyNot(resource: Resource, body: Record<string, unknown>): string {

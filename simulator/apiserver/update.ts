@@ -52,11 +52,11 @@ export function writeChange(
   checkPreconditions(resource, old, candidate, options);
   keepSystemFields(candidate, old);
   const managed =
-    options.managed === true || subresource === 'finalize'
+    options.managed === true
       ? candidate.metadata.managedFields
       : managedFieldsAfter(backend, request, old, candidate, subresource);
   const next = prepareChange(backend, request, old, candidate);
-  setManagedFields(next, managed);
+  if (subresource !== 'finalize') setManagedFields(next, managed);
   const generation = nextGeneration(resource, old, next);
   if (generation !== undefined) next.metadata.generation = generation;
   checkChange(request, next, old, subresource);
@@ -84,7 +84,8 @@ function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiOb
   if (resourceVersion && resourceVersion !== '0') {
     if (resourceVersion !== old.metadata.resourceVersion) throw modifiedConflict(resource, name);
   } else if (!resource.strategy.unconditionalUpdate && options.put) {
-    throw invalid(resource, name, [
+    // The wrong word for the kind is upstream's.
+    throw invalid({ ...resource, kind: resource.plural }, name, [
       {
         reason: 'FieldValueInvalid',
         field: 'metadata.resourceVersion',

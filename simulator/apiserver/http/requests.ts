@@ -7,9 +7,12 @@ import { deletedStatus, deleteObject } from '../delete.ts';
 import { type ApiError, invalid, notFound } from '../errors.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
 import { patchObject } from '../patch.ts';
 import type { Resource } from '../resource.ts';
 import { answerReview, isReview } from '../reviews.ts';
+import { scaleOf, writeScale } from '../scale.ts';
+import type { JsonObject } from '../schema/json.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch } from '../watch-request.ts';
@@ -40,6 +43,10 @@ export interface ResourceCall {
 export async function getCall(call: ResourceCall): Promise<void> {
   const { backend, resource, namespace = '', name = '' } = call;
   if (call.subresource === 'log') return logCall(call);
+  if (call.subresource === 'scale') {
+    sendObject(call.exchange, 200, scaleOf(backend, { resource, namespace, name }));
+    return;
+  }
   const entry = tableOf(backend, resource).get(namespace, name);
   if (!entry) throw notFound(resource, name);
   sendEntry(call, 200, viewOf(resource, entry));
@@ -123,6 +130,14 @@ export async function createCall(call: ResourceCall): Promise<void> {
 export async function replaceCall(call: ResourceCall): Promise<void> {
   const body = await readObject(call.request, call.resource.kind);
   const { name = '', subresource } = call;
+  if (subresource === 'scale') {
+    sendObject(
+      call.exchange,
+      200,
+      writeScale(call.backend, { ...writeRequest(call), name }, () => body),
+    );
+    return;
+  }
   const written = await replaceObject(
     call.backend,
     { ...writeRequest(call), name, ...given('subresource', subresource) },
@@ -152,6 +167,12 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   const bytes = await readBytes(call.request);
   const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json', 'patch');
   const request = { ...writeRequest(call), name: call.name ?? '', ...given('subresource', call.subresource) };
+  if (call.subresource === 'scale') {
+    const change = (scale: object) => applyMergePatch(scale as JsonObject, patch);
+    if (kind !== 'merge') throw unsupportedMedia('the scale of a custom resource takes merge patches only');
+    sendObject(call.exchange, 200, writeScale(call.backend, request, change));
+    return;
+  }
   const force = flagOf(call.query, 'force') ?? false;
   const written = await patchObject(call.backend, { ...request, kind, force }, patch);
   sendObject(call.exchange, written.created ? 201 : 200, written.object);

@@ -12,7 +12,13 @@ export interface Exchange {
 }
 
 /** As Go's writer has it: keys sorted, lists not indented, times and words like `on` quoted. */
-const yamlForm = { version: '1.1', indentSeq: false, sortMapEntries: true, lineWidth: 0 } as const;
+const yamlForm = {
+  version: '1.1',
+  indentSeq: false,
+  sortMapEntries: true,
+  lineWidth: 0,
+  aliasDuplicateObjects: false,
+} as const;
 
 const contentTypes = { json: 'application/json', yaml: 'application/yaml' } as const;
 

@@ -1,0 +1,64 @@
+/** `/scale` of a custom resource: replicas through the paths that its definition declares. Source: semantics 1.12. */
+import { type Backend, tableOf } from './backend.ts';
+import { badRequest, notFound } from './errors.ts';
+import { type ApiObject, copyJson, isRecord, recordAt, textAt } from './json.ts';
+import { type UpdateRequest, writeChange } from './update.ts';
+
+/** The Scale that stands for the object. 404 when there is none. */
+export function scaleOf(backend: Backend, request: Pick<UpdateRequest, 'resource' | 'namespace' | 'name'>): object {
+  const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
+  if (!stored) throw notFound(request.resource, request.name);
+  return asScale(request.resource.custom?.scale ?? {}, stored);
+}
+
+function asScale(paths: Record<string, unknown>, object: ApiObject): object {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const read = (path: string) => Number(valueAt(object, textAt(paths, path)) ?? 0);
+  const selector = valueAt(object, textAt(paths, 'labelSelectorPath'));
+  const replicas = read('specReplicasPath');
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: read('statusReplicasPath'), ...(typeof selector === 'string' ? { selector } : {}) },
+  };
+}
+
+/** Writes the replicas that `change` makes of the present Scale; the new Scale. */
+export function writeScale(backend: Backend, request: UpdateRequest, change: (scale: object) => unknown): object {
+  const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
+  if (!stored) throw notFound(request.resource, request.name);
+  const paths = request.resource.custom?.scale ?? {};
+  const scale = change(asScale(paths, stored));
+  if (!isRecord(scale)) throw badRequest('the body is no Scale');
+  const replicas = recordAt(scale, 'spec').replicas ?? 0;
+  const candidate = copyJson(stored);
+  setAt(candidate, textAt(paths, 'specReplicasPath'), replicas);
+  const { resourceVersion } = recordAt(scale, 'metadata');
+  if (typeof resourceVersion === 'string') candidate.metadata.resourceVersion = resourceVersion;
+  const { subresource: _subresource, ...whole } = request;
+  return asScale(paths, writeChange(backend, whole, stored, candidate, { put: false }));
+}
+
+function membersOf(path: string): string[] {
+  return path.split('.').filter((member) => member !== '');
+}
+
+function valueAt(object: unknown, path: string): unknown {
+  let value: unknown = path === '' ? undefined : object;
+  for (const member of membersOf(path)) value = isRecord(value) ? value[member] : undefined;
+  return value;
+}
+
+function setAt(object: Record<string, unknown>, path: string, value: unknown): void {
+  const members = membersOf(path);
+  const last = members.pop();
+  let place = object;
+  for (const member of members) {
+    const inner = isRecord(place[member]) ? place[member] : {};
+    place[member] = inner;
+    place = inner;
+  }
+  if (last !== undefined) place[last] = value;
+}
