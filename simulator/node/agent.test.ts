@@ -18,6 +18,17 @@ describe('the node', () => {
     expect(node.status?.daemonEndpoints?.kubeletEndpoint?.Port).toBe(10250);
   });
 
+  test('renews its Lease after somebody else has changed it', async () => {
+    const { simulation, client } = await startCluster();
+    await simulation.advance(15_000);
+    const patch = { metadata: { labels: { touched: 'yes' } } };
+    await simulation.run(client.patch(leases, 'kube-node-lease', 'node-1', 'merge', patch));
+    await simulation.advance(60_000);
+    const lease = await simulation.run(client.get<Lease>(leases, 'kube-node-lease', 'node-1'));
+    expect(lease.metadata?.labels).toEqual({ touched: 'yes' });
+    expect(simulation.now() - Date.parse(lease.spec?.renewTime ?? '')).toBeLessThan(11_000);
+  });
+
   test('renews its Lease every 10 s and its status every 5 min', async () => {
     const { simulation, client } = await startCluster();
     const lease = () => simulation.run(client.get<Lease>(leases, 'kube-node-lease', 'node-1'));
@@ -30,6 +41,22 @@ describe('the node', () => {
     expect((await heartbeat()) - startAt).toBeLessThan(1_000);
     await simulation.advance(290_000);
     expect((await heartbeat()) - startAt).toBeGreaterThan(299_000);
+  });
+});
+
+describe('two runs of the same seed', () => {
+  test('leave the same trace', async () => {
+    const traceOf = async () => {
+      const { simulation, client, create } = await startCluster({ programs: { nap: napping(5), bad: napping(1, 1) } });
+      await create('p', { containers: [main('nap')] });
+      await create('q', { containers: [main('bad')], restartPolicy: 'OnFailure' });
+      await create('r', { containers: [main('unknown')] });
+      await simulation.advance(120_000);
+      await simulation.run(client.delete(pods, 'default', 'q'));
+      await simulation.advance(60_000);
+      return simulation.trace.hash();
+    };
+    expect(await traceOf()).toBe(await traceOf());
   });
 });
 

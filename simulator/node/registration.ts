@@ -21,6 +21,8 @@ export class Registration {
   readonly #options: RegistrationOptions;
   readonly #timers = new Set<Timer>();
   readonly #startedAt: number;
+  /** As the API server returned it last; undefined: not known. */
+  #lease: Lease | undefined;
   #isStopped = false;
 
   constructor(options: RegistrationOptions) {
@@ -75,14 +77,22 @@ export class Registration {
     await this.#liftTaint(node);
   }
 
+  /** As the kubelet does: a PUT of the Lease as it was written last; read anew when somebody else changed it. */
   async #renewLease(node: Node): Promise<void> {
-    const { client, world, facts } = this.#options;
-    const lease = nodeLease(node, world.clock.now());
+    const { client, world } = this.#options;
+    const fresh = nodeLease(node, world.clock.now());
+    const known = this.#lease;
+    this.#lease = undefined;
+    if (known) {
+      this.#lease = await client.replace<Lease>(leases, { ...known, spec: fresh.spec });
+      return;
+    }
     try {
-      await client.patch<Lease>(leases, leaseNamespace, facts.name, 'merge', { spec: lease.spec });
+      this.#lease = await client.create<Lease>(leases, leaseNamespace, fresh);
     } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-      await client.create<Lease>(leases, leaseNamespace, lease);
+      if (!hasReason(error, 'AlreadyExists')) throw error;
+      const existing = await client.get<Lease>(leases, leaseNamespace, fresh.metadata?.name ?? '');
+      this.#lease = await client.replace<Lease>(leases, { ...existing, spec: fresh.spec });
     }
   }
 
