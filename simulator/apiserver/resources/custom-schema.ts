@@ -1,10 +1,8 @@
-/** What a custom resource's schema does to its objects: pruning, defaults, validation. */
+/** What a custom resource's schema does to its objects: pruning, defaults, validation, rules. */
 import type { ApiObject } from '../json.ts';
 import type { CustomRules } from '../resource.ts';
-import { applyDefaults } from '../schema/defaults.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { pruneUnknown } from '../schema/prune.ts';
-import { validateAgainstSchema } from '../schema/validate.ts';
+import { applyDefaults, pruneUnknown, validateAgainstSchema, validateRules } from '../schema/structural.ts';
 
 type SchemaRules = Pick<CustomRules, 'prune' | 'applyDefaults' | 'validate'>;
 
@@ -18,6 +16,10 @@ export function schemaRules(openApiSchema: Record<string, unknown>): SchemaRules
       return { object: pruned.object as unknown as ApiObject, unknown: pruned.unknown };
     },
     applyDefaults: (object) => applyDefaults(json(object), schema) as unknown as ApiObject,
-    validate: (object, old) => validateAgainstSchema(json(object), schema, old && json(old)),
+    validate(object, old) {
+      const before = old && json(old);
+      const errors = validateAgainstSchema(json(object), schema, before);
+      return [...errors, ...validateRules(json(object), before, schema, errors)];
+    },
   };
 }
