@@ -69,6 +69,7 @@ export function preparePodForCreate(pod: Pod, uid: string): Pod {
     status: 'False',
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastTransitionTime: pod.metadata?.creationTimestamp,
   };
   return {
     ...pod,

@@ -2,7 +2,7 @@
 import type { V1Lease, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Namespace, Node, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { duplicate, forbidden, invalid, notSupported } from './field.ts';
+import { duplicate, forbidden, goStructure, invalid, notSupported } from './field.ts';
 import {
   validateFinalizerName,
   validateFinalizerQualified,
@@ -77,7 +77,7 @@ export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
   for (const [index, address] of (node.status?.addresses ?? []).entries()) {
     const key = `${address.type} ${address.address}`;
     if (seen.has(key)) {
-      errors.push(duplicate(`status.addresses[${index}]`, { Type: address.type, Address: address.address }));
+      errors.push(duplicate(`status.addresses[${index}]`, goStructure(address, ['type', 'address'])));
     }
     seen.add(key);
   }

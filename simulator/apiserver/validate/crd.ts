@@ -11,6 +11,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { CustomResourceDefinition, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { checkRules, checkStructuralSchema } from '../schema/structural.ts';
 import { semanticallyEqual } from './equal.ts';
 import { goStructure, immutableMessage, invalid, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
@@ -115,6 +116,7 @@ function validateVersion(version: Version, versions: readonly Version[], index: 
   return [
     ...(reasons.length > 0 ? [invalid(`${path}.name`, version.name ?? '', reasons.join(','))] : []),
     ...validateDeprecation(version, `${path}.deprecationWarning`),
+    ...(isShared(versions, 'schema') ? [] : validateSchema(version, `${path}.schema.openAPIV3Schema`)),
     ...(isShared(versions, 'subresources') ? [] : validateSubresources(version.subresources, `${path}.subresources`)),
     ...(isShared(versions, 'additionalPrinterColumns')
       ? []
@@ -126,11 +128,20 @@ function validateShared(versions: readonly Version[]): FieldError[] {
   const [first] = versions;
   if (!first) return [];
   return [
+    ...(isShared(versions, 'schema') ? validateSchema(first, 'spec.validation.openAPIV3Schema') : []),
     ...(isShared(versions, 'subresources') ? validateSubresources(first.subresources, 'spec.subresources') : []),
     ...(isShared(versions, 'additionalPrinterColumns')
       ? validateColumns(first.additionalPrinterColumns, 'spec.additionalPrinterColumns')
       : []),
   ];
+}
+
+/** The rules of a schema (CEL) are only looked at when its structure is sound. */
+function validateSchema(version: Version, path: string): FieldError[] {
+  const schema = version.schema?.openAPIV3Schema;
+  if (!schema) return [];
+  const errors = checkStructuralSchema(schema, path);
+  return errors.length > 0 ? errors : checkRules(schema, path);
 }
 
 function validateDeprecation(version: Version, path: string): FieldError[] {
@@ -282,23 +293,18 @@ function validateConversion(spec: Spec): FieldError[] {
   return strategies.includes(strategy) ? [] : [notSupported('spec.conversion.strategy', strategy, strategies)];
 }
 
-/** Every version that objects have been stored in must stay in the spec. */
+/** Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the server's own work.) */
 function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions';
   const stored = crd.status?.storedVersions ?? [];
   const versions = crd.spec?.versions ?? [];
   if (stored.length === 0) return [invalid(path, null, 'must have at least one stored version')];
   const names = new Set(versions.map((version) => version.name));
-  return [
-    ...versions
-      .filter((version) => version.storage && !stored.includes(version.name))
-      .map((version) => invalid(path, stored, `must have the storage version ${version.name}`)),
-    ...stored.flatMap((name, index) => {
-      if (names.has(name)) return [];
-      const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
-      return [invalid(`${path}[${index}]`, name, detail)];
-    }),
-  ];
+  return stored.flatMap((name, index) => {
+    if (names.has(name)) return [];
+    const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+    return [invalid(`${path}[${index}]`, name, detail)];
+  });
 }
 
 /** Groups under k8s.io and kubernetes.io need an approval. */

@@ -18,6 +18,7 @@ export function printed(value: unknown): string {
 /** Go prints maps by key and structures in their own order; a map is what holds only text. */
 function sortedMap(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (Object.getPrototypeOf(value) === structure) return value;
   const entries = Object.entries(value);
   if (!entries.every(([, member]) => typeof member === 'string')) return value;
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -85,9 +86,11 @@ export function oneOf(field: string, value: string | undefined, supported: reado
 /** The server prints some values as its own structures: members with a capital, in their order, null where nothing is set. */
 export function goStructure(value: object, members: readonly string[]): object {
   const given = value as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    members.map((member) => [`${member.charAt(0).toUpperCase()}${member.slice(1)}`, given[member] ?? null]),
-  );
+  const shown = members.map((member) => [`${member.charAt(0).toUpperCase()}${member.slice(1)}`, given[member] ?? null]);
+  return Object.assign(Object.create(structure), Object.fromEntries(shown));
 }
+
+/** Prototype of what is printed in its own order. */
+const structure = {};
 
 export const immutableMessage = 'field is immutable';

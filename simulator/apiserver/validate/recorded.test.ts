@@ -8,6 +8,7 @@ import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { prepareForCreate } from '../defaults/generated.ts';
 import { applyBuiltInDefaults } from '../defaults/index.ts';
 import type { FieldError } from '../errors.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge.ts';
 import type { Json } from '../schema/json.ts';
 import { structureOf } from '../schema/structure.ts';
@@ -21,6 +22,8 @@ interface Recorded {
   readonly body?: Anything;
   readonly old?: Anything;
   readonly patch?: Json;
+  /** True: a merge patch; else a strategic one. */
+  readonly merge?: boolean;
   readonly subresource?: string;
   readonly code: number;
   readonly errors?: readonly string[];
@@ -70,8 +73,9 @@ function update(one: Recorded, old: Anything): Outcome {
   const structure = structureOf(type.group, type.version, type.kind);
   if (!structure) throw new Error(`no structure for ${type.kind}`);
   const document = structuredClone(old) as unknown as Json;
-  const patched = applyStrategicMergePatch(document, one.patch ?? {}, structure) as unknown as Anything;
-  const fresh = applyBuiltInDefaults(type, patched);
+  const patch = one.patch ?? {};
+  const patched = one.merge ? applyMergePatch(document, patch) : applyStrategicMergePatch(document, patch, structure);
+  const fresh = applyBuiltInDefaults(type, patched as unknown as Anything);
   const onStatus = one.subresource === 'status';
   const object: Anything = onStatus
     ? { ...fresh, spec: old.spec }
@@ -90,18 +94,25 @@ function update(one: Recorded, old: Anything): Outcome {
 }
 
 function texts(errors: readonly FieldError[]): string[] {
-  return [...new Set(errors.map((error) => `${error.field}: ${error.message.split('\n')[0]}`))].sort();
+  return [...new Set(errors.map(textOf))].sort();
+}
+
+/** Of long messages, which print whole structures of the server, the end only. */
+function textOf(error: FieldError): string {
+  const [message = ''] = error.message.split('\n');
+  return `${error.field}: ${message.length > 500 ? message.slice(-18) : message}`;
 }
 
 /** Without what only the server can know, and without empty lists, which it leaves out. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== 'object' || value === null) return value;
-  const dropped = new Set(['resourceVersion', 'creationTimestamp']);
+  const dropped = new Set(['resourceVersion', 'creationTimestamp', 'lastTransitionTime']);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, inner]) => !dropped.has(key) && inner !== undefined && inner !== null)
       .filter(([, inner]) => !(Array.isArray(inner) && inner.length === 0))
+      .filter(([key, inner]) => !(key === 'metadata' && Object.keys(inner).length === 0))
       .map(([key, inner]) => [key, comparable(inner)]),
   );
 }

@@ -2,7 +2,7 @@
 import type { V1Service, V1ServicePort } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { duplicate, forbidden, immutableMessage, invalid, invalids, notSupported, oneOf, required } from './field.ts';
+import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required } from './field.ts';
 import { validateLabels } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from './names.ts';
@@ -22,13 +22,17 @@ export function validateService(service: Service): FieldError[] {
 }
 
 export function validateServiceUpdate(service: Service, old: Service): FieldError[] {
-  const address = old.spec?.clusterIP;
-  const moved = address && service.spec?.type !== 'ExternalName' && service.spec?.clusterIP !== address;
+  const address = primaryAddress(old);
+  const moved = address && service.spec?.type !== 'ExternalName' && primaryAddress(service) !== address;
   return [
     ...validateMetadataUpdate(service, old),
-    ...(moved ? [invalid('spec.clusterIP', service.spec?.clusterIP ?? '', immutableMessage)] : []),
+    ...(moved ? [invalid('spec.clusterIPs[0]', service.spec?.clusterIPs ?? null, 'may not change once set')] : []),
     ...validateSpec(service),
   ];
+}
+
+function primaryAddress(service: Service): string {
+  return service.spec?.clusterIPs?.[0] ?? service.spec?.clusterIP ?? '';
 }
 
 function isHeadless(service: Service): boolean {
