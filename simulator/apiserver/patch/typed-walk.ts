@@ -234,7 +234,10 @@ function mergeItems(atom: ListAtom, live: Json, applied: Json): Json | undefined
   return merged.length > 0 ? merged : undefined;
 }
 
-/** The value without the fields and elements of `removed`; undefined when nothing is left of it. */
+/**
+ * The value without the fields and elements of `removed`; undefined when nothing is left of it. Where a free container is emptied that
+ * another manager owns as empty, the real server writes null and then refuses it; here it is left out.
+ */
 export function removeFields(value: Json, removed: FieldSet, structure: Structure): Json | undefined {
   const atom = atomOf(structure, value);
   if (atom.kind === 'scalar') return value;

@@ -108,13 +108,15 @@ function ruleErrors(program: Program, value: Json, old: Json | undefined, schema
   }
   if (holds === true) return [];
   const message = program.message(self, before) ?? (shown === '' ? `failed rule: ${program.text}` : shown);
-  return [failure(textOf(program.rule, 'reason'), field, message)];
+  return [failure(textOf(program.rule, 'reason'), field, value, message)];
 }
 
-function failure(reason: string | undefined, field: string, message: string): FieldError {
+/** Lists and objects are too long to be shown. */
+function failure(reason: string | undefined, field: string, value: Json, message: string): FieldError {
   if (reason === 'FieldValueForbidden') return forbidden(field, message);
   if (reason === 'FieldValueRequired') return required(field, message);
   if (reason === 'FieldValueDuplicate') return fieldError('FieldValueDuplicate', field, 'Duplicate value');
+  if (typeof value !== 'object') return invalidValue(field, value, message);
   return fieldError('FieldValueInvalid', field, `Invalid value: ${message}`);
 }
 

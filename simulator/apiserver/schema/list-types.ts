@@ -30,7 +30,7 @@ function duplicates(list: readonly Json[], schema: Schema, path: string): FieldE
   });
 }
 
-/** Unchanged lists are tolerated on update. */
+/** On update unchanged lists are tolerated, and changed ones that had something twice before. */
 export function listTypeErrors(value: Json, schema: Schema, path: string, old: Json | undefined): FieldError[] {
   if (old !== undefined && equal(value, old)) return [];
   if (Array.isArray(value)) {
@@ -39,7 +39,8 @@ export function listTypeErrors(value: Json, schema: Schema, path: string, old: J
       items === undefined
         ? []
         : value.flatMap((item, index) => listTypeErrors(item, items, `${path}[${index}]`, undefined));
-    return [...duplicates(value, schema, path), ...below];
+    const hadDuplicates = Array.isArray(old) && duplicates(old, schema, path).length > 0;
+    return [...(hadDuplicates ? [] : duplicates(value, schema, path)), ...below];
   }
   if (!isObject(value)) return [];
   const properties = new Map(propertiesOf(schema));
