@@ -47,6 +47,7 @@ class Index<T extends KubernetesObject> {
 
 export interface ViewListener {
   taskChanged(key: Key): void;
+  taskGone(task: Task): void;
   poolChanged(namespace: string): void;
   cronJobChanged(cronJob: CronJob): void;
   jobChanged(job: Job): void;
@@ -135,7 +136,11 @@ export class ClusterView {
 
   #listen(listener: ViewListener): void {
     const task = (object: Task) => listener.taskChanged(keyOf(object));
-    this.#tasks.on({ added: task, updated: (_before, after) => task(after), deleted: task });
+    this.#tasks.on({
+      added: task,
+      updated: (_before, after) => task(after),
+      deleted: (last) => listener.taskGone(last),
+    });
     const pool = (object: TaskPool) => listener.poolChanged(object.metadata?.namespace ?? '');
     this.#pools.on({ added: pool, updated: (_before, after) => pool(after), deleted: pool });
     const cronJob = (object: CronJob) => listener.cronJobChanged(object);

@@ -9,7 +9,7 @@
 import { EventRecorder } from '../../kubernetes/event-recorder.ts';
 import type { Job, Pod } from '../../kubernetes/objects.ts';
 import { WorkQueue } from '../../kubernetes/work-queue.ts';
-import { fabricApiVersion } from '../task/task.ts';
+import { fabricApiVersion, type Task } from '../task/task.ts';
 import { ClusterView, keyOf, type ViewListener } from './cluster-view.ts';
 import type { Context } from './reconcile/context.ts';
 import { RunBook } from './reconcile/run-book.ts';
@@ -80,6 +80,7 @@ function contextOf(options: OperatorOptions): Context {
     runs: new RunBook(),
     statuses: new StatusWriter(client),
     lateStarts: new Map(),
+    removed: new Set(),
     taskQueue,
     runQueue,
     ...(reports ? { reports } : {}),
@@ -116,15 +117,21 @@ function shipperOf(options: OperatorOptions): Context['shipper'] {
   });
 }
 
+function forgetTask(context: Context, task: Task): void {
+  const uid = task.metadata?.uid ?? '';
+  context.statuses.forget(uid);
+  context.lateStarts.delete(uid);
+  context.removed.delete(uid);
+}
+
 function listenerOf(context: () => Context): ViewListener {
   const wakeRunOf = (pod: Pod) => {
     const name = pod.metadata?.ownerReferences?.find((reference) => reference.controller)?.name;
     if (name !== undefined) context().runQueue.add(`${pod.metadata?.namespace}/${name}`);
   };
   return {
-    taskChanged(key) {
-      context().taskQueue.add(key);
-    },
+    taskChanged: (key) => context().taskQueue.add(key),
+    taskGone: (task) => forgetTask(context(), task),
     poolChanged(namespace) {
       for (const task of context().view.tasks(namespace)) context().taskQueue.add(keyOf(task));
     },

@@ -69,15 +69,19 @@ function isDone(context: Context, task: Task): boolean {
 
 /** In the background and only this very object: one of the same name may have taken its place. */
 async function remove(context: Context, type: ResourceType, object: KubernetesObject): Promise<void> {
-  const { namespace, name = '', uid } = object.metadata ?? {};
+  const { namespace, name = '', uid = '' } = object.metadata ?? {};
+  if (context.removed.has(uid)) return;
+  context.removed.add(uid);
   try {
     await context.client.delete(type, namespace, name, {
       propagationPolicy: 'Background',
-      ...(uid === undefined ? {} : { preconditions: { uid } }),
+      preconditions: { uid },
     });
     context.world.log.info('removed', { kind: type.kind, namespace, name });
   } catch (error) {
-    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+    if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return;
+    context.removed.delete(uid);
+    throw error;
   }
 }
 

@@ -20,6 +20,8 @@ export interface Context {
   readonly statuses: StatusWriter;
   /** Planned starts that nobody has an explanation for yet, by the Task's uid (epoch ms). */
   readonly lateStarts: Map<string, { readonly plannedAt: number; readonly noticedAt: number }>;
+  /** Uids of objects whose removal was asked for and that the view may still show. */
+  readonly removed: Set<string>;
   /** Keys of Tasks. */
   readonly taskQueue: WorkQueue;
   /** Keys of Jobs. */

@@ -1,4 +1,5 @@
 /** Writes the status of Tasks, and only when it says something new: each write wakes the operator again. */
+import { isDeepStrictEqual } from 'node:util';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { type Task, type TaskStatus, tasks } from '../../task/task.ts';
 
@@ -20,11 +21,11 @@ export class StatusWriter {
   async write(task: Task, next: TaskStatus): Promise<void> {
     const { name = '', namespace, uid = '' } = task.metadata ?? {};
     const before = this.current(task);
-    if (sameJson(before, next) && sameJson(task.status ?? {}, next)) {
-      this.#written.delete(uid);
+    if (isDeepStrictEqual(before, next)) {
+      // The view has caught up, or nothing is new.
+      if (isDeepStrictEqual(task.status, next)) this.#written.delete(uid);
       return;
     }
-    if (sameJson(before, next) && this.#written.has(uid)) return;
     const removed = Object.keys(before).filter((member) => !(member in next));
     const status = { ...Object.fromEntries(removed.map((member) => [member, null])), ...next };
     try {
@@ -46,17 +47,4 @@ export class StatusWriter {
   forget(uid: string): void {
     this.#written.delete(uid);
   }
-}
-
-/** Equal as JSON, whatever the order of the members. */
-function sameJson(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

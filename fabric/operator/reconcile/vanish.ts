@@ -27,6 +27,7 @@ export function jobVanished(context: Context, job: Job): void {
     reports.offer(recordOf(job, facts, context.world.clock.now(), logs));
   }
   runs.forget(uid);
+  context.removed.delete(uid);
   reports?.forget(uid);
 }
 
