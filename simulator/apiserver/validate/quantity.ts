@@ -74,6 +74,11 @@ export function isFractional(quantity: Quantity): boolean {
   return quantity.nanos % nanosPerUnit !== 0n;
 }
 
+/** The amount in whole units, rounded up. */
+export function wholeUnits(quantity: Quantity): bigint {
+  return quantity.nanos >= 0n ? ceilingDivide(quantity.nanos, nanosPerUnit) : quantity.nanos / nanosPerUnit;
+}
+
 /** The largest suffix without a fraction: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5Gi` is `512Mi`. */
 export function canonicalQuantity(quantity: Quantity): string {
   const magnitude = quantity.nanos < 0n ? -quantity.nanos : quantity.nanos;
