@@ -1,0 +1,33 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { describeStore } from '../contract.ts';
+import { openEmbeddedStore } from './store.ts';
+
+describeStore('SQLite', async () => openEmbeddedStore(':memory:'));
+
+it('a second gateway on the same database finds the records of the first', async () => {
+  const database = new DatabaseSync(':memory:');
+  const definition = { name: 'items', scalars: ['kind'], indexes: [['kind']] };
+  const first = openEmbeddedStore(database);
+  await (await first.collection(definition)).write([{ put: { id: 'x', document: { kind: 'a' } } }]);
+  await first.close();
+  const second = await openEmbeddedStore(database).collection(definition);
+  expect(await second.find({ filter: { kind: 'a' } })).toEqual([{ id: 'x', document: { kind: 'a' } }]);
+});
+
+it('a page of a sorted list comes from an index, without sorting all records', async () => {
+  const database = new DatabaseSync(':memory:');
+  await openEmbeddedStore(database).collection({
+    name: 'items',
+    scalars: ['kind', 'rank'],
+    indexes: [['kind', 'rank']],
+  });
+  const kind = `json_extract(document, '$."kind"')`;
+  const rank = `json_extract(document, '$."rank"')`;
+  const plan = database
+    .prepare(`EXPLAIN QUERY PLAN SELECT id FROM items WHERE ${kind} = ? ORDER BY ${rank} DESC, id DESC LIMIT 20`)
+    .all('a')
+    .map((row) => String(row.detail));
+  expect(plan.join('\n')).toContain('items by kind rank');
+  expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+});

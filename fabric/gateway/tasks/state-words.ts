@@ -1,0 +1,16 @@
+/** The words that clients and documents use for states (contract 8, row 3). */
+
+const synonyms: Readonly<Record<string, string>> = {
+  COMPLETED: 'COMPLETE',
+  SUCCEEDED: 'COMPLETE',
+  FAIL: 'FAILED',
+  ERROR: 'FAILED',
+  STARTED: 'ACTIVE',
+  RUNNING: 'ACTIVE',
+};
+
+/** The state that is meant by a word in any case. */
+export function stateValue(word: string): string {
+  const upper = word.toUpperCase();
+  return synonyms[upper] ?? upper;
+}
