@@ -78,7 +78,8 @@ export class Watch {
     this.#later(timeoutMs, () => this.stop(false));
     if (bookmarks) {
       this.#later(bookmarkEveryMs, () => this.#bookmarkEveryMinute());
-      this.#later(timeoutMs - lastBookmarkBeforeEndMs, () => this.#bookmark());
+      const last = timeoutMs - lastBookmarkBeforeEndMs;
+      if (last > 0) this.#later(last, () => this.#bookmark());
     }
     if (initial) this.#sendInitial();
     else for (const event of missed) this.#queue(event);
