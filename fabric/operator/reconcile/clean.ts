@@ -9,9 +9,9 @@ import { isTaskState, isTerminal } from '../../task/state.ts';
 import { type Task, type TaskPool, type TaskSpec, tasks } from '../../task/task.ts';
 import { keyOf } from '../cluster-view.ts';
 import { byAge, expiredRuns, surplusTasks } from '../run/history.ts';
+import { isReleased } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
-import { isReleased } from './release.ts';
 
 /** Kubernetes' own defaults for a CronJob. */
 const runLimits = { successful: 3, failed: 1 };

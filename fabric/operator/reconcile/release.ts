@@ -13,16 +13,12 @@ import { hasStarted, isFinished } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { hasEnded, livePods } from './end-pods.ts';
+import { follow } from './follow.ts';
+import { report } from './report.ts';
 import type { RunMemory } from './run-book.ts';
-import { follow, report } from './track.ts';
 
 /** After the log's deadline the record, which then says what is missing, has this long to arrive. */
 const lastRecordMs = 60_000;
-
-/** True if the Job was let go: nothing more is reported or shipped of it. */
-export function isReleased(job: Job): boolean {
-  return job.metadata?.annotations?.[reportedAnnotation] !== undefined;
-}
 
 /** Lets the ended run go if it may; else makes sure that it is looked at again. */
 export async function release(context: Context, job: Job, memory: RunMemory): Promise<void> {

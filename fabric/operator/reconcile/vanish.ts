@@ -6,10 +6,9 @@ import { isPersisted } from '../../task/read-back.ts';
 import { isTerminal } from '../../task/state.ts';
 import { logFolderOf } from '../logs/folder.ts';
 import { runLedger } from '../logs/run-ledger.ts';
-import { type RunFacts, runFacts } from '../run/outcome.ts';
+import { isReleased, type RunFacts, runFacts } from '../run/outcome.ts';
 import { recordOf } from '../run/record.ts';
 import type { Context } from './context.ts';
-import { isReleased } from './release.ts';
 import { heldFacts } from './run-book.ts';
 
 /** Called with the last state that was seen of the Job. */

@@ -5,6 +5,7 @@
  * that is deleted before that is CANCELLED.
  */
 import type { ContainerStatus, Job, JobCondition, Pod } from '../../../kubernetes/objects.ts';
+import { reportedAnnotation } from '../../task/labels.ts';
 import type { TaskState } from '../../task/state.ts';
 import { taskContainer } from '../../task/to-job.ts';
 import { millisOf } from './time.ts';
@@ -43,6 +44,11 @@ export function runFacts(job: Job, pods: readonly Pod[], whyDeleted: 'Deleted' |
 /** True if the Job has ended by itself. */
 export function isFinished(job: Job): boolean {
   return conditionOf(job, 'Complete') !== undefined || conditionOf(job, 'Failed') !== undefined;
+}
+
+/** True if the Job was let go: nothing more is reported or shipped of it. */
+export function isReleased(job: Job): boolean {
+  return job.metadata?.annotations?.[reportedAnnotation] !== undefined;
 }
 
 /** The Job's condition of that type, if it is True. */

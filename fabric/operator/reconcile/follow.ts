@@ -1,0 +1,47 @@
+/** The log of a run: shipped pod by pod while it grows, and what is known of it in the end. */
+import type { Job, Pod } from '../../../kubernetes/objects.ts';
+import { annotatedFields, logsAnnotation } from '../../task/labels.ts';
+import { logKey } from '../../task/names.ts';
+import { isPersisted } from '../../task/read-back.ts';
+import { isTerminal } from '../../task/state.ts';
+import { taskContainer } from '../../task/to-job.ts';
+import { logFolderOf } from '../logs/folder.ts';
+import { type Ledger, type MissingLines, parseAttempts, runLedger } from '../logs/run-ledger.ts';
+import { RunShipping } from '../logs/run-shipping.ts';
+import { hasStarted } from '../run/outcome.ts';
+import type { Context } from './context.ts';
+import type { RunMemory } from './run-book.ts';
+
+/** Ships each pod's log as soon as there is one. */
+export function follow(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): void {
+  if (!context.shipper || !isPersisted(job)) return;
+  memory.shipping ??= shippingOf(context, context.shipper, job);
+  for (const pod of pods.filter(hasStarted)) {
+    memory.shipping.see({ name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' });
+  }
+}
+
+function shippingOf(context: Context, shipper: NonNullable<Context['shipper']>, job: Job): RunShipping {
+  const { namespace = '', name, uid = '' } = job.metadata ?? {};
+  const folder = logFolderOf(job);
+  const project = job.metadata?.annotations?.[annotatedFields.projectId] ?? '';
+  return new RunShipping({
+    shipper,
+    key: logKey(folder),
+    run: { namespace, container: taskContainer, project, folder, jobUid: uid },
+    done: parseAttempts(job.metadata?.annotations?.[logsAnnotation]),
+    onChange: () => context.runQueue.add(`${namespace}/${name}`),
+  });
+}
+
+/** What is known of the run's log; undefined while it is being shipped, and when it stays in the cluster. */
+export function ledgerOf(job: Job, memory: RunMemory): Ledger | undefined {
+  const { shipping, facts, podsLost } = memory;
+  if (!shipping?.settled || !facts || !isTerminal(facts.state)) return undefined;
+  const lines = shipping.attempts.at(-1)?.lines ?? 0;
+  const lost: MissingLines[] =
+    podsLost === 0
+      ? []
+      : [{ afterLine: lines, reason: `log lost: ${podsLost} pod(s) had been removed before the operator saw them` }];
+  return runLedger(logKey(logFolderOf(job)), shipping.attempts, lost);
+}

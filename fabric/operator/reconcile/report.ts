@@ -1,0 +1,33 @@
+/** What the gateway is told of a run: each state, each new attempt, its end and then its log. */
+import type { Job } from '../../../kubernetes/objects.ts';
+import { isPersisted } from '../../task/read-back.ts';
+import type { RunFacts } from '../run/outcome.ts';
+import { recordOf } from '../run/record.ts';
+import type { Context } from './context.ts';
+import { ledgerOf } from './follow.ts';
+import type { RunMemory } from './run-book.ts';
+
+/** Offers the run's record to the report queue if it says anything new. */
+export function report(context: Context, job: Job, memory: RunMemory): void {
+  const { reports, world } = context;
+  const { facts } = memory;
+  if (!reports || !facts || !isPersisted(job)) return;
+  const logs = ledgerOf(job, memory);
+  const news = JSON.stringify([noteworthy(facts), logs]);
+  if (memory.offered === news) return;
+  memory.offered = news;
+  const record = recordOf(job, facts, world.clock.now(), logs);
+  // The gateway itself writes all states up to SUBMITTED; what an earlier operator has posted is not known.
+  reports.offer(record, memory.fresh ? 'SUBMITTED' : undefined);
+}
+
+/** Each state is told, each new attempt, and that a queued run is stuck; not each step of its pod's start. */
+function noteworthy(facts: RunFacts): unknown {
+  if (facts.state === 'ACTIVE') return [facts.state, facts.statusReason, facts.startTime];
+  if (facts.state !== 'QUEUED') return facts;
+  const stuck =
+    /^(Unschedulable|Suspended|InvalidImageName|ErrImage|ImagePull|ErrImageNeverPull|CreateContainer|RunContainer)/.exec(
+      facts.statusReason,
+    );
+  return [facts.state, stuck?.[1]?.replace('ErrImage', 'ImagePull')];
+}
