@@ -2,8 +2,9 @@
 import { type Backend, tableOf } from './backend.ts';
 import { type Entry, keyOf } from './entry.ts';
 import { ApiError, badRequest, invalid } from './errors.ts';
+import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
-import { objectTest, parseFieldSelector, parseLabelSelector } from './selectors.ts';
+import { objectTest, parseFieldSelector } from './selectors.ts';
 
 export interface ListRequest {
   readonly resource: Resource;

@@ -2,8 +2,9 @@
 import type { Backend } from './backend.ts';
 import { tableOf } from './backend.ts';
 import { ApiError, invalid } from './errors.ts';
+import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
-import { objectTest, parseFieldSelector, parseLabelSelector } from './selectors.ts';
+import { objectTest, parseFieldSelector } from './selectors.ts';
 import { Watch, type WatchSink } from './watch.ts';
 
 export interface WatchParameters {
