@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { CustomResourceDefinition, UnknownObject } from '../../kubernetes/objects.ts';
-import { customResourceDefinitions, namespaces, type ResourceType } from '../../kubernetes/resources.ts';
+import { customResourceDefinitions, events, namespaces, type ResourceType } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import { ApiServer } from './server.ts';
 
@@ -152,6 +152,25 @@ describe('a custom resource', () => {
     expect(found.items).toHaveLength(1);
     expect(next.resources().some((each) => each.plural === 'widgets')).toBe(true);
   });
+});
+
+test('an event goes an hour after it was last written', async () => {
+  const { simulation, client, run } = await start({ define: false });
+  const involvedObject = { kind: 'Pod', name: 'p', namespace: 'default' };
+  const event = (name: string) => ({
+    metadata: { name },
+    involvedObject,
+    reason: 'Tested',
+    message: 'm',
+    type: 'Normal',
+  });
+  for (const name of ['a', 'b']) await run(client.create(events, 'default', event(name)));
+  await simulation.advance(40 * 60_000);
+  await run(client.patch(events, 'default', 'a', 'merge', { count: 2 }));
+  await simulation.advance(22 * 60_000);
+  expect((await run(client.list(events))).items.map((item) => item.metadata?.name)).toEqual(['a']);
+  await simulation.advance(40 * 60_000);
+  expect((await run(client.list(events))).items).toEqual([]);
 });
 
 test('a new namespace has its service account and certificate soon after', async () => {

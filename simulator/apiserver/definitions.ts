@@ -26,6 +26,7 @@ const cleanupRetryMs = 1000;
 
 export class Definitions {
   readonly #backend: Backend;
+  #stopped = false;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -38,7 +39,11 @@ export class Definitions {
       if (isEstablished(object)) this.#serve(object);
       this.#look(object);
     }
-    return table.subscribe((event) => this.#changed(event));
+    const unsubscribe = table.subscribe((event) => this.#changed(event));
+    return () => {
+      this.#stopped = true;
+      unsubscribe();
+    };
   }
 
   #table() {
@@ -61,7 +66,9 @@ export class Definitions {
   #after(bounds: { minimum: number; maximum: number }, step: () => void): void {
     const { world } = this.#backend;
     const delayMs = world.random.stream('apiserver-definitions').integer(bounds.minimum, bounds.maximum);
-    world.clock.after(delayMs, step);
+    world.clock.after(delayMs, () => {
+      if (!this.#stopped) step();
+    });
   }
 
   #establish(name: string): void {
@@ -100,7 +107,7 @@ export class Definitions {
     const [resource] = customResources(definition);
     if (resource && this.#deleteInstances(resource) > 0) {
       this.#writeStatus(definition, {}, [terminating]);
-      this.#backend.world.clock.after(cleanupRetryMs, () => this.#cleanUp(name));
+      this.#after({ minimum: cleanupRetryMs, maximum: cleanupRetryMs }, () => this.#cleanUp(name));
       return;
     }
     this.#release(definition);

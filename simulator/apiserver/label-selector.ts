@@ -10,7 +10,7 @@ export type LabelTest = (labels: Labels) => boolean;
 
 const endOfString = '';
 const symbols = ['==', '!=', '=', '!', '(', ')', ',', '>', '<'];
-const operators = ['!=', '=', '==', 'gt', 'in', 'lt', 'notin'];
+const operators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt'];
 
 interface Token {
   readonly text: string;
@@ -131,9 +131,7 @@ class Parser {
         if (next.text === ')') return values;
         if (next.text !== ',') throw inRequirement(found(next, "',' or ')'").message);
       } else if (token.text === ',' || (token.text === ')' && this.#isAfterComma())) values.push('');
-      else if (token.text === ')') {
-        throw inRequirement(`values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty`);
-      } else throw inRequirement(found(token, "',', ')' or identifier").message);
+      else if (token.text !== ')') throw inRequirement(found(token, "',', ')' or identifier").message);
       if (!token.isWord && token.text === ')') return values;
     }
   }

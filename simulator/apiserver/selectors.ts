@@ -28,9 +28,10 @@ export function parseFieldSelector(resource: Resource, text: string | undefined)
 }
 
 function fieldTerm(resource: Resource, part: string, whole: string) {
-  const match = /^([^=!]+)(==|=|!=)(.*)$/s.exec(part);
+  const match = /^([^=!]*)(==|=|!=)(.*)$/s.exec(part);
   if (!match) throw badRequest(`invalid selector: '${whole}'; can't understand '${part}'`);
   const field = (match[1] ?? '').trim();
+  if (/(^|[^\\])=/.test(match[3] ?? '')) throw badRequest('invalid field selector: unescaped character in value: 61');
   const value = (match[3] ?? '').replace(/\\([\\,=])/g, '$1');
   return { field, value, equal: match[2] !== '!=', read: fieldReader(resource, field) };
 }
@@ -42,11 +43,14 @@ function fieldReader(resource: Resource, field: string): (object: ApiObject) => 
   }
   const read = Object.hasOwn(resource.strategy.fields, field) ? resource.strategy.fields[field] : undefined;
   if (read) return read;
-  throw badRequest(
-    resource.kind === 'Job' && resource.group === 'batch'
-      ? `field label "${field}" not supported for Job`
-      : `field label not supported: ${field}`,
-  );
+  throw badRequest(unsupportedField(resource, field));
+}
+
+/** Kinds that declare no fields of their own, Jobs and all others each have their words. */
+function unsupportedField(resource: Resource, field: string): string {
+  if (resource.kind === 'Job' && resource.group === 'batch') return `field label "${field}" not supported for Job`;
+  if (resource.custom || Object.keys(resource.strategy.fields).length > 0) return `field label not supported: ${field}`;
+  return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function splitUnescaped(text: string): string[] {

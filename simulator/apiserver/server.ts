@@ -12,6 +12,7 @@ import type { Backend } from './backend.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client.ts';
 import { Definitions } from './definitions.ts';
+import { expireEvents } from './event-expiry.ts';
 import { createHandler } from './http/handler.ts';
 import { Registry } from './registry.ts';
 import { tokenUser } from './service-account-tokens.ts';
@@ -51,7 +52,7 @@ export class ApiServer {
       agentScheme,
       findToken: (token) => tokens?.[token],
     };
-    this.#stops = [bootstrap(this.#backend), new Definitions(this.#backend).start()];
+    this.#stops = [bootstrap(this.#backend), new Definitions(this.#backend).start(), expireEvents(this.#backend)];
     this.handler = createHandler({
       backend: this.#backend,
       authenticate: (header) =>

@@ -2,7 +2,7 @@
 import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
 import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
-import { ApiError, badRequest } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import type { Resource, Verb } from '../resource.ts';
 import { answerMeta } from './meta.ts';
 import { negotiate } from './negotiate.ts';
@@ -80,6 +80,7 @@ async function route(
   const resource = backend.registry.find(parsed.group, parsed.version, parsed.plural);
   const verb = verbOf(request.method, parsed, query);
   authorize(backend, caller, attributesOf(parsed, verb));
+  if (resource && isMissing(parsed)) throw notSimulated(parsed);
   if (!resource || !fits(resource, parsed)) {
     if (backend.registry.hasGroup(parsed.group)) throw unknownResource();
     sendText(exchange, 404, '404 page not found\n');
@@ -132,7 +133,7 @@ function verbOf(method: string, path: ResourcePath, query: Query): string {
     case 'DELETE':
       return path.name === undefined ? 'deletecollection' : 'delete';
     default:
-      throw badRequest(`method ${method} is not supported`);
+      throw methodNotAllowed();
   }
 }
 
@@ -156,6 +157,18 @@ function offers(resource: Resource, path: ResourcePath, verb: Verb): boolean {
 
 function scoped(resource: Resource, path: ResourcePath): boolean {
   return !resource.namespaced || path.namespace !== undefined;
+}
+
+/** What the real server has and this one has not. */
+const missingParts = ['attach', 'ephemeralcontainers', 'exec', 'portforward', 'proxy', 'resize'];
+
+function isMissing({ group, plural, subresource }: ResourcePath): boolean {
+  const [part = ''] = subresource?.split('/') ?? [];
+  return group === '' && ['pods', 'services', 'nodes'].includes(plural) && missingParts.includes(part);
+}
+
+function notSimulated({ plural, subresource }: ResourcePath): ApiError {
+  return new ApiError(501, 'NotImplemented', `${plural}/${subresource} is not simulated: use a real cluster for it`);
 }
 
 function unknownResource(): ApiError {

@@ -10,6 +10,10 @@ import { type Exchange, send, sendObject, sendText } from './respond.ts';
 const version = {
   major: '1',
   minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
   gitVersion: 'v1.36.3',
   gitCommit: 'simulated',
   gitTreeState: 'clean',

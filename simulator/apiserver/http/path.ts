@@ -14,7 +14,7 @@ export interface ResourcePath {
 
 /** Of `/api/v1/...` or `/apis/GROUP/VERSION/...`; undefined for any other path. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').map(decodePart);
+  const parts = path.replace(/\/$/, '').split('/').map(decodePart);
   const isCore = parts[1] === 'api';
   if (!isCore && parts[1] !== 'apis') return undefined;
   const [group, version, ...rest] = isCore ? ['', ...parts.slice(2)] : parts.slice(2);
