@@ -1,7 +1,7 @@
 /** When a run is let go: several attempts, logs that take their time, a gateway that is down. The test plays Kubernetes. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../kubernetes/objects.ts';
-import { jobs } from '../../kubernetes/resources.ts';
+import { jobs, pods } from '../../kubernetes/resources.ts';
 import { reportFinalizer } from '../task/labels.ts';
 import { endPod, finishJob, makePod, runPod } from './testing/play.ts';
 import { minute, Rig } from './testing/rig.ts';
@@ -38,6 +38,27 @@ describe('several attempts of one run', () => {
     rig.shipper.settle(second);
     await rig.simulation.advance(1_000);
     expect(rig.job()?.metadata?.finalizers).toEqual([]);
+    expect(rig.gateway.last('proj1-report')).toMatchObject({ state: 'COMPLETE', logs: { lines: 20, complete: true } });
+  });
+
+  test('are not lost when their pod is gone and another operator looks', async () => {
+    const first = await rig.operator();
+    rig.applyTask({ backoffLimit: 1 });
+    await rig.simulation.advance(1_000);
+    const failed = makePod(rig.cluster, 'proj1-report', 1);
+    runPod(rig.cluster, rig.clusterWorld, failed);
+    await rig.simulation.advance(1_000);
+    endPod(rig.cluster, rig.clusterWorld, failed, 1);
+    rig.cluster.patch(jobs, 'default', 'proj1-report', { status: { failed: 1 } });
+    await rig.simulation.advance(1_000);
+    first.kill();
+    rig.cluster.remove(pods, failed);
+    const second = makePod(rig.cluster, 'proj1-report', 2);
+    runPod(rig.cluster, rig.clusterWorld, second);
+    await rig.operator();
+    endPod(rig.cluster, rig.clusterWorld, second, 0);
+    finishJob(rig.cluster, rig.clusterWorld, 'proj1-report', 'Complete', { succeeded: 1, failed: 1 });
+    await rig.simulation.advance(5_000);
     expect(rig.gateway.last('proj1-report')).toMatchObject({ state: 'COMPLETE', logs: { lines: 20, complete: true } });
   });
 

@@ -1,5 +1,7 @@
 /** The log of a run: shipped pod by pod while it grows, and what is known of it in the end. */
+import { hasReason } from '../../../kubernetes/client.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
+import { jobs } from '../../../kubernetes/resources.ts';
 import { annotatedFields, logsAnnotation } from '../../task/labels.ts';
 import { logKey } from '../../task/names.ts';
 import { isPersisted } from '../../task/read-back.ts';
@@ -15,7 +17,10 @@ import type { RunMemory } from './run-book.ts';
 /** Ships each pod's log as soon as there is one. */
 export function follow(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): void {
   if (!context.shipper || !isPersisted(job)) return;
-  memory.shipping ??= shippingOf(context, context.shipper, job);
+  if (!memory.shipping) {
+    memory.shipping = shippingOf(context, context.shipper, job);
+    memory.attemptsNoted = memory.shipping.attempts.length;
+  }
   for (const pod of pods.filter(hasStarted)) {
     memory.shipping.see({ name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' });
   }
@@ -32,6 +37,24 @@ function shippingOf(context: Context, shipper: NonNullable<Context['shipper']>, 
     done: parseAttempts(job.metadata?.annotations?.[logsAnnotation]),
     onChange: () => context.runQueue.add(`${namespace}/${name}`),
   });
+}
+
+/**
+ * Notes on the Job what is safe of a run that is tried again: the pod of an earlier attempt may be gone when the next operator
+ * looks. A run that ends with its first attempt needs no note; letting go writes it.
+ */
+export async function noteAttempts(context: Context, job: Job, memory: RunMemory): Promise<void> {
+  const attempts = memory.shipping?.attempts ?? [];
+  const isTriedAgain = (job.status?.failed ?? 0) > 0 && memory.facts?.state === 'ACTIVE';
+  if (!isTriedAgain || attempts.length <= memory.attemptsNoted) return;
+  const { namespace, name = '', uid } = job.metadata ?? {};
+  const patch = { metadata: { uid, annotations: { [logsAnnotation]: JSON.stringify(attempts) } } };
+  try {
+    await context.client.patch<Job>(jobs, namespace, name, 'strategic-merge', patch);
+    memory.attemptsNoted = attempts.length;
+  } catch (error) {
+    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+  }
 }
 
 /** What is known of the run's log; undefined while it is being shipped, and when it stays in the cluster. */

@@ -9,11 +9,12 @@ import { logsAnnotation, reportedAnnotation, reportFinalizer, taskUidAnnotation 
 import { isPersisted, jobTypeOf } from '../../task/read-back.ts';
 import { isTerminal } from '../../task/state.ts';
 import { keyOf, taskKeyOf } from '../cluster-view.ts';
-import { hasStarted, isFinished } from '../run/outcome.ts';
+import { isFinished } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { hasEnded, livePods } from './end-pods.ts';
 import { follow } from './follow.ts';
+import { observe } from './observe.ts';
 import { report } from './report.ts';
 import type { RunMemory } from './run-book.ts';
 
@@ -60,8 +61,8 @@ async function isLogSettled(context: Context, job: Job, memory: RunMemory): Prom
   const isAccounted = knownUids.size >= succeeded + failed && known.every(hasEnded);
   if (!isAccounted || cancelled) {
     const live = await livePods(context, job);
-    for (const pod of live) if (hasEnded(pod) || hasStarted(pod)) knownUids.add(pod.metadata?.uid ?? '');
-    for (const uid of knownUids) memory.podsAccountedFor.add(uid);
+    observe(context, job, live, memory);
+    for (const uid of memory.podsAccountedFor) knownUids.add(uid);
     follow(context, job, live, memory);
     if (live.some((pod) => !hasEnded(pod))) {
       // A pod that ends tells so by an event, and one whose node is gone by the deadline.
@@ -114,6 +115,4 @@ async function letGo(context: Context, job: Job, memory: RunMemory, arrived: boo
   context.runs.release(uid);
   context.reports?.forget(uid);
   if (!arrived) context.world.log.warn('a run was let go before its record arrived', { uid, name });
-  const key = taskKeyOf(job);
-  if (key !== undefined) context.taskQueue.add(key);
 }

@@ -13,6 +13,8 @@ export interface RunMemory {
   /** True if no operator has seen the run before this one: then its first post is known to be the first. */
   fresh: boolean;
   shipping: RunShipping | undefined;
+  /** How many attempts' ledgers stand on the Job. */
+  attemptsNoted: number;
   /** Pods that were seen to have begun or ended. */
   readonly podsAccountedFor: Set<string>;
   /** Pods that were counted by the Job and that nobody has seen. */
@@ -47,6 +49,7 @@ export class RunBook {
       held: false,
       fresh: this.#expected.delete(keyOf(job)),
       shipping: undefined,
+      attemptsNoted: 0,
       podsAccountedFor: new Set(),
       podsLost: 0,
       offered: undefined,

@@ -34,13 +34,16 @@ export class FakeCluster {
   /** Each call as `verb plural name`, in order. */
   readonly calls: string[] = [];
   readonly #now: () => number;
+  readonly #deliver: (callback: () => void) => void;
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #watchers = new Set<Watcher>();
   #version = 100;
   #uids = 0;
 
-  constructor(now: () => number) {
+  /** @param deliver when watch events arrive, in order; at once unless given. */
+  constructor(now: () => number, deliver: (callback: () => void) => void = queueMicrotask) {
     this.#now = now;
+    this.#deliver = deliver;
   }
 
   /**
@@ -187,7 +190,7 @@ export class FakeCluster {
     for (const watcher of this.#watchers) {
       if (watcher.type !== type.plural || !matches(object, watcher.options)) continue;
       const copy = structuredClone(object);
-      queueMicrotask(() => {
+      this.#deliver(() => {
         if (this.#watchers.has(watcher)) watcher.onEvent({ type: event, object: copy });
       });
     }

@@ -11,6 +11,9 @@ export const startAt = Date.UTC(2026, 0, 1);
 export const minute = 60_000;
 export const reportTask = 'proj1-report';
 
+/** A view always lags behind. */
+const watchLagMs = 20;
+
 export class Rig {
   readonly simulation: Simulation;
   /** Plays controllers and node agent. */
@@ -28,7 +31,11 @@ export class Rig {
   private constructor(seed: number) {
     this.simulation = new Simulation({ seed, startAt });
     this.clusterWorld = this.simulation.process('cluster');
-    this.cluster = new FakeCluster(() => this.simulation.now());
+    const { clock } = this.clusterWorld;
+    this.cluster = new FakeCluster(
+      () => clock.now(),
+      (callback) => clock.after(watchLagMs, callback),
+    );
   }
 
   /** Starts an operator as a process of its own, which can be killed. */
