@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { definitions } from '../../fabric/task/crd.ts';
 import { actor } from '../../fixtures/actor/actor.ts';
+import { hasReason } from '../../kubernetes/client.ts';
 import { customResourceDefinitions } from '../../kubernetes/resources.ts';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { HttpHandler, Listener } from '../../world/network.ts';
@@ -147,7 +148,10 @@ async function startAll(
   const client = cluster.client(world);
   await cluster.startApiServer();
   await cluster.startNode('node-1', HOST);
-  await cluster.createNamespace(client, namespace);
+  await cluster.createNamespace(client, namespace).catch((error: unknown) => {
+    // `default` and its like are there from the start.
+    if (!hasReason(error, 'AlreadyExists')) throw error;
+  });
   for (const definition of definitions) await client.create(customResourceDefinitions, undefined, definition);
   // A custom resource is served shortly after its definition is (semantics 1.16).
   await world.clock.sleep(2000);

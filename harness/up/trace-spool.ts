@@ -1,4 +1,4 @@
-/** The trace of a live run, spooled to a file so that memory stays flat. One JSON document a line. */
+/** A trace, spooled to a file so that memory stays flat. One JSON document a line. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { TraceEvent } from '../../world/simulated/trace.ts';
 
@@ -15,7 +15,7 @@ export class TraceSpool {
   }
 
   write(event: TraceEvent): void {
-    // Steps of the clock are told by the other events' times; a live run has hundreds a second.
+    // Steps of the clock are told by the other events' times.
     if (event.type === 'step') return;
     const line = `${JSON.stringify(event)}\n`;
     this.#pending.push(line);
@@ -35,6 +35,7 @@ export class TraceSpool {
   }
 
   close(): void {
+    this.#flush();
     closeSync(this.#file);
   }
 
