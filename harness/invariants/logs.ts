@@ -12,12 +12,17 @@ export interface PodOutput {
 
 /**
  * A record whose log is said to be complete points to a stored log with exactly what the run's pods wrote; one that is not says
- * what is missing.
+ * what is missing. Logs past their time to live are left out.
  */
-export function logsAreWhole(recording: Recording, expected: (job: JobHistory) => StoredLogFacts | undefined): Verdict {
+export function logsAreWhole(
+  recording: Recording,
+  expected: (job: JobHistory) => StoredLogFacts | undefined,
+  ttlSeconds = Number.POSITIVE_INFINITY,
+): Verdict {
   const recorded = recording.jobs.filter((job) => {
-    const state = recordOf(recording, job)?.state;
-    return state === 'COMPLETE' || state === 'FAILED';
+    const record = recordOf(recording, job);
+    const isExpired = recording.endedAt - (record?.endTime ?? recording.endedAt) >= ttlSeconds * 1000;
+    return (record?.state === 'COMPLETE' || record?.state === 'FAILED') && !isExpired;
   });
   return forEach(recorded, 'stored logs that are whole', (job) =>
     objection(job, recordOf(recording, job) as TaskRecord, recording.logs, expected(job)),

@@ -5,7 +5,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'end-not-reported',
     description: 'the report of the end state is skipped',
-    file: 'fabric/operator/reconcile/track.ts',
+    file: 'fabric/operator/reconcile/report.ts',
     find: 'if (!reports || !facts || !isPersisted(job)) return;',
     replace: 'if (!reports || !facts || !isPersisted(job) || isTerminal(facts.state)) return;',
     caughtBy: ['tasks-once', 'tasks-scheduled'],
@@ -21,7 +21,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'new-again-after-restart',
     description: 'a run that an earlier operator knew is reported as a new one',
-    file: 'fabric/operator/reconcile/track.ts',
+    file: 'fabric/operator/reconcile/report.ts',
     find: 'const record = recordOf(job, facts, world.clock.now(), logs);',
     replace:
       'const own = recordOf(job, facts, world.clock.now(), logs); const record = memory.fresh ? own : { ...own, uid: own.uid + "-again" };',
@@ -30,7 +30,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'log-forgotten',
     description: 'no log is ever shipped',
-    file: 'fabric/operator/reconcile/track.ts',
+    file: 'fabric/operator/reconcile/follow.ts',
     find: 'if (!context.shipper || !isPersisted(job)) return;',
     replace: 'return;',
     caughtBy: ['tasks-once'],

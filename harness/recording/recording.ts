@@ -96,7 +96,10 @@ export interface FaultSpan {
 /** A run's log as managed content has it at the end. */
 export interface StoredLog {
   readonly key: string;
+  /** undefined when it is large. */
   readonly text: string | undefined;
+  /** Its last line. */
+  readonly endsWith: string;
   readonly bytes: number;
   readonly sha256: string;
 }

@@ -1,4 +1,6 @@
 /** Plays one scenario in one environment and says what came of it. Never throws for what the scenario does. */
+
+import type { TraceSink } from '../../world/simulated/trace.ts';
 import type { Environment, FabricSettings } from '../environments/environment.ts';
 import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
@@ -17,7 +19,7 @@ import type { CatalogueEntry } from './catalogue.ts';
 export interface EnvironmentKind {
   readonly name: string;
   readonly abilities: ReadonlySet<string>;
-  up(settings: FabricSettings, seed: number): Promise<PlayedEnvironment>;
+  up(settings: FabricSettings, seed: number, sink?: TraceSink): Promise<PlayedEnvironment>;
 }
 
 export interface PlayedEnvironment extends Environment {
@@ -32,6 +34,8 @@ export interface PlayOptions {
   readonly scenario: Scenario;
   readonly kind: EnvironmentKind;
   readonly seed: number;
+  /** Receives each event of the trace. */
+  readonly sink?: TraceSink;
   /** Real time, ms, for the report only. */
   readonly wallNow: () => number;
 }
@@ -46,7 +50,7 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   }
   let environment: PlayedEnvironment;
   try {
-    environment = await kind.up(scenario.fabric, seed);
+    environment = await kind.up(scenario.fabric, seed, options.sink);
   } catch (error) {
     return {
       ...blank(options),

@@ -1,5 +1,6 @@
 /** Runs scenarios in parallel, one World a thread, and gathers their results sorted by name. */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { unknown } from '../invariants/verdict.ts';
 import { emptyRecording } from '../recording/recording.ts';
@@ -8,12 +9,15 @@ import type { CatalogueEntry } from './catalogue.ts';
 
 export interface RunOptions {
   readonly entries: readonly CatalogueEntry[];
-  readonly environment: string;
+  /** Name of the environment in which a scenario is played. */
+  readonly environment: (entry: CatalogueEntry) => string;
   readonly seed: number;
   /** Threads; as many as the machine has cores when absent. */
   readonly threads?: number;
   readonly onResult?: (result: ScenarioResult) => void;
   readonly signal?: AbortSignal;
+  /** Folder for traces, a file for each scenario; none are written when absent. */
+  readonly traceFolder?: string;
 }
 
 /** What a thread is told to play. */
@@ -21,6 +25,7 @@ export interface Order {
   readonly entry: CatalogueEntry;
   readonly environment: string;
   readonly seed: number;
+  readonly traceFile?: string;
 }
 
 export async function run(options: RunOptions): Promise<ScenarioResult[]> {
@@ -32,10 +37,7 @@ export async function run(options: RunOptions): Promise<ScenarioResult[]> {
     const thread = new PlayThread();
     try {
       for (let entry = take(); entry; entry = take()) {
-        const result = await thread.play(
-          { entry, environment: options.environment, seed: options.seed },
-          options.signal,
-        );
+        const result = await thread.play(orderFor(entry, options), options.signal);
         results.push(result);
         options.onResult?.(result);
       }
@@ -46,6 +48,17 @@ export async function run(options: RunOptions): Promise<ScenarioResult[]> {
   await Promise.all(threads);
   options.signal?.throwIfAborted();
   return results.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function orderFor(entry: CatalogueEntry, options: RunOptions): Order {
+  const { seed, traceFolder } = options;
+  const environment = options.environment(entry);
+  return {
+    entry,
+    environment,
+    seed,
+    ...(traceFolder === undefined ? {} : { traceFile: join(traceFolder, `${entry.name}.ndjson`) }),
+  };
 }
 
 /** One worker thread, replaced after a crash. */

@@ -8,7 +8,7 @@ import { jsonReport } from '../../reports/json.ts';
 import { junitReport } from '../../reports/junit.ts';
 import type { RunReport } from '../../reports/model.ts';
 import { passed, resultLine, terminalReport } from '../../reports/terminal.ts';
-import { catalogue, choose } from '../../runner/catalogue.ts';
+import { type CatalogueEntry, catalogue, choose } from '../../runner/catalogue.ts';
 import { run } from '../../runner/run.ts';
 import { wholeNumber } from '../numbers.ts';
 import { scenariosFolder } from '../scenarios-folder.ts';
@@ -22,6 +22,7 @@ interface RunFlags {
   readonly json?: string;
   readonly junit?: string;
   readonly html?: string;
+  readonly trace?: string;
 }
 
 export function runCommand(): Command {
@@ -33,6 +34,7 @@ export function runCommand(): Command {
     .option('--json <file>', 'write verdicts and trace hashes as JSON')
     .option('--junit <file>', 'write JUnit XML')
     .option('--html <file>', 'write a page with a timeline of each scenario')
+    .option('--trace <folder>', 'write everything that happened, an event a line, a file for each scenario')
     .action(async (names: string[], flags: RunFlags) => {
       process.exitCode = await runScenarios(names, flags);
     });
@@ -47,8 +49,9 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
   process.stdout.write(`orrery ${version}: ${entries.length} scenarios, environment sim, seed ${flags.seed}\n\n`);
   const results = await run({
     entries,
-    environment: 'sim',
+    environment: (entry) => environmentFor(entry, names),
     seed: flags.seed,
+    ...(flags.trace === undefined ? {} : { traceFolder: flags.trace }),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     signal: stopping.signal,
     onResult: (result) => process.stdout.write(`${resultLine(result, { color })}\n`),
@@ -64,6 +67,14 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
   process.stdout.write(`${terminalReport(report, { color })}\n`);
   writeReports(report, flags);
   return passed(report) ? 0 : 1;
+}
+
+/**
+ * Scenarios of real programs take real time: they are played, along the wall clock, when they are asked for by name, and are "not here"
+ * in a run of all.
+ */
+function environmentFor(entry: CatalogueEntry, names: readonly string[]): string {
+  return names.length > 0 && entry.name.startsWith('skills-') ? 'live' : 'sim';
 }
 
 function writeReports(report: RunReport, flags: RunFlags): void {

@@ -30,6 +30,7 @@ export async function collectLogs(content: GatewayAccess, project: string): Prom
     logs.push({
       key,
       text: bytes <= TEXT_BYTES_MAX ? text : undefined,
+      endsWith: text.slice(text.lastIndexOf('\n', text.length - 2) + 1),
       bytes,
       sha256: createHash('sha256').update(text).digest('hex'),
     });

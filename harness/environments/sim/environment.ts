@@ -11,7 +11,7 @@ import type { LocalImage } from '../../../simulator/node/runtimes/processes/proc
 import type { NetworkFault } from '../../../world/simulated/faults.ts';
 import { type Guard, startGuard } from '../../../world/simulated/guard.ts';
 import { type SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
-import type { TraceEvent } from '../../../world/simulated/trace.ts';
+import type { TraceEvent, TraceSink } from '../../../world/simulated/trace.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
 import { startObserver } from '../../recording/observer.ts';
@@ -57,6 +57,8 @@ export interface SimulatedOptions {
   outside(harness: SimulatedProcess): World;
   /** Machine time read behind the World's back makes a run worthless where it must be replayable. */
   readonly guarded: boolean;
+  /** Receives each event of the trace. */
+  readonly sink?: TraceSink;
   cleanUp?(): void;
 }
 
@@ -197,6 +199,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   }
 
   #note(event: TraceEvent): void {
+    this.#options.sink?.(event);
     if (event.type === 'request') this.#requests++;
     const report = reportOf(event);
     if (report) this.recording.reports.push(report);

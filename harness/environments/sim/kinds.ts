@@ -25,12 +25,13 @@ const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
 export const sim: EnvironmentKind = {
   name: 'sim',
   abilities: simAbilities,
-  up: (settings, seed) =>
+  up: (settings, seed, sink) =>
     SimulatedEnvironment.up({
       name: 'sim',
       abilities: simAbilities,
       settings,
       seed,
+      ...(sink ? { sink } : {}),
       startAt: Date.parse(settings.startAt ?? DEFAULT_START),
       folder: '/disk',
       nodeHost: '10.0.0.1',
@@ -51,13 +52,14 @@ const liveAbilities: ReadonlySet<Ability> = new Set<Ability>([
 export const live: EnvironmentKind = {
   name: 'live',
   abilities: liveAbilities,
-  up: (settings, seed) => {
+  up: (settings, seed, sink) => {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-live-'));
     return SimulatedEnvironment.up({
       name: 'live',
       abilities: liveAbilities,
       settings,
       seed,
+      ...(sink ? { sink } : {}),
       startAt: realClock.now(),
       machine: { files: realFiles, processes: realProcesses },
       images: skillImages,
