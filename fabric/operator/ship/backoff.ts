@@ -2,7 +2,7 @@
 import type { World } from '../../../world/world.ts';
 
 const baseMs = 500;
-const capMs = 30_000;
+const capMs = 10_000;
 
 export class Backoff {
   readonly #world: World;

@@ -7,8 +7,8 @@ import { compareInstants, formatInstant, type Instant } from '../../podlog/insta
 import type { Piece } from '../../podlog/scanner.ts';
 import type { MissingLines } from './ledger.ts';
 
-/** The kubelet rotates at most this often (`containerLogMonitorInterval`), so a lost file is at least this long. */
-const rotationSeconds = 10;
+/** A file that was lost spans the time between two looks of the kubelet (`containerLogMonitorInterval`, 10 s; configurable). */
+const rotationSeconds = 2;
 /** A reader that is behind by less has been waiting for the next line. */
 const behindMs = 5_000;
 
