@@ -12,6 +12,8 @@ export class BatchBuilder {
   #line: number;
   #offset: number;
   #pieces: Buffer[] = [];
+  /** The piece that still grows: lines of one chunk lie behind one another and are taken as one. */
+  #growing: { readonly bytes: Buffer; readonly start: number; end: number } | undefined;
   #bytes = 0;
   /** Of the bytes gathered: up to the end of the last whole line, and how many lines that is. */
   #wholeBytes = 0;
@@ -33,10 +35,15 @@ export class BatchBuilder {
     return this.#line + this.#wholeLines;
   }
 
-  /** Adds a piece of a line of which `textBytes` are not its time. */
-  add(piece: Buffer, textBytes: number, endsLine: boolean): void {
-    this.#pieces.push(piece);
-    this.#bytes += piece.length;
+  /** Adds a piece of a line, `bytes` [start, end), of which `textBytes` are not its time. The bytes must not change. */
+  add(bytes: Buffer, start: number, end: number, textBytes: number, endsLine: boolean): void {
+    if (this.#growing?.bytes === bytes && this.#growing.end === start) {
+      this.#growing.end = end;
+    } else {
+      this.#settle();
+      this.#growing = { bytes, start, end };
+    }
+    this.#bytes += end - start;
     this.#openTextBytes += textBytes;
     if (!endsLine) return;
     this.#wholeBytes = this.#bytes;
@@ -46,9 +53,10 @@ export class BatchBuilder {
 
   /** The whole lines gathered; with `fully` what stands behind them too. Undefined when that is nothing. */
   take(fully: boolean): ReadyBatch | undefined {
-    const all = Buffer.concat(this.#pieces);
+    this.#settle();
     const end = fully ? this.#bytes : this.#wholeBytes;
     if (end === 0) return undefined;
+    const all = Buffer.concat(this.#pieces);
     const batch = { line: this.#line, offset: this.#offset, bytes: all.subarray(0, end) };
     const begunBefore = this.#wholeLines === 0 ? this.#offset : 0;
     this.#line += this.#wholeLines;
@@ -62,8 +70,8 @@ export class BatchBuilder {
     return batch;
   }
 
-  /** True when a line has begun and not ended. */
-  get hasOpenLine(): boolean {
-    return this.#bytes > this.#wholeBytes || (this.#wholeLines === 0 && this.#offset > 0);
+  #settle(): void {
+    if (this.#growing) this.#pieces.push(this.#growing.bytes.subarray(this.#growing.start, this.#growing.end));
+    this.#growing = undefined;
   }
 }

@@ -152,8 +152,8 @@ export class Reading {
     if (piece.beginsLine) this.#jumps.see(piece, builder.nextLine, this.#askedAt);
     const hasHead = start === piece.start && piece.textStart > piece.start;
     if (piece.beginsLine && !hasHead && !piece.instant) this.#addHead(builder);
-    const bytes = piece.bytes.subarray(start, piece.end);
-    builder.add(bytes, piece.end - Math.max(start, piece.textStart), piece.endsLine);
+    const textBytes = piece.end - Math.max(start, piece.textStart);
+    builder.add(piece.bytes, start, piece.end, textBytes, piece.endsLine);
   }
 
   /** The first line that is new: now it is known whether lines are missing before it. */
@@ -174,7 +174,7 @@ export class Reading {
     this.#addGap({ afterLine: builder.nextLine, reason: 'the beginning of the next line was cut off' });
     const now = new Date(this.#options.world.clock.now()).toISOString();
     const head = Buffer.from(`${this.#stand.lastTimestamp ?? now} `);
-    builder.add(head, 0, false);
+    builder.add(head, 0, head.length, 0, false);
   }
 
   #addGap(gap: Parameters<typeof withGap>[1]): void {
