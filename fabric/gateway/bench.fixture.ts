@@ -12,8 +12,22 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at what they expect
-  readonly json: any;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: AnswerBody;
+}
+
+/** What answers hold, each its own part of it: tests look at what they expect. */
+export interface AnswerBody {
+  readonly message: string;
+  readonly logs: string;
+  readonly name: string;
+  readonly semver: string;
+  readonly serverTs: number;
+  readonly task: Record<string, unknown>;
+  readonly tasks: { readonly name: string; readonly [field: string]: unknown }[];
+  readonly details: { readonly path: string[]; readonly message: string }[];
+  readonly rows: unknown[];
+  readonly k8sResource: unknown;
 }
 
 export interface Ask {
@@ -58,11 +72,11 @@ export type PodLogReader = (
   signal?: AbortSignal,
 ) => Promise<AsyncIterable<Buffer>>;
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string): AnswerBody {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return undefined as unknown as AnswerBody;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Tasks over HTTP, as the existing clients ask and read (contract 3.4). */
 import { describe, expect, it } from 'vitest';
 import { type Task, type TaskSpec, tasks } from '../task/index.ts';
-import { type Bench, openBench, report, tasksPath } from './bench.fixture.ts';
+import { type Answer, type Bench, openBench, report, tasksPath } from './bench.fixture.ts';
 
 const spec = { projectId: 'proj1', skillName: 'sys-invoke-skill', actionName: 'invoke', image: 'actor' };
 
@@ -9,7 +9,7 @@ function schedule(bench: Bench, name: string, more: Partial<TaskSpec> = {}): voi
   bench.cluster.create<Task>(tasks, { metadata: { name }, spec: { ...spec, schedule: '@hourly', ...more } });
 }
 
-const names = (answer: { json: { tasks: { name: string }[] } }) => answer.json.tasks.map(({ name }) => name);
+const names = (answer: Answer) => answer.json.tasks.map(({ name }) => name);
 
 describe('reports of the operator', () => {
   it('become records with the fields of the contract', async () => {
