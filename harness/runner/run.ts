@@ -72,22 +72,22 @@ class PlayThread {
     const worker = this.#worker;
     return new Promise((resolve) => {
       const settle = (result: ScenarioResult) => {
-        worker.removeAllListeners();
-        signal?.removeEventListener('abort', stop);
+        worker.off('message', settle).off('error', onError).off('exit', onExit);
+        signal?.removeEventListener('abort', onAbort);
         resolve(result);
       };
       const crash = (why: string) => {
         this.#worker = undefined;
         settle(crashed(order, why));
       };
-      const stop = () => {
+      const onError = (error: unknown) => crash(`its thread crashed: ${String(error)}`);
+      const onExit = (code: number) => crash(`its thread ended with ${code}`);
+      const onAbort = () => {
         void worker.terminate();
         crash('stopped');
       };
-      signal?.addEventListener('abort', stop, { once: true });
-      worker.once('message', settle);
-      worker.once('error', (error) => crash(`its thread crashed: ${String(error)}`));
-      worker.once('exit', (code) => crash(`its thread ended with ${code}`));
+      worker.on('message', settle).on('error', onError).on('exit', onExit);
+      signal?.addEventListener('abort', onAbort, { once: true });
       worker.postMessage(order);
     });
   }
