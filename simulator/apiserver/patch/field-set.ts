@@ -89,23 +89,38 @@ export function pathText(path: FieldPath): string {
   return path.map(elementText).join('');
 }
 
+/** The elements that it keeps; the very same set when that is all of them. */
 function only(set: ReadonlySet<PathElement>, keeps: (element: PathElement) => boolean): ReadonlySet<PathElement> {
-  return new Set([...set].filter(keeps));
+  let kept: Set<PathElement> | undefined;
+  for (const element of set) {
+    if (keeps(element)) continue;
+    kept ??= new Set(set);
+    kept.delete(element);
+  }
+  return kept ?? set;
 }
 
-/** An immutable set of paths. */
+const noElements: ReadonlySet<PathElement> = new Set();
+const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
+
+/** What FieldsV1 that were written here, and frozen ones that were read, stand for: an object keeps most of its sets at a write. */
+const decoded = new WeakMap<object, FieldSet>();
+
+/** An immutable set of paths. An operation that changes nothing returns the very same set. */
 export class FieldSet {
   /** Elements that are owned themselves. */
   readonly members: ReadonlySet<PathElement>;
   /** What is owned below elements; never an empty set. */
   readonly children: ReadonlyMap<PathElement, FieldSet>;
+  #asMember: JsonObject | undefined;
+  #asRoot: JsonObject | undefined;
 
   private constructor(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>) {
     this.members = members;
-    this.children = new Map([...children].filter(([, below]) => !below.isEmpty()));
+    this.children = children;
   }
 
-  static readonly empty = new FieldSet(new Set(), new Map());
+  static readonly empty = new FieldSet(noElements, noChildren);
 
   static of(...paths: FieldPath[]): FieldSet {
     const builder = new FieldSetBuilder();
@@ -114,27 +129,47 @@ export class FieldSet {
   }
 
   static from(members: Iterable<PathElement>, children: Iterable<readonly [PathElement, FieldSet]>): FieldSet {
-    return new FieldSet(new Set(members), new Map(children));
+    const below = new Map<PathElement, FieldSet>();
+    for (const [element, set] of children) if (!set.isEmpty()) below.set(element, set);
+    const own = new Set(members);
+    return own.size === 0 && below.size === 0 ? FieldSet.empty : new FieldSet(own, below);
   }
 
   /** Reads FieldsV1; what is no object counts as empty. */
   static fromFieldsV1(fields: unknown): FieldSet {
     if (!isObject(fields)) return FieldSet.empty;
-    const entries = Object.entries(fields).filter(([element]) => element !== '.');
-    const owned = entries.filter(([, below]) => !isObject(below) || isLeaf(below));
-    return FieldSet.from(
-      owned.map(([element]) => element),
-      entries.map(([element, below]) => [element, FieldSet.fromFieldsV1(below)] as const),
-    );
+    const known = decoded.get(fields);
+    if (known !== undefined) return known;
+    const members: PathElement[] = [];
+    const children: [PathElement, FieldSet][] = [];
+    for (const [element, below] of Object.entries(fields)) {
+      if (element === '.') continue;
+      if (!isObject(below) || isLeaf(below)) members.push(element);
+      children.push([element, FieldSet.fromFieldsV1(below)]);
+    }
+    const set = FieldSet.from(members, children);
+    if (Object.isFrozen(fields)) decoded.set(fields, set);
+    return set;
   }
 
-  /** Writes FieldsV1, in the server's order. */
+  /** Writes FieldsV1, in the server's order; frozen, and made once. */
   toFieldsV1(isMember = false): JsonObject {
+    if (isMember) {
+      this.#asMember ??= this.#written(true);
+      return this.#asMember;
+    }
+    this.#asRoot ??= this.#written(false);
+    return this.#asRoot;
+  }
+
+  #written(isMember: boolean): JsonObject {
     const elements = [...new Set([...this.members, ...this.children.keys()])].sort(compareElements);
     const fields: JsonObject = isMember && elements.length > 0 ? { '.': {} } : {};
     for (const element of elements) {
       fields[element] = this.below(element).toFieldsV1(this.members.has(element));
     }
+    Object.freeze(fields);
+    decoded.set(fields, this);
     return fields;
   }
 
@@ -164,9 +199,20 @@ export class FieldSet {
   }
 
   union(other: FieldSet): FieldSet {
-    const children = new Map(this.children);
-    for (const [element, set] of other.children) children.set(element, this.below(element).union(set));
-    return new FieldSet(new Set([...this.members, ...other.members]), children);
+    if (other.isEmpty() || other === this) return this;
+    if (this.isEmpty()) return other;
+    const isNew = (element: PathElement): boolean => !this.members.has(element);
+    const members = [...other.members].some(isNew) ? new Set([...this.members, ...other.members]) : this.members;
+    let children: Map<PathElement, FieldSet> | undefined;
+    for (const [element, set] of other.children) {
+      const before = this.below(element);
+      const after = before.union(set);
+      if (after === before) continue;
+      children ??= new Map(this.children);
+      children.set(element, after);
+    }
+    if (members === this.members && children === undefined) return this;
+    return new FieldSet(members, children ?? this.children);
   }
 
   intersection(other: FieldSet): FieldSet {
@@ -177,6 +223,7 @@ export class FieldSet {
   }
 
   difference(other: FieldSet): FieldSet {
+    if (other.isEmpty()) return this;
     return this.#combine(
       only(this.members, (element) => !other.members.has(element)),
       (set, element) => set.difference(other.below(element)),
@@ -185,6 +232,7 @@ export class FieldSet {
 
   /** Like `difference`, and what lies below a path of `other` goes as well. */
   recursiveDifference(other: FieldSet): FieldSet {
+    if (other.isEmpty()) return this;
     return this.#combine(
       only(this.members, (element) => !other.members.has(element)),
       (set, element) => (other.members.has(element) ? FieldSet.empty : set.recursiveDifference(other.below(element))),
@@ -192,8 +240,17 @@ export class FieldSet {
   }
 
   #combine(members: ReadonlySet<PathElement>, below: (set: FieldSet, element: PathElement) => FieldSet): FieldSet {
-    const children = [...this.children].map(([element, set]) => [element, below(set, element)] as const);
-    return new FieldSet(members, new Map(children));
+    let children: Map<PathElement, FieldSet> | undefined;
+    for (const [element, set] of this.children) {
+      const rest = below(set, element);
+      if (rest === set) continue;
+      children ??= new Map(this.children);
+      if (rest.isEmpty()) children.delete(element);
+      else children.set(element, rest);
+    }
+    if (members === this.members && children === undefined) return this;
+    const left = children ?? this.children;
+    return members.size === 0 && left.size === 0 ? FieldSet.empty : new FieldSet(members, left);
   }
 }
 
@@ -202,20 +259,26 @@ export class FieldSetBuilder {
   readonly #members = new Set<PathElement>();
   readonly #children = new Map<PathElement, FieldSetBuilder>();
 
-  /** The empty path stands for the whole object, which nobody owns. */
+  /** The empty path stands for the whole object, which nobody owns. The path may be reused after. */
   insert(path: FieldPath): void {
-    const [first, ...rest] = path;
-    if (first === undefined) return;
-    if (rest.length === 0) {
-      this.#members.add(first);
-      return;
+    const last = path.at(-1);
+    if (last === undefined) return;
+    let builder: FieldSetBuilder = this;
+    for (let index = 0; index < path.length - 1; index++) builder = builder.#below(path[index] ?? '');
+    builder.#members.add(last);
+  }
+
+  #below(element: PathElement): FieldSetBuilder {
+    let below = this.#children.get(element);
+    if (below === undefined) {
+      below = new FieldSetBuilder();
+      this.#children.set(element, below);
     }
-    const below = this.#children.get(first) ?? new FieldSetBuilder();
-    this.#children.set(first, below);
-    below.insert(rest);
+    return below;
   }
 
   build(): FieldSet {
+    if (this.#members.size === 0 && this.#children.size === 0) return FieldSet.empty;
     return FieldSet.from(
       this.#members,
       [...this.#children].map(([element, builder]) => [element, builder.build()] as const),

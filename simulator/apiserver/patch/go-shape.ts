@@ -6,6 +6,41 @@ import type { Json, JsonObject } from '../schema/json.ts';
 import { isObject } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 
+/** A field that Go writes though nothing is set in it, and what it writes. */
+interface Completion {
+  readonly name: string;
+  readonly child: Structure;
+  readonly isPresent: boolean;
+}
+
+const completions = new WeakMap<Structure, readonly Completion[]>();
+
+function completionsOf(structure: Structure): readonly Completion[] {
+  let known = completions.get(structure);
+  if (known === undefined) {
+    const written: Completion[] = [];
+    for (const [name, child] of structure.fields ?? []) {
+      const isRequired = structure.required?.includes(name) && (child.type === 'list' || child.type === 'map');
+      if (child.present === true || isRequired) written.push({ name, child, isPresent: child.present === true });
+    }
+    known = written;
+    completions.set(structure, known);
+  }
+  return known;
+}
+
+/** The value with the fields that Go would write beside its own; what is in them, and in its own, is left as it is. */
+export function withGoFields(value: Json | undefined, structure: Structure): Json | undefined {
+  if (!isObject(value)) return value;
+  let shaped: JsonObject | undefined;
+  for (const { name, isPresent } of completionsOf(structure)) {
+    if (Object.hasOwn(value, name)) continue;
+    shaped ??= { ...value };
+    shaped[name] = isPresent ? {} : null;
+  }
+  return shaped ?? value;
+}
+
 /** The value with all that Go would write. */
 export function inGoShape(value: Json, structure: Structure): Json {
   if (Array.isArray(value)) {
@@ -18,10 +53,8 @@ export function inGoShape(value: Json, structure: Structure): Json {
     const child = structure.fields?.get(name) ?? structure.values;
     shaped[name] = child === undefined ? item : inGoShape(item, child);
   }
-  for (const [name, child] of structure.fields ?? []) {
-    if (Object.hasOwn(value, name)) continue;
-    if (child.present === true) shaped[name] = inGoShape({}, child);
-    else if (structure.required?.includes(name) && (child.type === 'list' || child.type === 'map')) shaped[name] = null;
+  for (const { name, child, isPresent } of completionsOf(structure)) {
+    if (!Object.hasOwn(value, name)) shaped[name] = isPresent ? inGoShape({}, child) : null;
   }
   return shaped;
 }

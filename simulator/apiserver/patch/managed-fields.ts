@@ -3,12 +3,11 @@
  * of managers around structured-merge-diff's Updater); semantics 1.11.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { clone, compareText, isObject } from '../schema/json.ts';
+import { compareText, isObject } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 import { FieldSet } from './field-set.ts';
-import { inGoShape } from './go-shape.ts';
 import type { Comparison } from './typed-walk.ts';
-import { compareValues } from './typed-walk.ts';
+import { compareInGoShape } from './typed-walk.ts';
 
 /** One entry of metadata.managedFields. */
 export interface ManagedFieldsEntry {
@@ -65,11 +64,28 @@ export function identifierOf(owner: Omit<Ownership, 'set' | 'time'>): string {
   });
 }
 
+/** The owners that entries name, by the frozen list that holds these. */
+const decoded = new WeakMap<object, Owners>();
+
 /** The decoded entries; undefined when there are none or one is malformed. */
 function decode(entries: unknown): Owners | undefined {
   if (!Array.isArray(entries) || entries.length === 0) return undefined;
+  const known = decoded.get(entries);
+  if (known !== undefined) return known;
+  const owners = decodeEach(entries);
+  // Only of a stored object: what is frozen by itself may hold what is not.
+  if (owners !== undefined && isDeeplyFrozen(entries)) decoded.set(entries, owners);
+  return owners;
+}
+
+function isDeeplyFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen);
+}
+
+function decodeEach(entries: readonly unknown[]): Owners | undefined {
   const owners = new Map<string, Ownership>();
-  for (const entry of entries as unknown[]) {
+  for (const entry of entries) {
     if (!isObject(entry)) return undefined;
     const { manager, operation, apiVersion, fieldsType, fieldsV1, time, subresource } = entry;
     if ((operation !== 'Apply' && operation !== 'Update') || fieldsType !== 'FieldsV1') return undefined;
@@ -97,35 +113,51 @@ export function ownersOf(object: JsonObject | undefined): Owners {
 }
 
 function compareOwners(one: Ownership, other: Ownership): number {
-  const text = compareText(one.operation, other.operation);
+  const text = one.operation === other.operation ? 0 : compareText(one.operation, other.operation);
   if (text !== 0) return text;
   const seconds = (owner: Ownership): number => (owner.time === undefined ? 0 : Date.parse(owner.time));
   return (
-    seconds(one) - seconds(other) ||
+    (one.time === other.time ? 0 : seconds(one) - seconds(other)) ||
     compareText(one.manager, other.manager) ||
     compareText(one.apiVersion, other.apiVersion) ||
     compareText(one.subresource ?? '', other.subresource ?? '')
   );
 }
 
-/** Entries in the server's order: applies before updates, older before newer. */
-export function entriesOf(owners: Owners): ManagedFieldsEntry[] {
-  return [...owners.values()].sort(compareOwners).map((owner) => ({
-    ...(owner.manager === '' ? {} : { manager: owner.manager }),
-    operation: owner.operation,
-    apiVersion: owner.apiVersion,
-    ...(owner.time === undefined ? {} : { time: owner.time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: owner.set.toFieldsV1(),
-    ...(owner.subresource === undefined ? {} : { subresource: owner.subresource }),
-  }));
+/** Entries that were written, by their owner: most owners stay as they are at a write. */
+const written = new WeakMap<Ownership, ManagedFieldsEntry>();
+
+function entryOf(owner: Ownership): ManagedFieldsEntry {
+  let entry = written.get(owner);
+  if (entry === undefined) {
+    entry = Object.freeze({
+      ...(owner.manager === '' ? {} : { manager: owner.manager }),
+      operation: owner.operation,
+      apiVersion: owner.apiVersion,
+      ...(owner.time === undefined ? {} : { time: owner.time }),
+      fieldsType: 'FieldsV1',
+      fieldsV1: owner.set.toFieldsV1(),
+      ...(owner.subresource === undefined ? {} : { subresource: owner.subresource }),
+    } as const);
+    written.set(owner, entry);
+  }
+  return entry;
 }
 
-/** A copy without managedFields. */
+/** Entries in the server's order: applies before updates, older before newer. The list is frozen. */
+export function entriesOf(owners: Owners): ManagedFieldsEntry[] {
+  const sorted = [...owners.values()].sort(compareOwners);
+  const entries = sorted.map(entryOf);
+  Object.freeze(entries);
+  decoded.set(entries, new Map(sorted.map((owner) => [identifierOf(owner), owner])));
+  return entries;
+}
+
+/** The object without managedFields; the rest is shared. */
 export function withoutManagedFields(object: JsonObject): JsonObject {
-  const copy = clone(object);
-  if (isObject(copy.metadata)) delete copy.metadata.managedFields;
-  return copy;
+  if (!isObject(object.metadata)) return object;
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** The set without what a write through this door cannot change, and without what nobody owns. */
@@ -133,17 +165,22 @@ export function ownable(set: FieldSet, ignored: FieldSet): FieldSet {
   return set.recursiveDifference(ignored).difference(unowned);
 }
 
+const ignoredSets = new Map<string, FieldSet>();
+
 export function ignoredSet(names: readonly string[] | undefined): FieldSet {
-  return FieldSet.of(...(names ?? []).map((name) => [`f:${name}`]));
+  if (names === undefined || names.length === 0) return FieldSet.empty;
+  const key = names.join();
+  let set = ignoredSets.get(key);
+  if (set === undefined) {
+    set = FieldSet.of(...names.map((name) => [`f:${name}`]));
+    ignoredSets.set(key, set);
+  }
+  return set;
 }
 
 /** How a stored object becomes another, in the shape that the real server compares; fields of `ignored` are left out. */
 export function changesBetween(before: Json, after: Json, structure: Structure, ignored: FieldSet): Comparison {
-  const { added, modified, removed } = compareValues(
-    inGoShape(before, structure),
-    inGoShape(after, structure),
-    structure,
-  );
+  const { added, modified, removed } = compareInGoShape(before, after, structure);
   return {
     added: added.recursiveDifference(ignored),
     modified: modified.recursiveDifference(ignored),
@@ -156,7 +193,7 @@ export function withoutFields(owners: Owners, except: string, taken: readonly Fi
   const left = new Map<string, Ownership>();
   for (const [identifier, owner] of owners) {
     const set = identifier === except ? owner.set : taken.reduce((rest, gone) => rest.difference(gone), owner.set);
-    if (!set.isEmpty()) left.set(identifier, { ...owner, set });
+    if (!set.isEmpty()) left.set(identifier, set === owner.set ? owner : { ...owner, set });
   }
   return left;
 }

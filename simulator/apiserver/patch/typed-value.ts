@@ -54,8 +54,21 @@ function listAtom(structure: Structure): Atom {
   };
 }
 
+/** Structures do not change, so neither do their atoms; `any` has as many as there are values. */
+const atoms = new WeakMap<Structure, Atom>();
+
 /** `value` decides only where the structure leaves it open. */
 export function atomOf(structure: Structure, value: Json | undefined): Atom {
+  if (structure.type === 'any') return deduced(value);
+  let atom = atoms.get(structure);
+  if (atom === undefined) {
+    atom = declaredAtom(structure);
+    atoms.set(structure, atom);
+  }
+  return atom;
+}
+
+function declaredAtom(structure: Structure): Atom {
   switch (structure.type) {
     case 'object':
     case 'map':
@@ -69,11 +82,8 @@ export function atomOf(structure: Structure, value: Json | undefined): Atom {
       return { kind: 'scalar', scalar: 'numeric' };
     case 'boolean':
       return { kind: 'scalar', scalar: 'boolean' };
-    case 'int-or-string':
-    case 'quantity':
+    default:
       return { kind: 'scalar', scalar: 'untyped' };
-    case 'any':
-      return deduced(value);
   }
 }
 

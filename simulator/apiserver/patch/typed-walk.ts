@@ -7,6 +7,7 @@ import { clone, equal, isObject, member } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 import type { FieldPath, PathElement } from './field-set.ts';
 import { FieldSet, FieldSetBuilder, fieldElement } from './field-set.ts';
+import { inGoShape, withGoFields } from './go-shape.ts';
 import type { Atom } from './typed-value.ts';
 import { atomOf, elementOf } from './typed-value.ts';
 
@@ -24,7 +25,10 @@ function itemsByElement(atom: ListAtom, list: Json | undefined): Map<PathElement
   const items = new Map<PathElement, Json[]>();
   for (const item of Array.isArray(list) ? list : []) {
     const element = elementOf(atom, item);
-    if (element !== undefined) items.set(element, [...(items.get(element) ?? []), item]);
+    if (element === undefined) continue;
+    const same = items.get(element);
+    if (same) same.push(item);
+    else items.set(element, [item]);
   }
   return items;
 }
@@ -72,79 +76,120 @@ class Comparer {
   readonly added = new FieldSetBuilder();
   readonly modified = new FieldSetBuilder();
   readonly removed = new FieldSetBuilder();
+  /** Where the walk is. */
+  readonly #path: PathElement[] = [];
+  readonly #isGoShaped: boolean;
 
-  compare(before: Json | undefined, after: Json | undefined, structure: Structure, path: FieldPath): void {
+  /** `isGoShaped`: values are looked at as `inGoShape` would make them. */
+  constructor(isGoShaped: boolean) {
+    this.#isGoShaped = isGoShaped;
+  }
+
+  compare(before: Json | undefined, after: Json | undefined, structure: Structure): void {
+    // Parts that two versions share have not changed.
+    if (before === after) return;
+    if (this.#isGoShaped) this.#compare(withGoFields(before, structure), withGoFields(after, structure), structure);
+    else this.#compare(before, after, structure);
+  }
+
+  #compare(before: Json | undefined, after: Json | undefined, structure: Structure): void {
     const left = before === undefined ? undefined : atomOf(structure, before);
     const right = after === undefined ? undefined : atomOf(structure, after);
     let isLeaf = false;
     // A value of undeclared structure that changes its shape is looked at in both shapes.
     if (left !== undefined && right !== undefined && left.kind !== right.kind) {
-      isLeaf = this.#visit(left, before, after, path);
-      this.#visit(right, before, after, path);
+      isLeaf = this.#visit(left, before, after, structure);
+      this.#visit(right, before, after, structure);
     } else {
       const atom = right ?? left;
-      if (atom !== undefined) isLeaf = this.#visit(atom, before, after, path);
+      if (atom !== undefined) isLeaf = this.#visit(atom, before, after, structure);
     }
     if (isLeaf) return;
-    if (before === undefined) this.added.insert(path);
-    else if (after === undefined) this.removed.insert(path);
+    if (before === undefined) this.added.insert(this.#path);
+    else if (after === undefined) this.removed.insert(this.#path);
+  }
+
+  #below(element: PathElement, before: Json | undefined, after: Json | undefined, structure: Structure): void {
+    this.#path.push(element);
+    this.compare(before, after, structure);
+    this.#path.pop();
   }
 
   /** True when the place is a leaf and has been dealt with. */
-  #visit(atom: Atom, before: Json | undefined, after: Json | undefined, path: FieldPath): boolean {
+  #visit(atom: Atom, before: Json | undefined, after: Json | undefined, structure: Structure): boolean {
     const isAtomic =
       atom.kind === 'scalar' ||
       (atom.kind === 'map' ? atom.isAtomic : !atom.isAssociative) ||
       (isEmptyContainer(before) && isEmptyContainer(after));
-    if (isAtomic) this.#leaf(before, after, path);
-    else if (atom.kind === 'map') this.#members(atom, before, after, path);
-    else if (atom.kind === 'list') this.#items(atom, before, after, path);
+    if (isAtomic) this.#leaf(before, after, structure);
+    else if (atom.kind === 'map') this.#members(atom, before, after);
+    else if (atom.kind === 'list') this.#items(atom, before, after);
     return isAtomic;
   }
 
-  #leaf(before: Json | undefined, after: Json | undefined, path: FieldPath): void {
-    if (before === undefined) this.added.insert(path);
-    else if (after === undefined) this.removed.insert(path);
-    else if (!equal(before, after)) this.modified.insert(path);
+  #leaf(before: Json | undefined, after: Json | undefined, structure: Structure): void {
+    if (before === undefined) this.added.insert(this.#path);
+    else if (after === undefined) this.removed.insert(this.#path);
+    else if (!this.#isEqual(before, after, structure)) this.modified.insert(this.#path);
   }
 
-  #members(atom: Atom & { kind: 'map' }, before: Json | undefined, after: Json | undefined, path: FieldPath): void {
+  #isEqual(before: Json, after: Json, structure: Structure): boolean {
+    if (equal(before, after)) return true;
+    return this.#isGoShaped && equal(inGoShape(before, structure), inGoShape(after, structure));
+  }
+
+  #members(atom: Atom & { kind: 'map' }, before: Json | undefined, after: Json | undefined): void {
     const left = isObject(before) ? before : {};
     const right = isObject(after) ? after : {};
-    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      this.compare(member(left, name), member(right, name), atom.child(name) ?? anything, [
-        ...path,
-        fieldElement(name),
-      ]);
+    for (const name of Object.keys(left)) this.#member(atom, name, left[name], member(right, name));
+    for (const name of Object.keys(right)) {
+      if (!Object.hasOwn(left, name)) this.#member(atom, name, undefined, right[name]);
     }
   }
 
-  #items(atom: ListAtom, before: Json | undefined, after: Json | undefined, path: FieldPath): void {
+  #member(atom: Atom & { kind: 'map' }, name: string, before: Json | undefined, after: Json | undefined): void {
+    if (before !== after) this.#below(fieldElement(name), before, after, atom.child(name) ?? anything);
+  }
+
+  #items(atom: ListAtom, before: Json | undefined, after: Json | undefined): void {
     const left = itemsByElement(atom, before);
     const right = itemsByElement(atom, after);
     for (const element of new Set([...left.keys(), ...right.keys()])) {
-      const old = left.get(element) ?? [];
-      const now = right.get(element) ?? [];
-      const below = [...path, element];
-      if (old.length <= 1 && now.length <= 1) this.compare(old[0], now[0], atom.items, below);
-      else if (old.length >= 2 && now.length >= 2) {
-        if (!equal(old, now)) this.modified.insert(below);
-      } else if (old.length >= 2) {
-        if (now.length === 1) this.compare(undefined, now[0], atom.items, below);
-        this.removed.insert(below);
-      } else {
-        if (old.length === 1) this.compare(old[0], undefined, atom.items, below);
-        this.added.insert(below);
-      }
+      this.#path.push(element);
+      this.#sameElement(atom, left.get(element) ?? [], right.get(element) ?? []);
+      this.#path.pop();
+    }
+  }
+
+  /** Items of one element, which should be at most one on each side. */
+  #sameElement(atom: ListAtom, old: Json[], now: Json[]): void {
+    if (old.length <= 1 && now.length <= 1) this.compare(old[0], now[0], atom.items);
+    else if (old.length >= 2 && now.length >= 2) {
+      if (!this.#isEqual(old, now, { type: 'list', items: atom.items })) this.modified.insert(this.#path);
+    } else if (old.length >= 2) {
+      if (now.length === 1) this.compare(undefined, now[0], atom.items);
+      this.removed.insert(this.#path);
+    } else {
+      if (old.length === 1) this.compare(old[0], undefined, atom.items);
+      this.added.insert(this.#path);
     }
   }
 }
 
+function comparison(before: Json, after: Json, structure: Structure, isGoShaped: boolean): Comparison {
+  const comparer = new Comparer(isGoShaped);
+  comparer.compare(before, after, structure);
+  return { added: comparer.added.build(), modified: comparer.modified.build(), removed: comparer.removed.build() };
+}
+
 /** What a change from one value to the other adds, modifies and removes. */
 export function compareValues(before: Json, after: Json, structure: Structure): Comparison {
-  const comparer = new Comparer();
-  comparer.compare(before, after, structure, []);
-  return { added: comparer.added.build(), modified: comparer.modified.build(), removed: comparer.removed.build() };
+  return comparison(before, after, structure, false);
+}
+
+/** As `compareValues` of both values as Go would write them, without making these. */
+export function compareInGoShape(before: Json, after: Json, structure: Structure): Comparison {
+  return comparison(before, after, structure, true);
 }
 
 /** `applied` over `live`: nothing is removed, `applied` wins; undefined when neither has anything. */

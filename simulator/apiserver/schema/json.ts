@@ -16,10 +16,19 @@ export function member(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** A plain assignment to `__proto__` would change the prototype. */
+export function setMember(target: JsonObject, name: string, value: Json): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  } else target[name] = value;
+}
+
 export function clone<T extends Json>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => clone(item)) as T;
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, clone(item)])) as T;
+  const copy: JsonObject = {};
+  for (const name of Object.keys(value)) setMember(copy, name, clone(value[name] ?? null));
+  return copy as T;
 }
 
 /** Deep equality; the order of members means nothing. */
@@ -39,13 +48,18 @@ export function equal(one: Json | undefined, other: Json | undefined): boolean {
 /** Orders text by code point, as Go orders strings by byte. */
 export function compareText(one: string, other: string): number {
   if (one === other) return 0;
-  const left = [...one];
-  const right = [...other];
-  for (let index = 0; index < left.length && index < right.length; index += 1) {
-    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  const shorter = Math.min(one.length, other.length);
+  for (let index = 0; index < shorter; index += 1) {
+    const left = one.charCodeAt(index);
+    const right = other.charCodeAt(index);
+    // Halves of a pair stand for code points behind all that are written by one unit.
+    if (left !== right) return left + (isHalf(left) ? 0x10000 : 0) - right - (isHalf(right) ? 0x10000 : 0);
   }
-  return left.length - right.length;
+  return one.length - other.length;
+}
+
+function isHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 /** Members in code point order: the order in which Go writes a map. */
