@@ -4,12 +4,15 @@ export interface ProcessOptions {
   readonly folder?: string;
   /** The whole environment of the child; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Receives stdout and stderr, interleaved as they come. */
-  readonly onOutput: (bytes: Buffer, stream: 'stdout' | 'stderr') => void;
+  /**
+   * Receives stdout and stderr, interleaved as they come. While a promise that it returned is pending, no more of that stream is
+   * read: the child waits, nothing piles up.
+   */
+  readonly onOutput: (bytes: Buffer, stream: 'stdout' | 'stderr') => void | Promise<void>;
 }
 
 export interface ProcessExit {
-  /** 128 + signal number when a signal ended it; 127 when the program was not found, 126 when not executable. */
+  /** 128 + signal number when a signal ended it; 127 when the program was not found, 126 when it cannot be executed. */
   readonly exitCode: number;
   readonly signal?: string;
   /** Why the program could not be started, if so. */
@@ -19,7 +22,10 @@ export interface ProcessExit {
 export interface ChildProcess {
   /** undefined if it could not be started. */
   readonly pid: number | undefined;
-  /** Resolves once, when the process has ended and its output has been delivered; never rejects. */
+  /**
+   * Resolves once, when the process has ended and its output has been delivered; never rejects. What it started and left
+   * behind is killed with it, as at the end of a container's first process.
+   */
   readonly exited: Promise<ProcessExit>;
   /** Sends a signal to the child and to what it started itself. */
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): void;

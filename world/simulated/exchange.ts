@@ -1,12 +1,17 @@
 /**
  * One request and its response on the simulated network: from the client's dispatch handler to the server's HttpHandler and
- * back. Chunks arrive in the order in which they were written.
+ * back. Chunks arrive in the order in which they were written, all of them, or the client hears of an error.
  */
+import { STATUS_CODES } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { ConnectionError, type HttpHandler, type HttpRequest, type HttpResponse } from '../network.ts';
-import type { NetworkFault } from './faults.ts';
-import { collect, flatHeaders, headersObject, rawHeaders, requestBody, statusHandler } from './http-messages.ts';
+import { ConnectionError, type HttpHandler } from '../network.ts';
+import { ClientController, type ClientExchange } from './client-side.ts';
+import { type HeaderFields, statusHandler } from './http-messages.ts';
 import type { Kernel } from './kernel.ts';
+import { never } from './life.ts';
+import type { Link, Party, Registration } from './link.ts';
+import { type RequestBody, requestBody } from './request-body.ts';
+import { type ServerExchange, ServerRequest, ServerResponse } from './server-side.ts';
 import { bodyHash } from './trace.ts';
 
 /** A connection attempt into a partition gives up after this long, as undici's own connect timeout does. */
@@ -14,308 +19,302 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** What the client's side holds unread before `write` asks the server to wait. */
 const WINDOW_BYTES = 65_536;
 
-export interface Party {
-  readonly name: string;
-  readonly isCut: boolean;
-}
-
 export interface ExchangeOptions {
   readonly id: number;
   readonly kernel: Kernel;
-  readonly client: Party;
-  readonly address: string;
+  readonly link: Link;
   readonly options: Dispatcher.DispatchOptions;
   readonly handler: Dispatcher.DispatchHandler;
-  readonly server: () => { readonly handler: HttpHandler; readonly owner: Party } | undefined;
-  readonly faults: (address: string) => NetworkFault[];
-  readonly latencyMs: () => number;
-  /** A number in [0, 1) from the seed. */
-  readonly chance: () => number;
-  readonly onDone: () => void;
+  readonly server: (address: string) => Registration | undefined;
+  /** Neither side will hear of this exchange any more. */
+  readonly onClosed: (exchange: Exchange) => void;
 }
 
 type Part =
-  | { readonly kind: 'head'; readonly status: number; readonly headers: readonly string[] }
+  | { readonly kind: 'head'; readonly status: number; readonly headers: HeaderFields }
   | { readonly kind: 'data'; readonly bytes: Buffer }
   | { readonly kind: 'end' };
 
-export class Exchange {
-  readonly address: string;
-  readonly clientName: string;
-  readonly #o: ExchangeOptions;
+export class Exchange implements ServerExchange, ClientExchange {
+  readonly id: number;
+  readonly link: Link;
+  readonly method: string;
+  readonly path: string;
+  readonly rawRequestHeaders: Dispatcher.DispatchOptions['headers'];
+  readonly body: RequestBody;
   readonly #kernel: Kernel;
-  readonly #gone = new AbortController();
-  readonly #controller: ClientController;
+  readonly #options: ExchangeOptions;
+  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #controller = new ClientController(this);
   /** Written by the server, not yet taken by the client. */
-  #parts: Part[] = [];
+  readonly #parts: Part[] = [];
   #heldBytes = 0;
-  #waiting: (() => void)[] = [];
-  #delivering = false;
-  #headWritten = false;
-  #ended = false;
-  #done = false;
-  #responseLost = false;
+  readonly #writersWaiting: (() => void)[] = [];
+  /** What cannot get through before a partition heals. */
+  readonly #stalled: (() => void)[] = [];
+  #isDelivering = false;
+  /** The part at the head of the queue that a slow link has let through. */
+  #transferred: Part | undefined;
+  #isTransferring = false;
+  /** The client has heard its last of this exchange. */
+  #isDone = false;
+  #serverIsGone = false;
+  #responseIsLost = false;
   #server: Party | undefined;
+  #request: ServerRequest | undefined;
 
   constructor(options: ExchangeOptions) {
-    this.#o = options;
+    this.id = options.id;
+    this.link = options.link;
+    this.method = options.options.method;
+    this.path = options.options.path;
+    this.rawRequestHeaders = options.options.headers;
+    this.body = requestBody(options.options.body);
+    this.#options = options;
     this.#kernel = options.kernel;
-    this.address = options.address;
-    this.clientName = options.client.name;
-    this.#controller = new ClientController(
-      (reason) => this.#abortedByClient(reason),
-      () => this.flush(),
-    );
+    this.#handler = options.handler;
   }
 
-  start(): void {
-    const { id, kernel, options, handler } = this.#o;
-    kernel.stir();
-    kernel.trace.record({
-      type: 'request',
-      at: kernel.now(),
-      id,
-      from: this.clientName,
-      to: this.address,
-      method: options.method,
-      path: options.path,
-    });
-    handler.onRequestStart?.(this.#controller, {});
-    if (this.#done) return;
-    kernel.after(this.#o.latencyMs(), () => this.#arrive());
+  /** Sends the request; it arrives after the link's latency, or at once if it comes from outside the simulation. */
+  start(fromOutside: boolean): void {
+    const { id, method, path, link } = this;
+    this.#kernel.stir();
+    const at = this.#kernel.now();
+    this.#kernel.trace.record({ type: 'request', at, id, from: link.client.name, to: link.address, method, path });
+    this.#handler.onRequestStart?.(this.#controller, {});
+    if (this.#isDone) return;
+    if (fromOutside) this.#arrive();
+    else this.#travel();
   }
 
-  /** Breaks the connection as both sides see it. */
-  cut(code: ConnectionError['code'], message: string): void {
-    if (this.#done) return;
+  /** Breaks the connection as both sides see it, at once. */
+  break(code: ConnectionError['code'], message: string): void {
+    if (this.#isDone) return;
     this.#fail(new ConnectionError(code, message));
     this.#tellServer();
+    this.#closeIfOver();
+  }
+
+  /** The server's end is no more: the client hears of it when the network lets it through. */
+  serverGone(message: string): void {
+    if (this.#isDone || this.#serverIsGone) return;
+    this.#serverIsGone = true;
+    this.#parts.length = 0;
+    this.#tellServer();
+    this.#whenPassable(() => {
+      if (!this.#isDone) this.#fail(new ConnectionError('ECONNRESET', message));
+    });
+  }
+
+  reset(): void {
+    this.serverGone(`${this.link.address} reset the connection`);
   }
 
   /** The client was killed: it sees nothing any more, the server sees it go. */
   abandon(): void {
-    if (this.#done) return;
+    if (this.#isDone) return;
     this.#finish();
-    this.#tellServer();
+    this.#whenPassable(() => this.#tellServer());
   }
 
-  /** Delivers what waits, as far as the client takes it and no fault holds it back. */
-  flush(): void {
-    if (this.#delivering) return;
-    this.#delivering = true;
-    while (this.#parts.length > 0 && !this.#controller.paused && !this.#done) {
-      const faults = this.#o.faults(this.address);
-      if (faults.some((fault) => fault.kind === 'partition')) break;
-      const part = this.#parts.shift() as Part;
-      const slow = faults.find((fault) => fault.kind === 'slow-body');
-      if (slow && part.kind === 'data')
-        return this.#deliverLater(part, (part.bytes.length / slow.bytesPerSecond) * 1000);
-      this.#deliver(part);
-    }
-    this.#delivering = false;
-    if (this.#heldBytes < WINDOW_BYTES) this.#releaseWriters();
+  abortedByClient(reason: Error): void {
+    if (this.#isDone) return;
+    this.#fail(reason);
+    this.#whenPassable(() => this.#tellServer());
   }
 
-  /** `#delivering` stays set meanwhile, so that nothing overtakes the part. */
-  #deliverLater(part: Part, delayMs: number): void {
-    this.#kernel.after(Math.ceil(delayMs), () => {
-      this.#delivering = false;
-      if (this.#done) return;
-      this.#deliver(part);
-      this.flush();
+  bodyFailed(error: unknown): void {
+    this.abortedByClient(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  arrived(chunk: Buffer): void {
+    this.#kernel.stir();
+    this.#recordArrival(chunk);
+  }
+
+  passage(bytes: number): Promise<void> | undefined {
+    if (this.link.faults.length === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#kernel.after(this.link.transferMs(bytes), () => this.#whenPassable(resolve));
     });
   }
 
-  #arrive(): void {
-    if (this.#done) return;
-    const faults = this.#o.faults(this.address);
-    if (faults.some((fault) => fault.kind === 'partition')) {
-      this.#kernel.after(CONNECT_TIMEOUT_MS, () => this.cut('ETIMEDOUT', `no answer from ${this.address}`));
-      return;
-    }
-    for (const fault of faults) {
-      if (fault.kind === 'refuse') return this.cut('ECONNREFUSED', `connect ${this.address}`);
-      if (fault.kind === 'loss' && this.#o.chance() < fault.probability) {
-        if (fault.side === 'request') return this.cut('ECONNRESET', `connection to ${this.address} lost`);
-        this.#responseLost = true;
-      }
-    }
-    const server = this.#o.server();
-    if (!server) return this.cut('ECONNREFUSED', `connect ${this.address}: nobody listens there`);
-    this.#server = server.owner;
-    const status = faults.find((fault) => fault.kind === 'status');
-    const handler: HttpHandler = status ? statusHandler(status) : server.handler;
-    const request = this.#request();
-    const response = this.#response();
-    void this.#handle(handler, request, response);
+  pushHead(status: number, headers: HeaderFields): void {
+    this.#push({ kind: 'head', status, headers });
   }
 
-  async #handle(handler: HttpHandler, request: HttpRequest, response: HttpResponse): Promise<void> {
-    try {
-      await handler(request, response);
-    } catch (error) {
-      if (this.#done) return;
-      if (this.#headWritten) return response.reset();
-      response.head(500, { 'content-type': 'text/plain' });
-      response.end(String(error));
-    }
-  }
-
-  #request(): HttpRequest {
-    const { options } = this.#o;
-    const { id } = this.#o;
-    const record = (bytes?: Buffer) =>
-      this.#kernel.trace.record({
-        type: 'arrival',
-        at: this.#kernel.now(),
-        id,
-        ...(bytes ? { bytes: bytes.length, hash: bodyHash(bytes) } : {}),
-      });
-    if (options.body === null || options.body === undefined) record();
-    const stream = requestBody(options.body, this.#kernel, record, this.#gone.signal);
-    return {
-      method: options.method,
-      url: options.path,
-      headers: flatHeaders(options.headers),
-      stream,
-      signal: this.#gone.signal,
-      bytes: (limitBytes) => collect(stream, limitBytes),
-    };
-  }
-
-  #response(): HttpResponse {
-    const exchange = this;
-    return {
-      get headWritten() {
-        return exchange.#headWritten;
-      },
-      head: (status, headers) => {
-        if (this.#headWritten) throw new Error(`the response to request ${this.#o.id} has its head already`);
-        this.#headWritten = true;
-        this.#push({ kind: 'head', status, headers: rawHeaders(headers) });
-      },
-      write: (chunk) => this.#write(chunk),
-      drained: () => this.#drained(),
-      end: (chunk) => {
-        if (chunk !== undefined && chunk.length > 0) this.#write(chunk);
-        this.#ended = true;
-        this.#push({ kind: 'end' });
-      },
-      reset: () => this.cut('ECONNRESET', `${this.address} reset the connection`),
-    };
-  }
-
-  #write(chunk: Uint8Array | string): boolean {
-    if (this.#done || this.#ended) return true;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk);
+  pushData(bytes: Buffer): boolean {
+    if (this.#isDone || this.#serverIsGone) return true;
     this.#heldBytes += bytes.length;
     this.#push({ kind: 'data', bytes });
     return this.#heldBytes < WINDOW_BYTES;
   }
 
-  #push(part: Part): void {
-    if (this.#done) return;
-    this.#kernel.stir();
-    if (this.#responseLost) {
-      this.cut('ECONNRESET', `the answer of ${this.address} was lost`);
-      return;
+  pushEnd(): void {
+    this.#push({ kind: 'end' });
+  }
+
+  drained(): Promise<void> {
+    if (this.#server && !this.#server.life.isAlive) return never();
+    if (this.#isDone || this.#serverIsGone || this.#heldBytes < WINDOW_BYTES) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#writersWaiting.push(resolve);
+    });
+  }
+
+  /** Delivers what waits, as far as the client takes it and no fault holds it back. */
+  flush(): void {
+    if (this.link.isPartitioned) return;
+    if (this.#stalled.length > 0) for (const action of this.#stalled.splice(0)) action();
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    while (!this.#isDone && !this.#controller.paused && !this.link.isPartitioned) {
+      const part = this.#parts[0];
+      if (!part || !this.#isThrough(part)) break;
+      this.#parts.shift();
+      this.#deliver(part);
     }
+    this.#isDelivering = false;
+    if (this.#heldBytes < WINDOW_BYTES) this.#releaseWriters();
+    this.#closeIfOver();
+  }
+
+  #travel(): void {
+    this.#kernel.after(this.link.latencyMs(), () => this.#arrive());
+  }
+
+  #arrive(): void {
+    if (this.#isDone) return;
+    const { link } = this;
+    if (link.isPartitioned) return this.#waitForConnection();
+    for (const fault of link.faults) {
+      if (fault.kind === 'refuse') return this.break('ECONNREFUSED', `connect ${link.address}`);
+      if (fault.kind !== 'loss' || !link.chance(fault.probability)) continue;
+      if (fault.side === 'request') return this.break('ECONNRESET', `connection to ${link.address} lost`);
+      this.#responseIsLost = true;
+    }
+    const server = this.#options.server(link.address);
+    if (!server) return this.break('ECONNREFUSED', `connect ${link.address}: nobody listens there`);
+    this.#server = server.owner;
+    this.#recordArrival(this.body.kind === 'whole' && this.body.bytes.length > 0 ? this.body.bytes : undefined);
+    const status = link.faults.find((fault) => fault.kind === 'status');
+    this.#request = new ServerRequest(this, server.owner.life);
+    void this.#serve(status ? statusHandler(status) : server.handler, this.#request, new ServerResponse(this));
+  }
+
+  /** As TCP does, the connection is tried again until it times out: it comes about if the partition heals before. */
+  #waitForConnection(): void {
+    const timeout = this.#kernel.after(CONNECT_TIMEOUT_MS, () =>
+      this.break('ETIMEDOUT', `no answer from ${this.link.address} within ${CONNECT_TIMEOUT_MS} ms`),
+    );
+    this.#whenPassable(() => {
+      timeout.cancel();
+      if (!this.#isDone) this.#travel();
+    });
+  }
+
+  async #serve(handler: HttpHandler, request: ServerRequest, response: ServerResponse): Promise<void> {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      if (this.#isDone || this.#serverIsGone) return;
+      if (response.headWritten) return response.reset();
+      response.head(500, { 'content-type': 'text/plain' });
+      response.end(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #push(part: Part): void {
+    if (this.#isDone || this.#serverIsGone) return;
+    this.#kernel.stir();
+    if (this.#responseIsLost) return this.break('ECONNRESET', `the answer of ${this.link.address} was lost`);
     this.#parts.push(part);
     this.flush();
   }
 
-  #drained(): Promise<void> {
-    if (this.#done || this.#heldBytes < WINDOW_BYTES) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+  /** Whether a part has got through a slow link; if not, it is on its way and the rest waits behind it. */
+  #isThrough(part: Part): boolean {
+    if (this.#isTransferring) return false;
+    if (part.kind !== 'data' || part === this.#transferred) return true;
+    const transferMs = this.link.transferMs(part.bytes.length);
+    if (transferMs === 0) return true;
+    this.#isTransferring = true;
+    this.#kernel.after(transferMs, () => {
+      this.#isTransferring = false;
+      this.#transferred = part;
+      this.flush();
     });
-  }
-
-  #releaseWriters(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    return false;
   }
 
   #deliver(part: Part): void {
-    const { handler, id } = this.#o;
+    const { id } = this;
+    const { trace } = this.#kernel;
     const at = this.#kernel.now();
     this.#kernel.stir();
-    switch (part.kind) {
-      case 'head': {
-        this.#kernel.trace.record({ type: 'response', at, id, status: part.status });
-        this.#controller.rawHeaders = part.headers.map((text) => Buffer.from(text, 'latin1'));
-        handler.onResponseStarted?.();
-        handler.onResponseStart?.(this.#controller, part.status, headersObject(part.headers));
-        return;
+    try {
+      switch (part.kind) {
+        case 'head':
+          trace.record({ type: 'response', at, id, status: part.status });
+          this.#controller.fields = part.headers;
+          this.#handler.onResponseStarted?.();
+          this.#handler.onResponseStart?.(this.#controller, part.status, part.headers, STATUS_CODES[part.status] ?? '');
+          return;
+        case 'data':
+          this.#heldBytes -= part.bytes.length;
+          trace.record({ type: 'chunk', at, id, bytes: part.bytes.length, hash: bodyHash(part.bytes) });
+          this.#handler.onResponseData?.(this.#controller, part.bytes);
+          return;
+        case 'end':
+          trace.record({ type: 'end', at, id });
+          this.#finish();
+          this.#handler.onResponseEnd?.(this.#controller, {});
       }
-      case 'data':
-        this.#heldBytes -= part.bytes.length;
-        this.#kernel.trace.record({ type: 'chunk', at, id, bytes: part.bytes.length, hash: bodyHash(part.bytes) });
-        handler.onResponseData?.(this.#controller, part.bytes);
-        return;
-      case 'end':
-        this.#kernel.trace.record({ type: 'end', at, id });
-        this.#finish();
-        handler.onResponseEnd?.(this.#controller, {});
+    } catch (error) {
+      // As undici has it: the client's own error ends its request, it is not the server's.
+      this.abortedByClient(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  /** A server that was killed hears of nothing any more. */
-  #tellServer(): void {
-    if (!this.#server?.isCut) this.#gone.abort(new ConnectionError('ECONNRESET', 'the client has gone'));
+  #recordArrival(bytes: Buffer | undefined): void {
+    const facts = bytes ? { bytes: bytes.length, hash: bodyHash(bytes) } : {};
+    this.#kernel.trace.record({ type: 'arrival', at: this.#kernel.now(), id: this.id, ...facts });
   }
 
-  #abortedByClient(reason: Error): void {
-    if (this.#done) return;
-    this.#fail(reason);
-    this.#tellServer();
+  /** Runs the action now, or when a partition has healed. */
+  #whenPassable(action: () => void): void {
+    if (this.link.isPartitioned) {
+      this.#stalled.push(action);
+    } else {
+      action();
+      this.#closeIfOver();
+    }
+  }
+
+  #releaseWriters(): void {
+    if (this.#server && !this.#server.life.isAlive) return;
+    for (const resolve of this.#writersWaiting.splice(0)) resolve();
+  }
+
+  #tellServer(): void {
+    this.#request?.lose(new ConnectionError('ECONNRESET', 'the client has gone'));
+    this.#releaseWriters();
   }
 
   #fail(error: Error): void {
-    const { handler, id, kernel } = this.#o;
-    kernel.trace.record({ type: 'failure', at: kernel.now(), id, error: String(error) });
-    kernel.stir();
+    this.#kernel.trace.record({ type: 'failure', at: this.#kernel.now(), id: this.id, error: String(error) });
+    this.#kernel.stir();
     this.#finish();
-    if (!this.#o.client.isCut) handler.onResponseError?.(this.#controller, error);
+    if (this.link.client.life.isAlive) this.#handler.onResponseError?.(this.#controller, error);
   }
 
   #finish(): void {
-    this.#done = true;
-    this.#parts = [];
+    this.#isDone = true;
+    this.#parts.length = 0;
     this.#releaseWriters();
-    this.#o.onDone();
-  }
-}
-
-/** undici's view of the connection: the client pauses, resumes and aborts through it. */
-class ClientController implements Dispatcher.DispatchController {
-  rawHeaders: Buffer[] = [];
-  aborted = false;
-  paused = false;
-  reason: Error | null = null;
-  readonly rawTrailers = null;
-  readonly #onAbort: (reason: Error) => void;
-  readonly #onResume: () => void;
-
-  constructor(onAbort: (reason: Error) => void, onResume: () => void) {
-    this.#onAbort = onAbort;
-    this.#onResume = onResume;
   }
 
-  abort(reason: Error): void {
-    if (this.aborted) return;
-    this.aborted = true;
-    this.reason = reason;
-    this.#onAbort(reason);
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-    this.#onResume();
+  #closeIfOver(): void {
+    if (this.#isDone && this.#stalled.length === 0) this.#options.onClosed(this);
   }
 }

@@ -3,31 +3,59 @@
  * instant.
  *
  * Quiescence: everything that a simulated program can wait for (timers, requests, bytes, files) passes through the World and is
- * counted as activity. Promises, `process.nextTick` and streams drain within one turn of the event loop; so the instant is
- * over when a few turns in a row saw no activity and no operation of the host is under way.
+ * counted as activity. Promises, `process.nextTick` and streams drain before the event loop's next immediate, however
+ * deeply they are nested. Only code that itself waits for `setImmediate` comes later, behind ours in the same turn (undici does
+ * when a body is destroyed). So the instant is over when one whole turn, from one immediate of ours to the next, saw no
+ * activity and no operation of the host is under way. A chain of several bare immediates runs on into later instants: in
+ * the same way in each run, but late.
  */
 import { createClock } from '@sinonjs/fake-timers';
 import type { Timer } from '../clock.ts';
 import type { Trace } from './trace.ts';
 
-/** Turns without activity before an instant counts as over: node's streams may put off work to the next turn. */
-const IDLE_TURNS = 3;
-
-/** Timers of JavaScript cannot wait longer (24.8 days); longer delays are set in turns. */
+/** The longest delay that the clock takes at once, ms (it fires longer ones after 1 ms, as Node.js does). */
 const LONGEST_DELAY_MS = 2_147_483_647;
+
+/** So many timers in one instant are a loop without a pause: a program that sets timers of 0 ms for ever. */
+const TIMERS_PER_INSTANT = 1_000_000;
 
 /** Taken before anybody can replace the global: the kernel itself runs in real time. */
 const realSetImmediate = setImmediate;
 
-type FakeClock = ReturnType<typeof createClock>;
+/** Timers that are due at one instant, in the order in which they were set. */
+interface Instant {
+  readonly at: number;
+  readonly callbacks: (Callback | undefined)[];
+  /** Index of the first that has not fired. */
+  next: number;
+  /** How many will fire. */
+  pending: number;
+  handle: unknown;
+}
+
+type Callback = () => void;
+
+/** Thrown when virtual time cannot go on. */
+export class StandstillError extends Error {
+  override readonly name = 'StandstillError';
+  readonly at: number;
+
+  constructor(at: number) {
+    super(
+      `virtual time stands still at ${new Date(at).toISOString()}: ${TIMERS_PER_INSTANT} timers fired in this instant; look for a loop that sets timers without a delay`,
+    );
+    this.at = at;
+  }
+}
 
 export class Kernel {
   readonly trace: Trace;
-  readonly #clock: FakeClock;
-  /** How many timers are due at each instant; tells whether the present instant has more to fire. */
-  readonly #due = new Map<number, number>();
+  readonly #clock: ReturnType<typeof createClock>;
+  readonly #instants = new Map<number, Instant>();
   #activity = 0;
   #hostOperations = 0;
+  /** Timers fired in the present instant. */
+  #fired = 0;
   #failure: { error: unknown } | undefined;
 
   constructor(startAt: number, trace: Trace) {
@@ -55,37 +83,15 @@ export class Kernel {
     }
   }
 
-  after(delayMs: number, callback: () => void): Timer {
-    const delay = Math.max(0, Math.round(delayMs));
-    const at = this.#clock.now + delay;
-    let pending = true;
-    const settle = () => {
-      pending = false;
-      const left = (this.#due.get(at) ?? 1) - 1;
-      if (left === 0) this.#due.delete(at);
-      else this.#due.set(at, left);
-    };
-    this.#due.set(at, (this.#due.get(at) ?? 0) + 1);
-    const fire = () => {
-      settle();
-      this.stir();
-      try {
-        callback();
-      } catch (error) {
-        this.fail(error);
-      }
-    };
-    const arm = (remainingMs: number) => {
-      const partMs = Math.min(remainingMs, LONGEST_DELAY_MS);
-      handle = this.#clock.setTimeout(() => (partMs < remainingMs ? arm(remainingMs - partMs) : fire()), partMs);
-    };
-    let handle: ReturnType<FakeClock['setTimeout']> | undefined;
-    arm(delay);
+  after(delayMs: number, callback: Callback): Timer {
+    const instant = this.#instantAt(this.#clock.now + Math.max(0, Math.round(delayMs)));
+    const index = instant.callbacks.push(callback) - 1;
+    instant.pending++;
     return {
       cancel: () => {
-        if (!pending) return;
-        settle();
-        this.#clock.clearTimeout(handle);
+        if (instant.callbacks[index] === undefined) return;
+        instant.callbacks[index] = undefined;
+        this.#settle(instant);
       },
     };
   }
@@ -97,37 +103,77 @@ export class Kernel {
 
   /** Lets the present instant come to its end. */
   async settle(): Promise<void> {
-    await this.#quiet();
-    while (this.#due.has(this.#clock.now)) {
-      this.#clock.next();
+    this.#fired = 0;
+    do {
+      await this.#fireAll();
       await this.#quiet();
-    }
+    } while (this.#instants.has(this.#clock.now));
   }
 
-  get timers(): number {
-    return this.#clock.countTimers();
-  }
-
-  /** Goes to the next instant at which a timer is due and lets it come to its end. */
+  /** Goes to the next instant at which a timer is due and lets it come to its end. Without any timer it only settles. */
   async step(): Promise<void> {
-    this.#clock.next();
+    while (this.#instants.size > 0 && !this.#instants.has(this.#clock.now)) this.#clock.next();
     this.trace.record({ type: 'step', at: this.#clock.now });
-    while (this.#due.has(this.#clock.now)) {
-      await turn();
-      if (this.#due.has(this.#clock.now)) this.#clock.next();
-    }
     await this.settle();
   }
 
-  async #quiet(): Promise<void> {
-    let seen = this.#activity;
-    for (let idle = 0; idle < IDLE_TURNS; idle++) {
-      await turn();
-      if (this.#activity !== seen || this.#hostOperations > 0) {
-        seen = this.#activity;
-        idle = -1;
-      }
+  /** Between two timers of one instant all promises drain, as between two of Node.js's own. */
+  async #fireAll(): Promise<void> {
+    while (this.#fire()) if (this.#instants.has(this.#clock.now)) await turn();
+  }
+
+  #instantAt(at: number): Instant {
+    const present = this.#instants.get(at);
+    if (present) return present;
+    const instant: Instant = { at, callbacks: [], next: 0, pending: 0, handle: undefined };
+    this.#instants.set(at, instant);
+    this.#arm(instant);
+    return instant;
+  }
+
+  /** Makes the clock stop at the instant, on the way there if it is further off than the clock's longest delay. */
+  #arm(instant: Instant): void {
+    const remainingMs = instant.at - this.#clock.now;
+    if (remainingMs <= 0) return;
+    instant.handle = this.#clock.setTimeout(() => this.#arm(instant), Math.min(remainingMs, LONGEST_DELAY_MS));
+  }
+
+  /** Fires the next timer of the present instant; false if there is none. */
+  #fire(): boolean {
+    const instant = this.#instants.get(this.#clock.now);
+    if (!instant) return false;
+    if (++this.#fired > TIMERS_PER_INSTANT) throw new StandstillError(this.#clock.now);
+    let callback: Callback | undefined;
+    while (callback === undefined) {
+      callback = instant.callbacks[instant.next];
+      instant.callbacks[instant.next++] = undefined;
     }
+    this.#settle(instant);
+    this.stir();
+    try {
+      callback();
+    } catch (error) {
+      this.fail(error);
+    }
+    return true;
+  }
+
+  /** One timer of the instant less; the clock does not stop at an instant without timers. */
+  #settle(instant: Instant): void {
+    instant.pending--;
+    if (instant.pending > 0) return;
+    this.#instants.delete(instant.at);
+    if (instant.at > this.#clock.now) this.#clock.clearTimeout(instant.handle as never);
+  }
+
+  /** Resolves when a whole turn of the event loop saw nothing happen; throws what a timer has thrown. */
+  async #quiet(): Promise<void> {
+    let seen: number;
+    await turn();
+    do {
+      seen = this.#activity;
+      await turn();
+    } while (seen !== this.#activity || this.#hostOperations > 0);
     if (this.#failure) {
       const { error } = this.#failure;
       this.#failure = undefined;
@@ -138,7 +184,9 @@ export class Kernel {
 
 /** One turn of the event loop: all promises and next ticks that can settle have settled when it resolves. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    realSetImmediate(resolve);
-  });
+  return new Promise(takeTurn);
+}
+
+function takeTurn(resolve: () => void): void {
+  realSetImmediate(resolve);
 }

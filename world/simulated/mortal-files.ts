@@ -1,28 +1,13 @@
 /** Files of a simulated process: once it is killed, no operation begins and no promise of it settles. */
 import type { FileAppender, Files } from '../files.ts';
+import type { Life } from './life.ts';
 
-export interface Mortality {
-  isAlive(): boolean;
-  /** Counts an operation as activity of the simulation. */
-  track<T>(work: Promise<T>): Promise<T>;
-}
-
-export function mortalFiles(disk: Files, mortality: Mortality): Files {
-  const perform = <T>(operation: () => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      if (!mortality.isAlive()) return;
-      mortality.track(operation()).then(
-        (value) => {
-          if (mortality.isAlive()) resolve(value);
-        },
-        (error) => {
-          if (mortality.isAlive()) reject(error);
-        },
-      );
-    });
+/** `track` counts an operation as activity of the simulation. */
+export function mortalFiles(disk: Files, life: Life, track: <T>(work: Promise<T>) => Promise<T>): Files {
+  const perform: Perform = (operation) => life.perform(() => track(operation()));
   return {
     read: (path, start, end) => perform(() => disk.read(path, start, end)),
-    readStream: (path, start, end) => mortalStream(disk.readStream(path, start, end), perform),
+    readStream: (path, start, end) => trackedStream(disk.readStream(path, start, end), perform),
     write: (path, bytes) => perform(() => disk.write(path, bytes)),
     append: (path) => perform(async () => mortalAppender(await disk.append(path), perform)),
     status: (path) => perform(() => disk.status(path)),
@@ -41,7 +26,7 @@ function mortalAppender(appender: FileAppender, perform: Perform): FileAppender 
   };
 }
 
-async function* mortalStream(stream: AsyncIterable<Buffer>, perform: Perform): AsyncIterable<Buffer> {
+async function* trackedStream(stream: AsyncIterable<Buffer>, perform: Perform): AsyncIterable<Buffer> {
   const iterator = stream[Symbol.asyncIterator]();
   try {
     for (;;) {

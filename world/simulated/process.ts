@@ -10,8 +10,10 @@ import { type ChildProcess, type Processes, ProcessesUnavailableError } from '..
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import type { Kernel } from './kernel.ts';
+import { Life, never } from './life.ts';
 import { mortalFiles } from './mortal-files.ts';
-import type { ProcessNetwork, SimulatedNetwork } from './network.ts';
+import type { SimulatedNetwork } from './network.ts';
+import type { ProcessNetwork } from './process-network.ts';
 
 export interface SimulatedProcessOptions {
   readonly name: string;
@@ -33,12 +35,16 @@ export class SimulatedProcess implements World {
   readonly files: Files;
   readonly processes: Processes;
   readonly log: Log;
+  /**
+   * For what reaches this process on other ways than its World (a client of a server in the same process): calls and callbacks
+   * that pass through it are as inert after a kill as the World's own.
+   */
+  readonly life = new Life();
   readonly #kernel: Kernel;
   readonly #network: ProcessNetwork;
   readonly #timers = new Set<Timer>();
   readonly #children = new Set<ChildProcess>();
   readonly #onKilled: () => void;
-  #killed = false;
 
   constructor(options: SimulatedProcessOptions) {
     this.name = options.name;
@@ -50,25 +56,24 @@ export class SimulatedProcess implements World {
       after: (delayMs, callback) => this.#after(delayMs, callback),
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
     };
-    this.#network = options.network.attach(options.name);
+    this.#network = options.network.attach(options.name, this.life);
     this.network = this.#network;
-    this.files = mortalFiles(options.disk, {
-      isAlive: () => !this.#killed,
-      track: options.filesOnHost ? (work) => this.#kernel.hostOperation(work) : (work) => this.#stirring(work),
-    });
+    const track = <T>(work: Promise<T>) =>
+      options.filesOnHost ? this.#kernel.hostOperation(work) : this.#stirring(work);
+    this.files = mortalFiles(options.disk, this.life, track);
     this.processes = this.#processes(options.processes);
     this.log = this.#log();
     this.#kernel.trace.record({ type: 'process', at: this.#kernel.now(), name: this.name, change: 'started' });
   }
 
   get killed(): boolean {
-    return this.#killed;
+    return !this.life.isAlive;
   }
 
   /** Ends the process at once, as SIGKILL does: no clean-up of its own runs. */
   kill(): void {
-    if (this.#killed) return;
-    this.#killed = true;
+    if (this.killed) return;
+    this.life.end();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
     this.#network.cut();
@@ -79,7 +84,7 @@ export class SimulatedProcess implements World {
   }
 
   #after(delayMs: number, callback: () => void): Timer {
-    if (this.#killed) return { cancel: () => undefined };
+    if (this.killed) return { cancel: () => undefined };
     const timer = this.#kernel.after(delayMs, () => {
       this.#timers.delete(handle);
       callback();
@@ -95,11 +100,12 @@ export class SimulatedProcess implements World {
   }
 
   #sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.killed) return never();
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
         timer.cancel();
-        if (!this.#killed) reject(signal?.reason);
+        if (!this.killed) reject(signal?.reason);
       };
       const timer = this.#after(delayMs, () => {
         signal?.removeEventListener('abort', onAbort);
@@ -119,11 +125,12 @@ export class SimulatedProcess implements World {
       available: host !== undefined,
       start: (command, options) => {
         if (!host) throw new ProcessesUnavailableError(command);
+        if (this.killed) return { pid: undefined, exited: never(), kill: () => undefined };
         const child = host.start(command, {
           ...options,
           onOutput: (bytes, stream) => {
             this.#kernel.stir();
-            if (!this.#killed) options.onOutput(bytes, stream);
+            return this.killed ? undefined : options.onOutput(bytes, stream);
           },
         });
         this.#children.add(child);
@@ -132,29 +139,20 @@ export class SimulatedProcess implements World {
           this.#kernel.stir();
           return exit;
         });
-        return { pid: child.pid, exited: this.#whileAlive(exited), kill: (signal) => child.kill(signal) };
+        return {
+          pid: child.pid,
+          exited: this.life.promise(exited),
+          kill: (signal) => !this.killed && child.kill(signal),
+        };
       },
     };
-  }
-
-  #whileAlive<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      work.then(
-        (value) => {
-          if (!this.#killed) resolve(value);
-        },
-        (error) => {
-          if (!this.#killed) reject(error);
-        },
-      );
-    });
   }
 
   #log(): Log {
     const write =
       (level: 'debug' | 'info' | 'warn' | 'error') =>
       (message: string, facts: LogFacts = {}) => {
-        if (this.#killed) return;
+        if (this.killed) return;
         this.#kernel.trace.record({ type: 'log', at: this.#kernel.now(), process: this.name, level, message, facts });
       };
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };

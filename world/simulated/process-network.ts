@@ -1,0 +1,104 @@
+/** The network as one simulated process has it: dies with it. */
+import { Dispatcher, fetch as undiciFetch } from 'undici';
+import type { HttpHandler, Listener, Network } from '../network.ts';
+import type { Exchange } from './exchange.ts';
+import { type Life, never } from './life.ts';
+import type { Link, Party } from './link.ts';
+import type { SimulatedNetwork } from './network.ts';
+
+export class ProcessNetwork implements Network, Party {
+  readonly name: string;
+  readonly life: Life;
+  readonly fetch: typeof undiciFetch;
+  /** @internal Requests of this process that are under way. */
+  readonly exchanges = new Set<Exchange>();
+  readonly #network: SimulatedNetwork;
+  readonly #dispatcher: Dispatcher;
+  readonly #links = new Map<string, Link>();
+  readonly #closers = new Set<() => void>();
+
+  constructor(name: string, life: Life, network: SimulatedNetwork) {
+    this.name = name;
+    this.life = life;
+    this.#network = network;
+    const dispatcher = new SimulatedDispatcher((options, handler) => this.#dispatch(options, handler));
+    this.#dispatcher = dispatcher;
+    this.fetch = (input, init) => undiciFetch(input, { ...init, dispatcher });
+  }
+
+  dispatcher(): Dispatcher {
+    return this.#dispatcher;
+  }
+
+  async listen(address: string, handler: HttpHandler, options?: { readonly tls?: object }): Promise<Listener> {
+    if (!this.life.isAlive) return never();
+    const registered = this.#network.register(address, handler, this);
+    this.#closers.add(registered.close);
+    return {
+      url: `${options?.tls ? 'https' : 'http'}://${registered.address}`,
+      close: async () => {
+        this.#closers.delete(registered.close);
+        registered.close();
+      },
+    };
+  }
+
+  /** The process was killed: its peers see the connections break, it sees nothing any more. */
+  cut(): void {
+    for (const close of this.#closers) close();
+    this.#closers.clear();
+    for (const exchange of [...this.exchanges]) exchange.abandon();
+  }
+
+  #dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    if (!this.life.isAlive) return;
+    const origin = String(options.origin);
+    let link = this.#links.get(origin);
+    if (!link) {
+      link = this.#network.link(this, addressOf(origin));
+      this.#links.set(origin, link);
+    }
+    this.#network.dispatch(link, options, handler, this.exchanges);
+  }
+}
+
+/** `host:port` of an origin, with the scheme's default port. */
+function addressOf(origin: string): string {
+  const url = new URL(origin);
+  return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+}
+
+type Dispatch = (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
+
+/** What undici's `fetch` and `request` see of the simulated network. */
+class SimulatedDispatcher extends Dispatcher {
+  /**
+   * Lets undici's `fetch` pass a text or buffer body as it is, not as a stream: half the work for each request
+   * (lib/web/fetch/index.js, `isMockActive`).
+   */
+  readonly isMockActive = true;
+  readonly #dispatch: Dispatch;
+
+  constructor(dispatch: Dispatch) {
+    super();
+    this.#dispatch = dispatch;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    this.#dispatch(options, handler);
+    return true;
+  }
+
+  override close(): Promise<void>;
+  override close(callback: () => void): void;
+  override close(callback?: () => void): Promise<void> | void {
+    if (!callback) return Promise.resolve();
+    queueMicrotask(callback);
+  }
+
+  override destroy(...parameters: unknown[]): Promise<void> {
+    const callback = parameters.at(-1);
+    if (typeof callback === 'function') queueMicrotask(() => callback());
+    return Promise.resolve();
+  }
+}
