@@ -3,6 +3,7 @@ import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
 import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
 import { ApiError } from '../errors.ts';
+import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
 import { answerMeta } from './meta.ts';
 import { negotiate } from './negotiate.ts';
@@ -51,7 +52,8 @@ export function createHandler(options: HandlerOptions): HttpHandler {
       warnings: [],
     };
     try {
-      const caller = options.authenticate(request.headers.authorization);
+      const own = options.authenticate(request.headers.authorization);
+      const caller = impersonate(options.backend, own, request.headers);
       await route(options, request, exchange, path, query, caller);
     } catch (error) {
       sendError(exchange, error);

@@ -59,17 +59,21 @@ function mediaOf(media: string): 'json' | 'yaml' | undefined {
   return media === 'application/yaml' ? 'yaml' : undefined;
 }
 
+export type BodyForm = 'json' | 'yaml' | 'protobuf';
+
+const bodyForms: Readonly<Record<string, BodyForm>> = {
+  '': 'json',
+  'application/json': 'json',
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
+};
+
 /** The form of a body by its Content-Type; nothing means JSON. 415 for other types. */
-export function bodyForm(contentType: string | undefined): 'json' | 'yaml' {
-  const media = (contentType ?? '').split(';')[0]?.trim() ?? '';
-  if (media === '' || media === 'application/json') return 'json';
-  if (media === 'application/yaml') return 'yaml';
-  const hint =
-    media === 'application/vnd.kubernetes.protobuf'
-      ? ' (this server does not read protobuf bodies: send application/json)'
-      : '';
+export function bodyForm(contentType: string | undefined): BodyForm {
+  const form = bodyForms[(contentType ?? '').split(';')[0]?.trim() ?? ''];
+  if (form) return form;
   throw unsupportedMedia(
-    `the body of the request was in an unknown format - accepted media types include: ${bodyTypes}${hint}`,
+    `the body of the request was in an unknown format - accepted media types include: ${bodyTypes}`,
   );
 }
 

@@ -119,6 +119,26 @@ describe('who calls', () => {
     expect(await as('GET', '/api/v1/pods')).toBe(403);
   });
 
+  test('who may impersonate is answered as the other, who may not is refused', async () => {
+    const { send } = await start();
+    const list = async (headers: Record<string, string>, token?: string) =>
+      (await send('GET', podsPath, { headers, ...(token === undefined ? {} : { token }) })).json;
+    const account = { 'impersonate-user': 'system:serviceaccount:ns:operator' };
+    expect(await list(account)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('"system:serviceaccount:ns:operator" cannot list'),
+    });
+    expect(await list({ 'impersonate-user': 'u', 'impersonate-group': 'a, system:masters' })).toMatchObject({
+      kind: 'PodList',
+    });
+    expect(await list(account, 'weak')).toMatchObject({
+      code: 403,
+      message:
+        'serviceaccounts "operator" is forbidden: User "weak" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "ns"',
+    });
+    expect(await list({ 'impersonate-group': 'g' })).toMatchObject({ code: 400 });
+  });
+
   test('a service account is known by the token that was issued for it', async () => {
     const { send, simulation } = await start();
     await simulation.advance(1000);
@@ -144,8 +164,10 @@ describe('forms of bodies and answers', () => {
 
   test('what is neither is refused with 415, an answer that nobody has with 406, too much with 413', async () => {
     const { send } = await start();
+    const text = { 'content-type': 'text/plain' };
+    expect((await send('POST', configMaps, { body: 'k8s', headers: text })).code).toBe(415);
     const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
-    expect((await send('POST', configMaps, { body: 'k8s', headers: protobuf })).code).toBe(415);
+    expect((await send('POST', configMaps, { body: 'k8s', headers: protobuf })).code).toBe(400);
     expect((await send('GET', configMaps, { headers: { accept: 'text/html' } })).code).toBe(406);
     const large = await send('POST', configMaps, { body: 'x'.repeat(3 * 1024 * 1024 + 1) });
     expect(large.json).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
