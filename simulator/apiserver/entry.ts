@@ -1,13 +1,24 @@
 /** One stored version of an object, with its JSON text made once and shared by all who send it. */
 import { type ApiObject, freezeDeep } from './json.ts';
 
+const texts = new WeakMap<object, Buffer>();
+
+/** The frozen object as JSON, made once. */
+export function jsonOf(object: object): Buffer {
+  let text = texts.get(object);
+  if (text === undefined) {
+    text = Buffer.from(JSON.stringify(object));
+    texts.set(object, text);
+  }
+  return text;
+}
+
 export class Entry {
   readonly namespace: string;
   readonly name: string;
   readonly version: number;
   /** Frozen, with all in it. */
   readonly object: ApiObject;
-  #json: Buffer | undefined;
   #views: Map<string, Entry> | undefined;
 
   constructor(namespace: string, name: string, version: number, object: ApiObject) {
@@ -19,8 +30,7 @@ export class Entry {
 
   /** The object as JSON. */
   get json(): Buffer {
-    this.#json ??= Buffer.from(JSON.stringify(this.object));
-    return this.#json;
+    return jsonOf(this.object);
   }
 
   /** The object in another shape (another API version of it), made once for each `name`. */

@@ -44,25 +44,10 @@ function copy(value: unknown): unknown {
 }
 
 /** A plain assignment to `__proto__` would change the prototype. */
-function setMember(target: Record<string, unknown>, member: string, value: unknown): void {
+export function setMember(target: Record<string, unknown>, member: string, value: unknown): void {
   if (member === '__proto__') {
     Object.defineProperty(target, member, { value, enumerable: true, configurable: true, writable: true });
   } else target[member] = value;
-}
-
-/** A deep copy without members that are null: what decoding into a Go struct makes of them. */
-export function copyWithoutNulls<T>(value: T): T {
-  return copyDroppingNulls(value) as T;
-}
-
-function copyDroppingNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyDroppingNulls);
-  const result: Record<string, unknown> = {};
-  for (const [member, inner] of Object.entries(value)) {
-    if (inner !== undefined && inner !== null) setMember(result, member, copyDroppingNulls(inner));
-  }
-  return result;
 }
 
 /** Freezes the value and all in it; stops at what is frozen already, so that shared parts cost nothing. */

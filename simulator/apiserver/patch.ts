@@ -35,7 +35,7 @@ export async function patchObject(backend: Backend, request: PatchRequest, patch
     agreeOnName(request, patched as unknown as ApiObject);
     return { object: await createObject(backend, request, patched, { managed: true }), created: true };
   }
-  const candidate = withDefaults(resource, decodeObject(request, patched));
+  const candidate = withDefaults(resource, decodeObject(request, patched, old));
   const object = writeChange(backend, request, old, candidate, { put: false, managed: kind === 'apply' });
   return { object, created: false };
 }

@@ -1,30 +1,36 @@
 /** From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults are set. */
 import { apiVersionOf } from '../../kubernetes/resources.ts';
+import { adopt } from './adopt.ts';
 import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
 import { badRequest, invalid } from './errors.ts';
-import { type ApiObject, copyJson, copyWithoutNulls, isRecord, textAt } from './json.ts';
+import { type ApiObject, isRecord, textAt } from './json.ts';
 import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
+import { decodesPlainly } from './schema/decodes.ts';
 import type { JsonObject } from './schema/json.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
 import { structureOf } from './schema/structure.ts';
 
-/** The body as an object of the resource, in the shape it is stored in. 400 when it is none. */
-export function decodeObject(request: WriteRequest, body: unknown): ApiObject {
+/**
+ * The body as an object of the resource, in the shape it is stored in. 400 when it is none. `stored` is the version that it
+ * shall replace: the result shares with it what is the same, so that only new objects within the result may be changed.
+ */
+export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiObject): ApiObject {
   const { resource } = request;
+  const old = stored && resource.view ? resource.view.fromStored(stored) : stored;
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   checkType(resource, body);
-  const object = typed(resource, resource.custom ? copyJson(body) : copyWithoutNulls(body));
-  const known = resource.custom ? pruned(request, object) : strictly(request, object);
+  const object = typed(resource, adopt(body, old, { dropsNulls: !resource.custom }) as Record<string, unknown>);
+  const known = resource.custom ? pruned(request, object) : strictly(request, object, old);
   return resource.view ? resource.view.toStored(known) : known;
 }
 
 /** A built-in object without the members that its kind lacks. 400 for a value of another JSON type than its kind has. */
-function strictly(request: WriteRequest, object: ApiObject): ApiObject {
+function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | undefined): ApiObject {
   const { resource } = request;
   const structure = structureOfResource(resource);
-  if (!structure) return object;
+  if (!structure || decodesPlainly(structure, object, old)) return object;
   const json = object as unknown as JsonObject;
   const [problem] = typeErrors(structure, json);
   if (problem !== undefined) throw undecodable(resource, problem);

@@ -34,7 +34,7 @@ export async function replaceObject(backend: Backend, request: UpdateRequest, bo
     return { object: await createObject(backend, request, body), created: true };
   }
   if (!stored) throw notFound(request.resource, request.name);
-  const candidate = withDefaults(request.resource, decodeObject(request, body));
+  const candidate = withDefaults(request.resource, decodeObject(request, body, stored));
   return { object: writeChange(backend, request, stored, candidate, { put: true }), created: false };
 }
 

@@ -33,14 +33,30 @@ const defaults: Readonly<Record<string, Default>> = {
   'apiextensions.k8s.io/CustomResourceDefinition': typed(defaultCustomResourceDefinition),
 };
 
+/** Specs that have their defaults, by the kind that gave them. They count once they are frozen: then they keep them. */
+const complete = new WeakMap<object, string>();
+
+/** Kinds whose defaults are those of the spec, but for a Job's labels. */
+const ofSpec: ReadonlySet<string> = new Set(['/Pod', 'batch/Job', 'batch/CronJob']);
+
+function isComplete(kind: string, object: KubernetesObject & { readonly spec?: unknown }): boolean {
+  const { spec, metadata } = object;
+  if (typeof spec !== 'object' || spec === null || complete.get(spec) !== kind || !Object.isFrozen(spec)) return false;
+  return kind !== 'batch/Job' || Object.keys(metadata?.labels ?? {}).length > 0;
+}
+
 /**
- * The object with its kind's defaults; a new object, the one given stays as it is. Kinds without defaults (ConfigMap, Lease, Event,
- * ServiceAccount, roles) and kinds that are not built in come back as they are.
+ * The object with its kind's defaults; the one given stays as it is, and comes back itself if it has them all. Kinds without defaults
+ * (ConfigMap, Lease, Event, ServiceAccount, roles) and kinds that are not built in come back as they are.
  */
 export function applyBuiltInDefaults<T extends KubernetesObject>(
   type: { readonly group: string; readonly version: string; readonly kind: string },
   object: T,
 ): T {
-  const fill = defaults[`${type.group}/${type.kind}`];
-  return fill ? (fill(object) as T) : object;
+  const kind = `${type.group}/${type.kind}`;
+  const fill = defaults[kind];
+  if (!fill || isComplete(kind, object)) return object;
+  const filled = fill(object) as T & { readonly spec?: object };
+  if (ofSpec.has(kind) && filled.spec) complete.set(filled.spec, kind);
+  return filled;
 }

@@ -1,6 +1,7 @@
 /** Answers on the wire: objects, Status bodies, warnings. */
 import { stringify } from 'yaml';
 import type { HttpResponse } from '../../../world/network.ts';
+import { jsonOf } from '../entry.ts';
 import { ApiError } from '../errors.ts';
 
 export interface Exchange {
@@ -27,7 +28,12 @@ export function sendObject(exchange: Exchange, status: number, object: object, j
   if (exchange.media === 'yaml') send(exchange, status, contentTypes.yaml, Buffer.from(stringify(object, yamlForm)));
   else if (exchange.pretty) {
     send(exchange, status, contentTypes.json, Buffer.from(`${JSON.stringify(object, null, 2)}\n`));
-  } else send(exchange, status, contentTypes.json, json ?? Buffer.from(JSON.stringify(object)));
+  } else send(exchange, status, contentTypes.json, json ?? textOf(object));
+}
+
+/** What is frozen comes from the store: its text serves watches as well. */
+function textOf(object: object): Buffer {
+  return Object.isFrozen(object) ? jsonOf(object) : Buffer.from(JSON.stringify(object));
 }
 
 /** Sends bytes as they are. */

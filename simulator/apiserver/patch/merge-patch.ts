@@ -25,7 +25,7 @@ function merge(document: Json | undefined, patch: Json): Json {
 }
 
 /**
- * The document after the patch; neither is touched.
+ * The document after the patch; neither is touched, and it may share parts with both.
  * @throws PatchError 400 when the patch is no object.
  */
 export function applyMergePatch(document: Json, patch: unknown): Json {
@@ -36,5 +36,5 @@ export function applyMergePatch(document: Json, patch: unknown): Json {
       `error decoding patch: json: cannot unmarshal ${given} into Go value of type map[string]interface {}`,
     );
   }
-  return merge(clone(document), patch);
+  return merge(document, patch);
 }

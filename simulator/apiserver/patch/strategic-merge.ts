@@ -3,7 +3,7 @@
  * `$retainKeys` and `$deleteFromPrimitiveList/LIST`. Upstream: apimachinery strategicpatch, StrategicMergeMapPatch; semantics 1.10.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { clone, equal, isObject, member } from '../schema/json.ts';
+import { equal, isObject, member } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 import { identity, inElementOrder, positionOf } from './element-order.ts';
 import { goText } from './go-format.ts';
@@ -222,16 +222,16 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
 }
 
 /**
- * The document after the patch; neither is touched. `structure` is that of the document's kind.
+ * The document after the patch; neither is touched, and it may share parts with both. `structure` is that of the document's kind.
  * @throws PatchError 400 for a patch that is no object or misuses a directive, 500 (as the real server) for an element without its
  * merge key and for an order that does not fit.
  */
 export function applyStrategicMergePatch(document: Json, patch: unknown, structure: Structure): Json {
-  if (patch === null) return clone(document);
+  if (patch === null) return document;
   if (!isObject(patch)) {
     throw malformedPatch(
       `json: cannot unmarshal ${decoderTypeName(patch)} into Go value of type map[string]interface {}`,
     );
   }
-  return mergeMap(isObject(document) ? clone(document) : {}, clone(patch), structure);
+  return mergeMap(isObject(document) ? document : {}, patch, structure);
 }

@@ -29,6 +29,17 @@ function programsOf(schema: Schema, isRoot: boolean): Program[] {
 
 /** True when any rule stands anywhere in the schema. */
 export function hasRules(schema: Schema): boolean {
+  let known = ruled.get(schema);
+  if (known === undefined) {
+    known = findsRules(schema);
+    ruled.set(schema, known);
+  }
+  return known;
+}
+
+const ruled = new WeakMap<Schema, boolean>();
+
+function findsRules(schema: Schema): boolean {
   if (Array.isArray(schema[rulesKeyword]) && schema[rulesKeyword].length > 0) return true;
   const below = [...propertiesOf(schema).map(([, child]) => child)];
   for (const keyword of ['items', 'additionalProperties']) below.push(subschema(schema, keyword) ?? {});
@@ -63,7 +74,7 @@ export function validateRules(
 }
 
 function rulesAt(value: Json, old: Json | undefined, schema: Schema, path: string, isRoot: boolean): FieldError[] {
-  if (value === null) return [];
+  if (value === null || !hasRules(schema)) return [];
   const own = programsOf(schema, isRoot).flatMap((program) => {
     // What was wrong before and has not changed is tolerated.
     const isUnchanged = old !== undefined && equal(value, old) && !program.usesOld;

@@ -6,7 +6,7 @@ import { duplicate, memberPath } from './field-errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import { equal, isObject, member } from './json.ts';
 import type { Schema } from './schema-node.ts';
-import { listKeysKeyword, listTypeKeyword, propertiesOf, subschema, textsOf } from './schema-node.ts';
+import { listKeysKeyword, listTypeKeyword, propertyMap, subschema, textsOf } from './schema-node.ts';
 
 function keysOf(item: Json, keys: readonly string[]): Json {
   const picked: JsonObject = {};
@@ -43,7 +43,7 @@ export function listTypeErrors(value: Json, schema: Schema, path: string, old: J
     return [...(hadDuplicates ? [] : duplicates(value, schema, path)), ...below];
   }
   if (!isObject(value)) return [];
-  const properties = new Map(propertiesOf(schema));
+  const properties = propertyMap(schema);
   const additional = subschema(schema, 'additionalProperties');
   return Object.entries(value).flatMap(([name, item]) => {
     const child = properties.get(name) ?? additional;

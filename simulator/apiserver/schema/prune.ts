@@ -1,10 +1,11 @@
 /**
  * Pruning: fields that a custom resource's schema does not know are dropped. Upstream: apiextensions schema/pruning.
  */
+import { decodesPlainly } from './decodes.ts';
 import type { Json, JsonObject } from './json.ts';
 import { compareText, isObject } from './json.ts';
 import type { Schema } from './schema-node.ts';
-import { embeddedResource, isTrue, preserveUnknown, propertiesOf, subschema } from './schema-node.ts';
+import { embeddedResource, isTrue, preserveUnknown, propertyMap, subschema } from './schema-node.ts';
 import { unknownFields, withoutUnknownFields } from './strict.ts';
 import { objectMetaType, structureOfType } from './structure.ts';
 
@@ -33,13 +34,17 @@ function prune(value: Json, schema: Schema, path: string, context: Context): Jso
   if (Array.isArray(value)) {
     const items = subschema(schema, 'items') ?? {};
     const open = isTrue(schema, preserveUnknown) && subschema(schema, 'items') === undefined;
-    return open ? value : value.map((item, index) => prune(item, items, `${path}[${index}]`, inner));
+    if (open) return value;
+    const pruned = value.map((item, index) => prune(item, items, `${path}[${index}]`, inner));
+    return pruned.some((item, index) => item !== value[index]) ? pruned : value;
   }
   return isObject(value) ? pruneObject(value, schema, path, inner) : value;
 }
 
+/** The very same object when nothing is dropped. */
 function pruneObject(object: JsonObject, schema: Schema, path: string, context: Context): JsonObject {
-  const properties = new Map(propertiesOf(schema));
+  const properties = propertyMap(schema);
+  let isChanged = false;
   const additional = schema.additionalProperties;
   const open = isTrue(schema, preserveUnknown) || additional === true;
   const kept: JsonObject = {};
@@ -53,13 +58,15 @@ function pruneObject(object: JsonObject, schema: Schema, path: string, context: 
       else if (open) kept[name] = value;
       else context.unknown.push(below);
     }
+    if (kept[name] !== value) isChanged = true;
   }
-  return kept;
+  return isChanged ? kept : object;
 }
 
 function prunedMetadata(metadata: Json, path: string, context: Context): Json {
   if (!isObject(metadata)) return metadata;
   const structure = structureOfType(objectMetaType);
+  if (decodesPlainly(structure, metadata, undefined)) return metadata;
   context.metadata.push(...unknownFields(structure, metadata).map((field) => `${path}.${field}`));
   return withoutUnknownFields(structure, metadata);
 }

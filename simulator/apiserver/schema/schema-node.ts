@@ -23,6 +23,18 @@ export function propertiesOf(schema: Schema): [string, Schema][] {
   );
 }
 
+const propertyMaps = new WeakMap<Schema, ReadonlyMap<string, Schema>>();
+
+/** As `propertiesOf`, to look one up; made once for a schema. */
+export function propertyMap(schema: Schema): ReadonlyMap<string, Schema> {
+  let map = propertyMaps.get(schema);
+  if (map === undefined) {
+    map = new Map(propertiesOf(schema));
+    propertyMaps.set(schema, map);
+  }
+  return map;
+}
+
 export function property(schema: Schema, name: string): Schema | undefined {
   const properties = subschema(schema, 'properties');
   return properties === undefined ? undefined : subschema(properties, name);

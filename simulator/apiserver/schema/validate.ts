@@ -27,7 +27,7 @@ import {
   listKeysKeyword,
   listTypeKeyword,
   numberOf,
-  propertiesOf,
+  propertyMap,
   subschema,
   subschemas,
   textOf,
@@ -169,7 +169,7 @@ function objectErrors(object: JsonObject, schema: Schema, path: string, old: Jso
     errors.push(invalidValue(path, count, `${path} in body should have at least ${fewest} properties`));
   }
   if (most !== undefined && count > most) errors.push(tooMany(path, count, most));
-  const properties = new Map(propertiesOf(schema));
+  const properties = propertyMap(schema);
   const additional = subschema(schema, 'additionalProperties');
   for (const [name, value] of Object.entries(object)) {
     const isEmbedded = isTrue(schema, embeddedResource) && ['apiVersion', 'kind', 'metadata'].includes(name);

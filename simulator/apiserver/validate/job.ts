@@ -218,6 +218,10 @@ function validateRestartPolicy(spec: JobSpec, path: string): FieldError[] {
 }
 
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
+  if (isSpecShared(job, old)) {
+    const rule = { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true };
+    return [...validateMetadata(job, rule), ...validateMetadataUpdate(job, old)];
+  }
   const spec = job.spec ?? emptySpec;
   const before = old.spec ?? emptySpec;
   return [
@@ -231,6 +235,12 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
       (member) => unchanged(member, spec, before),
     ),
   ];
+}
+
+/** Then what is said of the spec, which uid and name have a part in, was said when it was stored. */
+function isSpecShared(job: Job, old: Job): boolean {
+  const isSame = job.metadata?.uid === old.metadata?.uid && job.metadata?.name === old.metadata?.name;
+  return isSame && job.spec !== undefined && job.spec === old.spec;
 }
 
 function unchanged(member: keyof JobSpec, spec: JobSpec, before: JobSpec): FieldError[] {

@@ -143,11 +143,21 @@ export function validateMetadataUpdate(
   }
   return [
     ...errors,
-    ...validateLabels(metadata.labels, 'metadata.labels'),
-    ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
-    ...validateOwnerReferences(metadata.ownerReferences ?? [], 'metadata.ownerReferences'),
+    ...validateChanged(metadata, before),
     ...(qualifiedFinalizers ? validateQualifiedFinalizers(metadata.finalizers ?? []) : []),
   ];
+}
+
+/** What the two versions share was judged when it was stored. */
+function validateChanged(metadata: ObjectMeta, before: ObjectMeta): FieldError[] {
+  const { labels, annotations, ownerReferences } = metadata;
+  const errors: FieldError[] = [];
+  if (labels !== before.labels) errors.push(...validateLabels(labels, 'metadata.labels'));
+  if (annotations !== before.annotations) errors.push(...validateAnnotations(annotations, 'metadata.annotations'));
+  if (ownerReferences !== before.ownerReferences) {
+    errors.push(...validateOwnerReferences(ownerReferences ?? [], 'metadata.ownerReferences'));
+  }
+  return errors;
 }
 
 /** Not creationTimestamp: the server puts the stored one back before it looks. */

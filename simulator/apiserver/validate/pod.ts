@@ -21,9 +21,11 @@ export function validatePod(pod: Pod): FieldError[] {
   ];
 }
 
+const metadataRule = { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true };
+
 function validateMetadataAndSpec(pod: Pod): FieldError[] {
   return [
-    ...validateMetadata(pod, { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true }),
+    ...validateMetadata(pod, metadataRule),
     ...validatePodSpec(pod.spec, 'spec', true),
     ...validateTokens(pod),
     ...validateImages(pod.spec?.containers ?? [], 'spec.containers'),
@@ -53,6 +55,10 @@ function validateImages(containers: readonly Container[], path: string): FieldEr
 }
 
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
+  if (pod.spec !== undefined && pod.spec === old.spec) {
+    // What is said of the spec was said when it was stored.
+    return [...validateMetadataUpdate(pod, old), ...validateMetadata(pod, metadataRule)];
+  }
   const errors = [...validateMetadataUpdate(pod, old), ...validateMetadataAndSpec(pod)];
   const spec: Partial<PodSpec> = pod.spec ?? {};
   const before: Partial<PodSpec> = old.spec ?? {};

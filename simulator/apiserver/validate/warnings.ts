@@ -15,9 +15,9 @@ function nameWarning(object: KubernetesObject, use: string): string[] {
 }
 
 export function warnAboutJob(job: Job, old?: Job): string[] {
+  if (old && job.metadata?.generation === old.metadata?.generation) return [];
   const spec = job.spec ? warnAboutJobSpec(job.spec, 'spec') : [];
-  if (!old) return [...nameWarning(job, 'Pod names and hostnames'), ...spec];
-  return job.metadata?.generation === old.metadata?.generation ? [] : spec;
+  return old ? spec : [...nameWarning(job, 'Pod names and hostnames'), ...spec];
 }
 
 export function warnAboutCronJob(cronJob: CronJob, old?: CronJob): string[] {
