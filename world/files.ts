@@ -3,6 +3,7 @@
  * the process that wrote it, as a disk does). Paths are absolute, with `/`.
  */
 export interface FileStatus {
+  /** 0 for a folder. */
   readonly sizeBytes: number;
   /** Last change, epoch ms of the World's clock when simulated. */
   readonly modifiedAt: number;
@@ -43,5 +44,18 @@ export class FileNotFoundError extends Error {
   constructor(path: string) {
     super(`no file at ${path}`);
     this.path = path;
+  }
+}
+
+/** Thrown when a file is asked for where a folder is, or a folder is needed where a file is. */
+export class WrongKindError extends Error {
+  override readonly name = 'WrongKindError';
+  readonly path: string;
+  readonly found: FileStatus['kind'];
+
+  constructor(path: string, found: FileStatus['kind']) {
+    super(`${path} is a ${found}: choose another path or remove it first`);
+    this.path = path;
+    this.found = found;
   }
 }

@@ -7,17 +7,17 @@ const LONGEST_DELAY_MS = 2_147_483_647;
 export const realClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
-    const dueAt = Date.now() + delayMs;
-    const set = (remainingMs: number): NodeJS.Timeout =>
+    // Durations are the monotonic clock's: a wall clock that is set back must not prolong them.
+    const dueAt = performance.now() + delayMs;
+    const set = (): NodeJS.Timeout =>
       setTimeout(
         () => {
-          const leftMs = dueAt - Date.now();
-          if (leftMs > 0) timer = set(leftMs);
+          if (performance.now() < dueAt - 1) timer = set();
           else callback();
         },
-        Math.min(Math.max(0, remainingMs), LONGEST_DELAY_MS),
+        Math.min(Math.max(0, dueAt - performance.now()), LONGEST_DELAY_MS),
       );
-    let timer = set(delayMs);
+    let timer = set();
     return { cancel: () => clearTimeout(timer) };
   },
   sleep(delayMs, signal) {

@@ -3,15 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FileNotFoundError, type Files } from '../files.ts';
+import { FileNotFoundError, type Files, WrongKindError } from '../files.ts';
 
 const CHUNK_BYTES = 65_536;
+/** What `write` has not finished: beside its file, never listed. */
+const DRAFT = /\.[0-9a-f-]{36}\.draft$/;
 
 export const realFiles: Files = {
   async read(path, start = 0, end) {
-    const handle = await opened(path);
+    const handle = await translating(path, () => open(path, 'r'));
     try {
-      const last = Math.min(end ?? Number.POSITIVE_INFINITY, (await handle.stat()).size);
+      const last = Math.min(end ?? Number.POSITIVE_INFINITY, await sizeOf(path, handle));
       const buffer = Buffer.alloc(Math.max(0, last - start));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
       return buffer.subarray(0, bytesRead);
@@ -29,14 +31,19 @@ export const realFiles: Files = {
     }
   },
   async write(path, bytes) {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolderOf(path);
     const draft = `${path}.${randomUUID()}.draft`;
-    await writeFile(draft, bytes);
-    await rename(draft, path);
+    try {
+      await writeFile(draft, bytes);
+      await translating(path, () => rename(draft, path));
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
   },
   async append(path) {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(path, 'a');
+    await makeFolderOf(path);
+    const handle = await translating(path, () => open(path, 'a'));
     return {
       write: async (bytes) => {
         await handle.appendFile(bytes);
@@ -49,7 +56,7 @@ export const realFiles: Files = {
       const facts = await stat(path);
       return {
         kind: facts.isDirectory() ? 'folder' : 'file',
-        sizeBytes: facts.size,
+        sizeBytes: facts.isDirectory() ? 0 : facts.size,
         modifiedAt: Math.floor(facts.mtimeMs),
       };
     } catch (error) {
@@ -59,37 +66,54 @@ export const realFiles: Files = {
   },
   async list(folder) {
     try {
-      return (await readdir(folder)).sort();
+      return (await readdir(folder)).filter((name) => !DRAFT.test(name)).sort();
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
     }
   },
   async rename(from, to) {
-    await mkdir(dirname(to), { recursive: true });
-    try {
-      await rename(from, to);
-    } catch (error) {
-      throw translated(error, from);
-    }
+    if (!(await realFiles.status(from))) throw new FileNotFoundError(from);
+    await makeFolderOf(to);
+    await translating(to, () => rename(from, to));
   },
   async remove(path) {
     await rm(path, { recursive: true, force: true });
   },
 };
 
-async function opened(path: string): Promise<FileHandle> {
+async function sizeOf(path: string, handle: FileHandle): Promise<number> {
+  const facts = await handle.stat();
+  if (facts.isDirectory()) throw new WrongKindError(path, 'folder');
+  return facts.size;
+}
+
+async function makeFolderOf(path: string): Promise<void> {
+  const folder = dirname(path);
   try {
-    return await open(path, 'r');
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR' ? new WrongKindError(folder, 'file') : error;
+  }
+}
+
+async function translating<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
   } catch (error) {
     throw translated(error, path);
   }
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }
 
 function translated(error: unknown, path: string): unknown {
+  if (codeOf(error) === 'EISDIR') return new WrongKindError(path, 'folder');
   return isMissing(error) ? new FileNotFoundError(path) : error;
 }

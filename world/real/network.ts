@@ -112,21 +112,26 @@ function realRequest(incoming: IncomingMessage, outgoing: ServerResponse): HttpR
   };
 }
 
+/** By events and not by iteration: leaving an iteration cuts the connection, and a body that is too large is still answered. */
 function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let total = 0;
-    incoming.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       total += chunk.length;
-      if (total > limitBytes) {
-        incoming.pause();
-        reject(new BodyTooLargeError(limitBytes));
-      } else {
-        chunks.push(chunk);
-      }
-    });
+      if (total <= limitBytes) return void chunks.push(chunk);
+      // What still comes is read and dropped, or the client would never get to the answer.
+      incoming.off('data', onData);
+      incoming.resume();
+      reject(new BodyTooLargeError(limitBytes));
+    };
+    incoming.on('data', onData);
     incoming.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     incoming.once('error', reject);
+    incoming.once('close', () => reject(new ConnectionError('ECONNRESET', 'the client has gone')));
+    if (incoming.destroyed && !incoming.readableEnded) {
+      reject(new ConnectionError('ECONNRESET', 'the client has gone'));
+    }
   });
 }
 
@@ -147,7 +152,7 @@ class RealResponse implements HttpResponse {
   }
 
   write(chunk: Uint8Array | string): boolean {
-    return this.#outgoing.destroyed || this.#outgoing.write(chunk);
+    return this.#outgoing.destroyed || this.#outgoing.writableEnded || this.#outgoing.write(chunk);
   }
 
   drained(): Promise<void> {
@@ -165,7 +170,7 @@ class RealResponse implements HttpResponse {
   }
 
   end(chunk?: Uint8Array | string): void {
-    this.#outgoing.end(chunk);
+    if (!this.#outgoing.writableEnded) this.#outgoing.end(chunk);
   }
 
   reset(): void {

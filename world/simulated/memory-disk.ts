@@ -2,7 +2,7 @@
  * A disk in memory. It belongs to the simulated environment, so it survives the processes that write to it. Files are kept
  * in pages, so that appending to a large log does not copy it.
  */
-import { type FileAppender, FileNotFoundError, type FileStatus, type Files } from '../files.ts';
+import { type FileAppender, FileNotFoundError, type FileStatus, type Files, WrongKindError } from '../files.ts';
 
 const PAGE_BYTES = 65_536;
 
@@ -112,28 +112,38 @@ export class MemoryDisk implements Files {
 
   async rename(from: string, to: string): Promise<void> {
     const file = this.#existing(from);
+    this.#demandRoom(to);
     this.#detach(from);
     this.#put(to, file);
   }
 
   async remove(path: string): Promise<void> {
-    for (const name of this.#folders.get(path) ?? []) await this.remove(`${path}/${name}`);
+    for (const name of [...(this.#folders.get(path) ?? [])]) await this.remove(`${path}/${name}`);
     this.#detach(path);
   }
 
   #existing(path: string): MemoryFile {
     const file = this.#files.get(path);
-    if (!file) throw new FileNotFoundError(path);
-    return file;
+    if (file) return file;
+    throw this.#folders.has(path) ? new WrongKindError(path, 'folder') : new FileNotFoundError(path);
   }
 
   #put(path: string, file: MemoryFile): void {
+    this.#demandRoom(path);
     this.#files.set(path, file);
     for (let child = path; child.includes('/'); child = parentOf(child)) {
       const parent = parentOf(child);
       const names = this.#folders.get(parent) ?? new Set();
       this.#folders.set(parent, names);
       names.add(child.slice(parent.length + 1));
+    }
+  }
+
+  /** A file may stand at the path: no folder does, and nothing above it is a file. */
+  #demandRoom(path: string): void {
+    if (this.#folders.has(path)) throw new WrongKindError(path, 'folder');
+    for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
+      if (this.#files.has(parent)) throw new WrongKindError(parent, 'file');
     }
   }
 

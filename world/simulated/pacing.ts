@@ -12,6 +12,7 @@ export class Pacing {
   readonly #simulation: Simulation;
   readonly #wall: Clock;
   readonly #stopping = new AbortController();
+  readonly #onError: ((error: unknown) => void) | undefined;
   #speed: number;
   /** Virtual time was `#virtualOrigin` when the wall said `#wallOrigin`. */
   #virtualOrigin: number;
@@ -19,8 +20,12 @@ export class Pacing {
   #loop: Promise<void> | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(simulation: Simulation, wall: Clock, speed: number) {
+  /**
+   * `onError` receives what no simulated program caught, and time goes on; without it such an error is an unhandled rejection.
+   */
+  constructor(simulation: Simulation, wall: Clock, speed: number, onError?: (error: unknown) => void) {
     this.#simulation = simulation;
+    this.#onError = onError;
     this.#wall = wall;
     this.#speed = speed;
     this.#virtualOrigin = simulation.now();
@@ -44,8 +49,11 @@ export class Pacing {
   /** Lets `durationMs` of virtual time pass as fast as it can; resolves when it has. */
   async advance(durationMs: number, signal?: AbortSignal): Promise<void> {
     await this.#exclusive(async () => {
-      await this.#simulation.advance(durationMs, signal);
-      this.#rebase();
+      try {
+        await this.#simulation.advance(durationMs, signal);
+      } finally {
+        this.#rebase();
+      }
     });
   }
 
@@ -61,7 +69,9 @@ export class Pacing {
         const target = this.#virtualOrigin + (this.#wall.now() - this.#wallOrigin) * this.#speed;
         await this.#simulation.advanceTo(Math.floor(target), signal);
       }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
+        if (signal.aborted) return;
+        if (!this.#onError) throw error;
+        this.#onError(error);
       });
       await this.#wall.sleep(TICK_MS, signal).catch(() => undefined);
     }
