@@ -87,23 +87,18 @@ export class Exchange implements ServerExchange, ClientExchange {
     else this.#travel();
   }
 
-  /** Breaks the connection as both sides see it, at once. */
+  /** Breaks the connection as both sides see it, whatever stands between them. */
   break(code: ConnectionError['code'], message: string): void {
-    if (this.#isDone) return;
-    this.#fail(new ConnectionError(code, message));
-    this.#tellServer();
-    this.#closeIfOver();
+    if (this.#isDone || this.#serverIsGone) return;
+    this.#loseServer();
+    this.#failSoon(new ConnectionError(code, message));
   }
 
   /** The server's end is no more: the client hears of it when the network lets it through. */
   serverGone(message: string): void {
     if (this.#isDone || this.#serverIsGone) return;
-    this.#serverIsGone = true;
-    this.#parts.length = 0;
-    this.#tellServer();
-    this.#whenPassable(() => {
-      if (!this.#isDone) this.#fail(new ConnectionError('ECONNRESET', message));
-    });
+    this.#loseServer();
+    this.#whenPassable(() => this.#failSoon(new ConnectionError('ECONNRESET', message)));
   }
 
   reset(): void {
@@ -184,7 +179,7 @@ export class Exchange implements ServerExchange, ClientExchange {
   }
 
   #arrive(): void {
-    if (this.#isDone) return;
+    if (this.#isDone || this.#serverIsGone) return;
     const { link } = this;
     if (link.isPartitioned) return this.#waitForConnection();
     for (const fault of link.faults) {
@@ -299,6 +294,25 @@ export class Exchange implements ServerExchange, ClientExchange {
   #tellServer(): void {
     this.#request?.lose(new ConnectionError('ECONNRESET', 'the client has gone'));
     this.#releaseWriters();
+  }
+
+  /** Nothing that the server writes counts any more. */
+  #loseServer(): void {
+    this.#serverIsGone = true;
+    this.#parts.length = 0;
+    this.#tellServer();
+  }
+
+  /**
+   * A broken connection is an event of its own: undici's `fetch` never settles when the error comes in the same breath as the
+   * response's head.
+   */
+  #failSoon(error: Error): void {
+    this.#kernel.after(0, () => {
+      if (this.#isDone) return;
+      this.#fail(error);
+      this.#closeIfOver();
+    });
   }
 
   #fail(error: Error): void {
