@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
 // Entry point of the installed package. Plain JavaScript that any Node.js can read, so that one that is too old gets an
 // explanation and no syntax error.
 const oldest = [22, 18];
@@ -9,4 +11,6 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   );
   process.exit(2);
 }
-await import('../dist/harness/cli/main.js');
+// A checkout runs its sources; the published package has only what was built from them.
+const sources = new URL('../harness/cli/main.ts', import.meta.url);
+await import(existsSync(sources) ? sources.href : '../dist/harness/cli/main.js');

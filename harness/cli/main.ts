@@ -1,4 +1,5 @@
 /** The `orrery` command: `run`, `up`, `list`. Each command is a file below `commands/`. */
+import '../warnings.ts';
 import { Command } from 'commander';
 import { version } from '../package.ts';
 import { listCommand } from './commands/list.ts';

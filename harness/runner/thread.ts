@@ -1,4 +1,5 @@
 /** The thread that plays scenarios, one after the other, each in a World of its own. */
+import '../warnings.ts';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
