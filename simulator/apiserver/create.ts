@@ -69,7 +69,7 @@ function prepared(backend: Backend, request: WriteRequest, template: ApiObject, 
   const { strategy, custom } = request.resource;
   if (strategy.generation !== 'none') metadata.generation = 1;
   if (custom?.statusSubresource) delete object.status;
-  else if (!custom) for (const member of strategy.statusMembers) delete object[member];
+  else if (!custom && !strategy.statusAtCreate) for (const member of strategy.statusMembers) delete object[member];
   const uid = backend.world.random.stream('apiserver-uid').uuid();
   const named = custom ? object : prepareForCreate(request.resource, object, uid);
   named.metadata.uid = uid;
@@ -94,12 +94,14 @@ function takenName(resource: Resource, name: string, taken: ApiObject): ApiError
   return new ApiError(409, 'AlreadyExists', `object is being deleted: ${error.message}`, error.status.details);
 }
 
-/** The body may leave the namespace out, but not name another. */
+/** The body may leave the namespace out, but not name another. Where there is none, what the body says is dropped. */
 export function agreeOnNamespace(request: WriteRequest, object: ApiObject): void {
   const { metadata } = object;
-  if (request.resource.namespaced) {
-    metadata.namespace ??= request.namespace;
-    if (metadata.namespace === request.namespace) return;
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (!request.resource.namespaced) {
+    delete metadata.namespace;
+    return;
   }
+  metadata.namespace ??= request.namespace;
+  if (metadata.namespace === request.namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

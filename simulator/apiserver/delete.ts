@@ -36,7 +36,9 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
   const graceSeconds = graceOf(resource, old, deletion);
   const next = marked(backend, resource, old, deletion, graceSeconds);
   const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, next);
-  return held ? keep(backend, request, old, next) : remove(backend, request, old);
+  if (held) return keep(backend, request, old, next);
+  // What may have a grace period is marked in a write of its own even when it has none: watchers see both.
+  return remove(backend, request, isPod(resource) ? keep(backend, request, old, next).object : old);
 }
 
 function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: ApiObject): Deleted {
@@ -47,14 +49,9 @@ function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: Api
   return { object: view(object), removed: false };
 }
 
-function remove(backend: Backend, request: WriteRequest, old: ApiObject): Deleted {
-  if (!request.dryRun) tableOf(backend, request.resource).remove(request.namespace, old.metadata.name ?? '');
-  const last = old.metadata.deletionGracePeriodSeconds ? withoutGrace(old) : old;
+function remove(backend: Backend, request: WriteRequest, last: ApiObject): Deleted {
+  if (!request.dryRun) tableOf(backend, request.resource).remove(request.namespace, last.metadata.name ?? '');
   return { object: shown(request.resource, last), removed: true };
-}
-
-function withoutGrace(object: ApiObject): ApiObject {
-  return { ...object, metadata: { ...object.metadata, deletionGracePeriodSeconds: 0 } };
 }
 
 function policyOf(deletion: Deletion): string | undefined {
@@ -100,7 +97,7 @@ function checkPreconditions(resource: Resource, old: ApiObject, deletion: Deleti
 
 /** Only pods have one; none for a pod that no node runs. A later delete may only shorten it. */
 function graceOf(resource: Resource, old: ApiObject, deletion: Deletion): number {
-  if (resource.kind !== 'Pod' || resource.group !== '') return 0;
+  if (!isPod(resource)) return 0;
   const phase = textAt(old.status, 'phase');
   const idle = textAt(old.spec, 'nodeName') === '' || phase === 'Succeeded' || phase === 'Failed';
   const asked = deletion.gracePeriodSeconds ?? Number(recordAt(old, 'spec').terminationGracePeriodSeconds ?? 0);
@@ -136,6 +133,10 @@ function marked(
   const next = { ...old, metadata };
   if (isDefinition(resource)) return first ? beginDefinitionDeletion(next, timeText(backend)) : next;
   return isNamespace(resource) ? beginNamespaceDeletion(next) : next;
+}
+
+function isPod(resource: Resource): boolean {
+  return resource.kind === 'Pod' && resource.group === '';
 }
 
 function isNamespace(resource: Resource): boolean {

@@ -47,6 +47,8 @@ export interface Strategy {
   readonly orphanByDefault: boolean;
   /** Members of the object that belong to `/status` alone. */
   readonly statusMembers: readonly string[];
+  /** A create may set the status too (a kubelet registers its node with one). */
+  readonly statusAtCreate: boolean;
   prepareCreate?(object: ApiObject, context: RuleContext): void;
   prepareUpdate?(object: ApiObject, old: ApiObject, context: RuleContext): void;
   /** After the spec was taken from the old object. */
@@ -97,6 +99,7 @@ export function strategyOf(rules: Partial<Strategy>): Strategy {
     unconditionalUpdate: true,
     orphanByDefault: false,
     statusMembers: [],
+    statusAtCreate: false,
     fields: {},
     ...rules,
   };

@@ -102,15 +102,16 @@ function storageKey(resource: Resource, object: ApiObject): string {
   return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`;
 }
 
-/** What the client leaves out of the server's own fields stays; what it changes is for validation to refuse. */
+/** Times stay as stored; what else the client leaves out of the server's own fields stays, and what it changes is for validation to refuse. */
 function keepSystemFields(candidate: ApiObject, old: ApiObject): void {
   const { metadata } = candidate;
   const before = old.metadata;
   if (!metadata.uid && before.uid) metadata.uid = before.uid;
-  if (!metadata.creationTimestamp && before.creationTimestamp) metadata.creationTimestamp = before.creationTimestamp;
+  if (before.creationTimestamp) metadata.creationTimestamp = before.creationTimestamp;
   if (before.deletionTimestamp) {
-    metadata.deletionTimestamp ??= before.deletionTimestamp;
-    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
+    metadata.deletionTimestamp = before.deletionTimestamp;
+    const { deletionGracePeriodSeconds } = before;
+    if (deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= deletionGracePeriodSeconds;
   }
   if (before.generation !== undefined) metadata.generation = before.generation;
   else delete metadata.generation;

@@ -79,18 +79,22 @@ export function preparePodForCreate(pod: Pod, uid: string): Pod {
   };
 }
 
-/** Without a priority class: priority 0. Five minutes of patience with a node that is not ready or unreachable. */
+/** Without a priority class: priority 0. */
 function admittedSpec(spec: PodSpec): PodSpec {
+  return withDefaultTolerations({
+    ...spec,
+    priority: spec.priority ?? 0,
+    preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
+  });
+}
+
+/** Five minutes of patience with a node that is not ready or unreachable: added on updates too. */
+export function withDefaultTolerations<T extends Pick<PodSpec, 'tolerations'>>(spec: T): T {
   const given = spec.tolerations ?? [];
   const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter((key) => !given.some((one) => (one.key || key) === key && (one.effect || 'NoExecute') === 'NoExecute'))
     .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
-  return {
-    ...spec,
-    priority: spec.priority ?? 0,
-    preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
-    ...(missing.length > 0 ? { tolerations: [...given, ...missing] } : {}),
-  };
+  return missing.length > 0 ? { ...spec, tolerations: [...given, ...missing] } : spec;
 }
 
 /** The finalizer of the namespace controller, phase Active, the label with the name. */

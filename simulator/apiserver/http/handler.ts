@@ -2,7 +2,7 @@
 import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
 import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, notFound } from '../errors.ts';
 import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
 import { answerMeta } from './meta.ts';
@@ -84,6 +84,7 @@ async function route(
   authorize(backend, caller, attributesOf(parsed, verb));
   if (resource && isMissing(parsed)) throw notSimulated(parsed);
   if (!resource || !fits(resource, parsed)) {
+    if (resource?.custom && parsed.name !== undefined) throw notFound(resource, parsed.name);
     if (backend.registry.hasGroup(parsed.group)) throw unknownResource();
     sendText(exchange, 404, '404 page not found\n');
     return;

@@ -48,11 +48,11 @@ export class WatchStream implements WatchSink {
   }
 
   bookmark(version: number, initialEnd: boolean): void {
-    this.#write(this.#line('BOOKMARK', bookmarkObject(this.#resource, version, initialEnd)));
+    this.#write(eventLine('BOOKMARK', bookmarkObject(this.#resource, version, initialEnd)));
   }
 
   tooOld(version: number, oldest: number): void {
-    this.#write(this.#line('ERROR', tooOldStatus(version, oldest)));
+    this.#write(eventLine('ERROR', tooOldStatus(version, oldest)));
   }
 
   end(cut: boolean): void {
@@ -60,13 +60,13 @@ export class WatchStream implements WatchSink {
     else this.#response.end();
   }
 
-  #line(type: string, object: object): Buffer {
-    return Buffer.from(`${JSON.stringify({ type, object })}\n`);
-  }
-
   #write(bytes: Buffer): void {
     if (this.#response.write(bytes)) return;
     this.#watch?.pause();
     void this.#response.drained().then(() => this.#watch?.resume());
   }
+}
+
+function eventLine(type: string, object: object): Buffer {
+  return Buffer.from(`${JSON.stringify({ type, object })}\n`);
 }

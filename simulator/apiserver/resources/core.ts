@@ -47,6 +47,7 @@ export const nodeResource = defineResource(
   nodes,
   {
     statusMembers: ['status'],
+    statusAtCreate: true,
     fields: { 'spec.unschedulable': (object) => String(recordAt(object, 'spec').unschedulable === true) },
   },
   { shortNames: ['no'], subresources: [statusOf(nodes)] },

@@ -1,6 +1,6 @@
 /** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
-import type { ApiObject } from '../json.ts';
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
 import { defineResource, type Resource, statusOf, type Verb } from '../resource.ts';
 
 const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
@@ -62,11 +62,21 @@ export const reviewResources: readonly Resource[] = [
   ),
 ];
 
+/** From now on objects may be stored in the version that is the storage version now; earlier ones stay listed. */
+function rememberStorageVersion(definition: ApiObject): void {
+  const storage = listAt(definition.spec, 'versions').find((each) => isRecord(each) && each.storage === true);
+  const name = textAt(storage, 'name');
+  const status = recordAt(definition, 'status');
+  const stored = listAt(status, 'storedVersions');
+  if (name !== '' && !stored.includes(name)) definition.status = { ...status, storedVersions: [...stored, name] };
+}
+
 export const definitionResource = defineResource(
   customResourceDefinitions,
   {
     generation: 'spec',
     statusMembers: ['status'],
+    prepareUpdate: rememberStorageVersion,
   },
   {
     shortNames: ['crd', 'crds'],

@@ -1,6 +1,7 @@
 /** The rules of pods. Source: upstream pkg/registry/core/pod/strategy.go; semantics 1.7, 1.13, 4.1. */
 import { pods } from '../../../kubernetes/resources.ts';
-import { type ApiObject, recordAt, textAt } from '../json.ts';
+import { withDefaultTolerations } from '../defaults/generated.ts';
+import { type ApiObject, isRecord, recordAt, textAt } from '../json.ts';
 import { defineResource, type Subresource } from '../resource.ts';
 
 const policyKind = { group: 'policy', version: 'v1' };
@@ -20,9 +21,13 @@ export const podResource = defineResource(
   {
     generation: 'spec',
     statusMembers: ['status'],
+    prepareUpdate(object) {
+      if (isRecord(object.spec)) object.spec = withDefaultTolerations(object.spec);
+    },
     prepareStatus(object, old) {
       // Old kubelets corrupted owner references; upstream never takes them from a status write.
-      object.metadata.ownerReferences = old.metadata.ownerReferences;
+      if (old.metadata.ownerReferences) object.metadata.ownerReferences = old.metadata.ownerReferences;
+      else delete object.metadata.ownerReferences;
       const status = recordAt(object, 'status');
       if (status.qosClass === undefined) object.status = { ...status, qosClass: textAt(old.status, 'qosClass') };
     },
