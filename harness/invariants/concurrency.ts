@@ -1,6 +1,6 @@
 /** Safety of concurrency policies: never two at once under Forbid and Replace. */
 import { type JobHistory, jobsOf, podsOf, type Recording } from '../recording/recording.ts';
-import { activeUntil } from './planned-starts.ts';
+import { activeUntil } from './job-lookup.ts';
 import { fails, holds, unknown, type Verdict } from './verdict.ts';
 
 /** Watches bring the end of one Job and the start of the next apart by their lag. */
@@ -44,6 +44,7 @@ export function overlaps(recording: Recording, task: string): Verdict {
 
 /** No Job has two pods that run at once (parallelism is 1 for Tasks). */
 export function onePodAtATime(recording: Recording): Verdict {
+  const ran = recording.pods.filter((pod) => pod.job !== undefined && pod.runningAt !== undefined);
   for (const job of recording.jobs) {
     const pods = podsOf(recording, job).filter((pod) => pod.runningAt !== undefined);
     for (const pod of pods) {
@@ -56,5 +57,5 @@ export function onePodAtATime(recording: Recording): Verdict {
       if (other) return fails(`${pod.name} and ${other.name} of ${job.name} ran at once`);
     }
   }
-  return recording.pods.length === 0 ? unknown('no pods seen') : holds(`${recording.pods.length} pods`);
+  return ran.length === 0 ? unknown('no pod of a Job was seen to run') : holds(`${ran.length} pods`);
 }

@@ -1,18 +1,13 @@
 /** What managed content must hold of each run: its whole log, or a ledger that says what is missing. */
-import type { JobHistory, Recording, StoredLog, TaskRecord } from '../recording/recording.ts';
+import { endOf, type JobHistory, type Recording, type StoredLog, type TaskRecord } from '../recording/recording.ts';
 import { recordOf } from './records.ts';
 import { forEach, type Verdict } from './verdict.ts';
 
-/** What a container wrote, as the environment saw it leave the program. */
-export interface PodOutput {
-  readonly pod: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+const JUDGED_STATES = ['COMPLETE', 'FAILED', 'CANCELLED'];
 
 /**
  * A record whose log is said to be complete points to a stored log with exactly what the run's pods wrote; one that is not says
- * what is missing. Logs past their time to live are left out.
+ * what is missing, and something is. Logs past their time to live are left out.
  */
 export function logsAreWhole(
   recording: Recording,
@@ -22,7 +17,7 @@ export function logsAreWhole(
   const recorded = recording.jobs.filter((job) => {
     const record = recordOf(recording, job);
     const isExpired = recording.endedAt - (record?.endTime ?? recording.endedAt) >= ttlSeconds * 1000;
-    return (record?.state === 'COMPLETE' || record?.state === 'FAILED') && !isExpired;
+    return record !== undefined && JUDGED_STATES.includes(record.state) && !isExpired;
   });
   return forEach(recorded, 'stored logs that are whole', (job) =>
     objection(job, recordOf(recording, job) as TaskRecord, recording.logs, expected(job)),
@@ -42,11 +37,7 @@ function objection(
 ): string | undefined {
   const { logs: ledger } = record;
   if (!ledger) return `the record of ${job.name} says nothing of its log`;
-  if (!ledger.complete) {
-    return (ledger.missing ?? []).length > 0
-      ? undefined
-      : `the log of ${job.name} is not complete, and nothing says what is missing`;
-  }
+  if (!ledger.complete) return objectionToGap(job, ledger, logs, truth);
   const stored = logs.find((log) => log.key === ledger.key);
   if (!stored) return `the record of ${job.name} points to ${ledger.key}, which is not stored`;
   if (stored.bytes !== ledger.bytes) return `${ledger.key} has ${stored.bytes} bytes, the record says ${ledger.bytes}`;
@@ -54,4 +45,23 @@ function objection(
     return `${ledger.key} has ${stored.bytes} bytes, the run of ${job.name} wrote ${truth.bytes}, or others`;
   }
   return undefined;
+}
+
+/**
+ * What is said to be missing must be missing, or a ledger that always says so would never be wrong. Of a run that was killed nobody
+ * can know what it would have written last: there a doubt may stand.
+ */
+function objectionToGap(
+  job: JobHistory,
+  ledger: NonNullable<TaskRecord['logs']>,
+  logs: readonly StoredLog[],
+  truth: StoredLogFacts | undefined,
+): string | undefined {
+  if ((ledger.missing ?? []).length === 0) {
+    return `the log of ${job.name} is not complete, and nothing says what is missing`;
+  }
+  const stored = logs.find((log) => log.key === ledger.key);
+  const isCertain = endOf(job)?.outcome === 'Complete' && truth !== undefined;
+  const isWhole = isCertain && stored?.bytes === truth.bytes && stored.sha256 === truth.sha256;
+  return isWhole ? `the log of ${job.name} is whole, its record says that something is missing` : undefined;
 }

@@ -1,104 +1,175 @@
 /**
  * What became of each planned start of a schedule, and by which rule. The rules are those of the CronJob controller
- * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody.
+ * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody. A rule explains only what it
+ * could have caused: a start that Forbid held up and that was not made up for when it could be is a riddle.
  */
-import { parseSchedule } from '../../cron/schedule.ts';
-import {
-  endOf,
-  type JobHistory,
-  jobsOf,
-  type Recording,
-  type TaskHistory,
-  type TaskPlan,
-} from '../recording/recording.ts';
+import { type JobHistory, jobsOf, type Recording, type TaskHistory, type TaskPlan } from '../recording/recording.ts';
 import type { PlannedStart } from '../reports/model.ts';
+import { JobLookup } from './job-lookup.ts';
+import { replacementOf } from './replacement.ts';
+import { type Slot, slotsOf } from './slots.ts';
+import { jumpsPast } from './uneven.ts';
+import { fails, forEach, holds, unknown, type Verdict } from './verdict.ts';
+import { type Release, released } from './waiting.ts';
 
 /** A start within this counts as on time: the controller wakes 100 ms after the slot, and its caches lag. */
-const ON_TIME_MS = 3000;
-/** A slot so near the end of the recording may still be on its way. */
-const STILL_OPEN_MS = 3000;
-/** A bound on what is listed for one Task; a day of minutes has 1,440. */
-const STARTS_MAX = 100_000;
+export const ON_TIME_MS = 3000;
+/** Clocks of a cluster's machines differ a little. */
+const CLOCK_SKEW_MS = 1000;
 
 /** All planned starts of all schedules, by Task and time. */
 export function plannedStarts(recording: Recording): PlannedStart[] {
   return recording.tasks.flatMap((task) => plannedStartsOf(recording, task));
 }
 
+/** Those of one Task. Slots so near the end that they may still be on their way are left out. */
 export function plannedStartsOf(recording: Recording, task: TaskHistory): PlannedStart[] {
-  const end = Math.min(task.deletedAt ?? Number.POSITIVE_INFINITY, recording.endedAt - STILL_OPEN_MS);
   const jobs = jobsOf(recording, task.name);
-  return slotsOf(task, end).map(({ at, plan }) => ({ task: task.name, at, ...explain(at, plan, task, jobs) }));
+  const goneAt = task.deletionRequestedAt ?? task.deletedAt ?? Number.POSITIVE_INFINITY;
+  const end = Math.min(goneAt, recording.endedAt) - ON_TIME_MS;
+  const slots = slotsOf(task, jobs, end);
+  const story: Story = { task, slots, end, lookup: new JobLookup(jobs), outages: operatorOutages(recording) };
+  return slots.map((slot, index) => ({ task: task.name, at: slot.at, ...explain(slot, slots[index + 1], story) }));
 }
 
-interface Slot {
-  readonly at: number;
-  readonly plan: TaskPlan;
+/** Safety and liveness of schedules at once: false when a planned start has no explanation. */
+export function everyStartExplained(recording: Recording): Verdict {
+  return forEach(plannedStarts(recording), 'planned starts', ({ outcome, task, at, rule }) =>
+    outcome === 'unexplained' ? `${task} at ${new Date(at).toISOString()}: ${rule}` : undefined,
+  );
 }
 
-function slotsOf(task: TaskHistory, end: number): Slot[] {
-  const slots: Slot[] = [];
-  task.plans.forEach((plan, index) => {
-    if (!plan.schedule) return;
-    const schedule = parseSchedule(plan.schedule, plan.timeZone);
-    const until = Math.min(task.plans[index + 1]?.from ?? end, end);
-    // Creation times have whole seconds, and the controller counts from them.
-    let next = schedule.next(new Date(Math.floor(plan.from / 1000) * 1000));
-    while (next && next.getTime() <= until && slots.length < STARTS_MAX) {
-      slots.push({ at: next.getTime(), plan });
-      next = schedule.next(next);
+/** Safety: no run of a schedule without a slot, and no slot with two runs. */
+export function everyRunWasPlanned(recording: Recording): Verdict {
+  const scheduled = recording.tasks.filter((task) => task.plans.every((plan) => plan.schedule));
+  let runs = 0;
+  for (const name of new Set(scheduled.map((task) => task.name))) {
+    const jobs = jobsOf(recording, name);
+    const slots = scheduled
+      .filter((task) => task.name === name)
+      .flatMap((task) => slotsOf(task, jobs, recording.endedAt));
+    const free = new Set(slots.map((slot) => slot.at));
+    for (const job of jobs) {
+      if (job.scheduledFor === undefined) return fails(`${job.name} does not say for which slot it runs`);
+      if (!free.delete(job.scheduledFor)) return fails(unplanned(job, job.scheduledFor, slots));
+      runs++;
     }
-  });
-  return slots;
+  }
+  return runs === 0 ? unknown('no runs of schedules seen') : holds(`${runs} runs of schedules`);
+}
+
+function unplanned(job: JobHistory, at: number, slots: readonly Slot[]): string {
+  const instant = new Date(at).toISOString();
+  const isSlot = slots.some((slot) => slot.at === at);
+  return isSlot ? `${job.name} is a second run for ${instant}` : `${job.name} ran for ${instant}, which is no slot`;
+}
+
+interface Story {
+  readonly task: TaskHistory;
+  readonly slots: readonly Slot[];
+  readonly end: number;
+  readonly lookup: JobLookup;
+  readonly outages: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** While the operator is away a changed Task does not reach its CronJob. */
+function operatorOutages(recording: Recording): Story['outages'] {
+  return recording.faults
+    .filter((fault) => fault.service === 'operator')
+    .map(({ from, to }) => ({ from, to: (to ?? Number.POSITIVE_INFINITY) + ON_TIME_MS }));
 }
 
 type Outcome = Omit<PlannedStart, 'task' | 'at'>;
 
-function explain(at: number, plan: TaskPlan, task: TaskHistory, jobs: readonly JobHistory[]): Outcome {
-  const job = jobs.find((candidate) => candidate.scheduledFor === at);
-  if (job) return explainStarted(at, job, plan, jobs);
-  if (plan.suspend) return skipped('suspended');
-  const minute = Math.floor(at / 60_000);
-  const twin = jobs.find(
-    (other) => other.scheduledFor !== undefined && Math.floor(other.scheduledFor / 60_000) === minute,
-  );
-  if (twin) return skipped(`a CronJob names its Jobs by the minute, and ${twin.name} has this one`);
-  const running = jobs.find((other) => other.createdAt < at + ON_TIME_MS && activeUntil(other) > at);
-  const policy = plan.concurrencyPolicy;
-  if (running && policy === 'Forbid')
-    return skipped(`Forbid: ${running.name} was still running, a later start overtook this one`);
-  if (running && policy === 'Replace') return skipped(`Replace: overtaken by a later start`);
-  if (plan.startingDeadlineSeconds !== undefined)
-    return skipped(`startingDeadlineSeconds ${plan.startingDeadlineSeconds} passed`);
-  const later = jobs.find((other) => other.scheduledFor !== undefined && other.scheduledFor > at);
-  if (later && later.createdAt > at + ON_TIME_MS)
-    return skipped(`only the latest missed start is made up for: ${later.name}`);
-  const suspendedLater = task.plans.some((other) => other.suspend && other.from <= at + ON_TIME_MS && other.from >= at);
-  if (suspendedLater) return skipped('suspended');
-  return { outcome: 'unexplained', rule: 'no Job, and no rule that says why' };
+function explain(slot: Slot, next: Slot | undefined, story: Story): Outcome {
+  const job = story.lookup.forSlot(slot.at);
+  const release = released(slot, { plans: story.task.plans, lookup: story.lookup, except: job });
+  return job ? ofRun(slot, next, job, release, story) : ofNoRun(slot, next, release, story);
 }
 
-function explainStarted(at: number, job: JobHistory, plan: TaskPlan, jobs: readonly JobHistory[]): Outcome {
-  const delayMs = Math.max(0, job.createdAt - at);
-  const replacedBy = replacement(job, jobs);
-  if (plan.concurrencyPolicy === 'Replace' && replacedBy) {
-    return { outcome: 'replaced', rule: `Replace: ${replacedBy.name} took its place`, job: job.name, delayMs };
+function ofNoRun({ at, plan }: Slot, next: Slot | undefined, { hold, freeAt }: Release, story: Story): Outcome {
+  if (hold) {
+    // The next slot may lie behind the last one listed: then the end came first.
+    if (freeAt > story.end) return skipped(hold.ofSkipped);
+    if (next && next.at <= freeAt + ON_TIME_MS) return skipped(`${hold.ofSkipped}; a later start overtook this one`);
+    if (jumpsPast(at, freeAt, story.slots)) {
+      return skipped(
+        `${hold.ofSkipped}; Kubernetes’ estimate of what was missed jumps past it, the schedule is uneven`,
+      );
+    }
   }
-  if (delayMs <= ON_TIME_MS) return { outcome: 'started', rule: 'on time', job: job.name, delayMs };
-  const before = jobs.find((other) => other !== job && Math.abs(activeUntil(other) - job.createdAt) <= ON_TIME_MS);
-  const rule =
-    plan.concurrencyPolicy === 'Forbid' && before
-      ? `Forbid: waited for the end of ${before.name}`
-      : 'the latest missed start is made up for as soon as it may';
-  return { outcome: 'delayed', rule, job: job.name, delayMs };
+  const deadlineMs = (plan.startingDeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  if (freeAt - at >= deadlineMs - (hold ? CLOCK_SKEW_MS : 0)) {
+    const passed = `startingDeadlineSeconds ${plan.startingDeadlineSeconds} passed`;
+    return skipped(hold ? `${hold.ofSkipped}; ${passed}` : passed);
+  }
+  const namesake = story.lookup.namesakeOf(at);
+  if (namesake) return skipped(`a CronJob names its Jobs by the minute, and ${namesake.name} has this one`);
+  const change = changeAfter(story.task.plans, freeAt);
+  if (change) return skipped(change.suspend ? 'suspended as it was due' : 'the schedule changed as it was due');
+  if (isAway(story, at) || isAway(story, freeAt)) {
+    return skipped('the operator was away, and the cluster did not know of the change');
+  }
+  return riddle('no Job, and no rule that says why');
 }
 
-/** The Job that began when this one, unfinished, was deleted. */
-function replacement(job: JobHistory, jobs: readonly JobHistory[]): JobHistory | undefined {
-  const deletedAt = job.deletionRequestedAt ?? job.deletedAt;
-  if (deletedAt === undefined || (endOf(job)?.at ?? Number.POSITIVE_INFINITY) < deletedAt) return undefined;
-  return jobs.find(
-    (other) => other !== job && Math.abs(other.createdAt - deletedAt) <= ON_TIME_MS && other.createdAt > job.createdAt,
+function ofRun(slot: Slot, next: Slot | undefined, job: JobHistory, release: Release, story: Story): Outcome {
+  const { at, plan } = slot;
+  const delayMs = Math.max(0, job.createdAt - at);
+  const facts = { job: job.name, delayMs };
+  const wasAway = isAway(story, at) || isAway(story, release.freeAt);
+  const objection = wasAway ? undefined : objectionTo(slot, next, job, release, story);
+  if (objection !== undefined) return { ...riddle(objection), ...facts };
+  const replacedBy = plan.concurrencyPolicy === 'Replace' ? replacementOf(job, story.lookup, ON_TIME_MS) : undefined;
+  if (replacedBy) return { outcome: 'replaced', rule: `Replace: ${replacedBy.name} took its place`, ...facts };
+  if (delayMs <= ON_TIME_MS) return { outcome: 'started', rule: 'on time', ...facts };
+  const rule = release.hold?.ofDelayed ?? (wasAway ? 'the operator was away' : collisionRule);
+  return { outcome: 'delayed', rule, ...facts };
+}
+
+const collisionRule = 'the name that an earlier start of the minute needed was taken, and the controller backs off';
+
+/** Why this run should not have begun when it did. */
+function objectionTo(
+  { at, plan }: Slot,
+  next: Slot | undefined,
+  job: JobHistory,
+  { hold, freeAt }: Release,
+  story: Story,
+): string | undefined {
+  const lateMs = job.createdAt - at;
+  if (lateMs < -CLOCK_SKEW_MS) return `${job.name} began ${-lateMs} ms before its time`;
+  if (hold && job.createdAt < freeAt - ON_TIME_MS && !isFreshlySuspended(story, at)) {
+    return `${job.name} began although it had to wait (${hold.ofSkipped})`;
+  }
+  if (next && next.at <= job.createdAt - ON_TIME_MS) return `${job.name} began when a later start was due`;
+  const deadlineSeconds = plan.startingDeadlineSeconds ?? Number.POSITIVE_INFINITY;
+  if (lateMs > deadlineSeconds * 1000 + ON_TIME_MS) return `${job.name} began ${lateMs} ms late, after its deadline`;
+  if (job.createdAt > freeAt + ON_TIME_MS && !collided(at, story)) {
+    return `${job.name} began ${lateMs} ms late, and nothing held it up`;
+  }
+  return undefined;
+}
+
+/** A suspension that came within a breath of the slot may have come too late for it. */
+function isFreshlySuspended({ task }: Story, at: number): boolean {
+  const plan = task.plans.findLast((candidate) => candidate.from <= at);
+  return plan?.suspend === true && at - plan.from <= ON_TIME_MS;
+}
+
+/** A slot shortly before needed a name that another run had; each failed create doubles the controller's pause (semantics 2.4). */
+function collided(at: number, { slots, lookup }: Story): boolean {
+  const before = slots.findLast((slot) => slot.at < at);
+  return before !== undefined && lookup.forSlot(before.at) === undefined && lookup.namesakeOf(before.at) !== undefined;
+}
+
+function changeAfter(plans: readonly TaskPlan[], at: number): TaskPlan | undefined {
+  return plans.slice(1).find((plan) => plan.from > at && plan.from <= at + ON_TIME_MS);
+}
+
+function isAway({ outages, task }: Story, at: number): boolean {
+  return outages.some(
+    ({ from, to }) => at <= to && task.plans.some((plan) => plan.from >= from && plan.from <= to && plan.from <= at),
   );
 }
 
@@ -106,10 +177,6 @@ function skipped(rule: string): Outcome {
   return { outcome: 'skipped', rule };
 }
 
-/** Until when a Job counts as active for the CronJob controller. */
-export function activeUntil(job: JobHistory): number {
-  return Math.min(
-    endOf(job)?.at ?? Number.POSITIVE_INFINITY,
-    job.deletionRequestedAt ?? job.deletedAt ?? Number.POSITIVE_INFINITY,
-  );
+function riddle(rule: string): Outcome {
+  return { outcome: 'unexplained', rule };
 }

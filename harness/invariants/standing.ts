@@ -7,9 +7,9 @@ import type { JobHistory, Recording } from '../recording/recording.ts';
 import type { Judgement } from '../reports/model.ts';
 import { neverTwoAtOnce, onePodAtATime } from './concurrency.ts';
 import { logsAreWhole, type StoredLogFacts } from './logs.ts';
-import { plannedStarts } from './planned-starts.ts';
+import { everyRunWasPlanned, everyStartExplained, plannedStarts } from './planned-starts.ts';
 import { everyRunHasItsRecord, oneRecordARun, statesNeverGoBack } from './records.ts';
-import { fails, holds, judged, type Verdict } from './verdict.ts';
+import { judged, type Verdict } from './verdict.ts';
 
 export interface StandingOptions {
   readonly recording: Recording;
@@ -35,11 +35,9 @@ export function standingJudgements(options: StandingOptions): Judgement[] {
       neverTwoAtOnce(recording, task.name),
     );
   }
-  judge(
-    'each planned start is explained',
-    recording.tasks.some((task) => task.plans.some((plan) => plan.schedule)),
-    () => explained(recording),
-  );
+  judge('each planned start is explained', plannedStarts(recording).length > 0, () => everyStartExplained(recording));
+  const planned = () => everyRunWasPlanned(recording);
+  judge('each run of a schedule has a slot of its own', planned().value !== 'unknown', planned);
   if (fabric.gateway === false) return judgements;
   const anyEnded = recording.reports.length > 0;
   judge('the states of a run never go back', anyEnded, () => statesNeverGoBack(recording));
@@ -53,11 +51,4 @@ export function standingJudgements(options: StandingOptions): Judgement[] {
 
 function anyEndedLongAgo(recording: Recording): boolean {
   return everyRunHasItsRecord(recording).value !== 'unknown';
-}
-
-function explained(recording: Recording): Verdict {
-  const starts = plannedStarts(recording);
-  const riddle = starts.find((start) => start.outcome === 'unexplained');
-  if (riddle) return fails(`${riddle.task} at ${new Date(riddle.at).toISOString()}: ${riddle.rule}`);
-  return holds(`${starts.length} planned starts`);
 }

@@ -29,7 +29,7 @@ export async function startObserver(options: ObserverOptions): Promise<{ stop():
     observe<Pod>(options, pods, (pod, gone) => notePod(recording, pod, now(), gone)),
     observe<Task>(options, tasks, (task, gone) => noteTask(recording, task, now(), gone)),
     observe<Event>(options, events, (event, gone) => {
-      if (!gone) recording.events.push(event);
+      if (!gone) noteEvent(recording, event);
     }),
   ];
   await Promise.all(informers.map((informer) => informer.start()));
@@ -153,7 +153,15 @@ function noteTask(recording: Recording, task: Task, at: number, gone: boolean): 
   const state = task.status?.state;
   if (state !== undefined && history.states.at(-1)?.state !== state) history.states.push({ at, state });
   history.conditions = task.status?.conditions ?? [];
+  if (task.metadata?.deletionTimestamp !== undefined) history.deletionRequestedAt ??= at;
   if (gone) history.deletedAt = at;
+}
+
+/** One entry for each event, the newest version of it: repeats only count up. */
+function noteEvent(recording: Recording, event: Event): void {
+  const place = recording.events.findLastIndex(({ metadata }) => metadata?.uid === event.metadata?.uid);
+  if (place === -1) recording.events.push(event);
+  else recording.events[place] = event;
 }
 
 function planOf(task: Task, from: number): TaskPlan {

@@ -62,6 +62,7 @@ export interface TaskHistory {
     readonly reason?: string;
     readonly message?: string;
   }[];
+  deletionRequestedAt?: number;
   deletedAt?: number;
 }
 
@@ -89,6 +90,8 @@ export interface Report {
 /** Something done to the system: a fault, a kill, an outage. */
 export interface FaultSpan {
   readonly description: string;
+  /** The service that was down, when the fault is that. */
+  readonly service?: 'operator' | 'gateway' | 'content';
   readonly from: number;
   to?: number;
 }

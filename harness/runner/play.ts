@@ -6,8 +6,8 @@ import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { standingJudgements } from '../invariants/standing.ts';
 import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
-import { emptyRecording, type JobHistory } from '../recording/recording.ts';
-import type { Judgement, ScenarioResult } from '../reports/model.ts';
+import { emptyRecording, type JobHistory, type Recording } from '../recording/recording.ts';
+import type { Judgement, PlannedStart, ScenarioResult } from '../reports/model.ts';
 import { Given } from '../scenario/given.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { StepLog } from '../scenario/step-log.ts';
@@ -64,14 +64,14 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   const then = new Then(fabric, steps);
   const crash = await perform(scenario, { given: new Given(fabric, steps), when: new When(fabric, steps), then });
   const standing = await standingOf(fabric, scenario.fabric);
-  const judgements = [...then.judgements, ...standing, ...crash];
+  const judgements = [...crash, ...ownJudgements(then, crash), ...standing];
   const { recording } = fabric;
   return {
     ...blank(options),
     verdict: worst(judgements.map((judgement) => judgement.verdict)),
     steps: steps.steps,
     judgements,
-    plannedStarts: judgements.length === 0 ? [] : plannedStarts(recording),
+    plannedStarts: plannedStartsOrNone(recording),
     recording,
     traceHash: fabric.traceHash(),
     traceEvents: fabric.counts.traceEvents,
@@ -88,6 +88,21 @@ async function perform(scenario: Scenario, stage: Parameters<Scenario['play']>[0
   } catch (error) {
     const verdict: Verdict = unknown(messageOf(error));
     return [{ sentence: 'the scenario plays to its end', verdict }];
+  }
+}
+
+/** A scenario without a sentence of its own has shown nothing, whatever else held meanwhile. */
+function ownJudgements(then: Then, crash: readonly Judgement[]): readonly Judgement[] {
+  if (then.judgements.length > 0 || crash.length > 0) return then.judgements;
+  return [{ sentence: 'the scenario judges something', verdict: unknown('it has no sentence of its own') }];
+}
+
+/** Those that a judge could not make out are in the judgements already. */
+function plannedStartsOrNone(recording: Recording): readonly PlannedStart[] {
+  try {
+    return plannedStarts(recording);
+  } catch {
+    return [];
   }
 }
 

@@ -31,7 +31,7 @@ export interface Order {
 export async function run(options: RunOptions): Promise<ScenarioResult[]> {
   const waiting = [...options.entries];
   const results: ScenarioResult[] = [];
-  const count = Math.min(options.threads ?? availableParallelism(), waiting.length);
+  const count = Math.min(Math.max(1, options.threads ?? availableParallelism()), waiting.length);
   const take = () => (options.signal?.aborted ? undefined : waiting.shift());
   const threads = Array.from({ length: count }, async () => {
     const thread = new PlayThread();
@@ -101,7 +101,7 @@ function crashed(order: Order, why: string): ScenarioResult {
   const { entry, seed, environment } = order;
   return {
     name: entry.name,
-    title: entry.about,
+    title: entry.name,
     about: entry.about,
     environment,
     seed,

@@ -52,3 +52,14 @@ export class ConditionNotMetError extends Error {
     this.deadlineMs = deadlineMs;
   }
 }
+
+/** Raised by `when.timeReaches` for an instant that has passed, or is none; ends the play as "unknown". */
+export class InstantPassedError extends Error {
+  override readonly name = 'InstantPassedError';
+  readonly instant: string;
+
+  constructor(instant: string, now: number) {
+    super(`time cannot reach ${instant}: it is ${new Date(now).toISOString()} already, let the scenario begin earlier`);
+    this.instant = instant;
+  }
+}

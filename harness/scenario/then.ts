@@ -160,20 +160,27 @@ function recordObjection(
   if (record.state !== state || record.status !== state)
     return `${job.name} is ${record.state} (${record.statusReason ?? 'no reason'})`;
   for (const [field, wanted] of Object.entries(fields)) {
-    if (JSON.stringify(record[field]) !== JSON.stringify(wanted)) {
+    if (equals(record[field], wanted).value !== 'true') {
       return `${job.name} has ${field} ${JSON.stringify(record[field])}, not ${JSON.stringify(wanted)}`;
     }
   }
   return undefined;
 }
 
-/** Equality as JSON, members in any order at the top. */
+/** Equality as JSON, members in any order. */
 export function equals(actual: unknown, wanted: unknown): Verdict {
   const text = canonical(actual);
   return text === canonical(wanted) ? holds(text) : fails(`${text}, not ${canonical(wanted)}`);
 }
 
 function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value) ?? 'undefined';
-  return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))));
+  return JSON.stringify(value, (_name, member: unknown) => (isObject(member) ? sorted(member) : member)) ?? 'undefined';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(object: object): object {
+  return Object.fromEntries(Object.entries(object).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -7,13 +7,15 @@ import type { Environment, FabricService, SentRequest } from '../environments/en
 import { jobsOf, type Recording } from '../recording/recording.ts';
 import { durationMs } from './duration.ts';
 import type { TaskReference } from './given.ts';
-import { ConditionNotMetError } from './scenario.ts';
+import { ConditionNotMetError, InstantPassedError } from './scenario.ts';
 import type { StepLog } from './step-log.ts';
 
 /** A condition with its words. */
 export interface Condition {
   readonly words: string;
   isMet(recording: Recording): boolean;
+  /** What there is instead, for the message of a timeout; counts of Jobs and Pods when absent. */
+  seen?(recording: Recording): string;
 }
 
 const POLL_MS = 1000;
@@ -33,11 +35,13 @@ export class When {
     await this.#environment.clock.sleep(durationMs(duration));
   }
 
-  /** Lets time pass until that instant (ISO 8601). */
+  /** Lets time pass until that instant (ISO 8601), which must lie ahead: a scenario that comes too late shows nothing. */
   async timeReaches(instant: string): Promise<void> {
     this.#steps.add('when', `it is ${instant}`);
-    const restMs = Date.parse(instant) - this.#environment.clock.now();
-    if (restMs > 0) await this.#environment.clock.sleep(restMs);
+    const now = this.#environment.clock.now();
+    const restMs = Date.parse(instant) - now;
+    if (!(restMs >= 0)) throw new InstantPassedError(instant, now);
+    await this.#environment.clock.sleep(restMs);
   }
 
   /** Lets time pass until the condition holds. */
@@ -48,8 +52,8 @@ export class When {
     const end = clock.now() + deadlineMs;
     while (!condition.isMet(recording)) {
       if (clock.now() >= end) {
-        const seen = `${recording.jobs.length} Jobs, ${recording.pods.length} Pods`;
-        throw new ConditionNotMetError(condition.words, deadlineMs, seen);
+        const seen = condition.seen ?? (({ jobs, pods }) => `${jobs.length} Jobs, ${pods.length} Pods`);
+        throw new ConditionNotMetError(condition.words, deadlineMs, seen(recording));
       }
       await clock.sleep(POLL_MS);
     }
@@ -57,8 +61,13 @@ export class When {
 
   /** Waits for the number of Jobs that a Task has started. */
   async started(task: TaskReference, count: number, deadline = '1h'): Promise<void> {
-    const words = `${task.name} has started ${count} runs`;
-    await this.until({ words, isMet: (recording) => jobsOf(recording, task.name).length >= count }, deadline);
+    const runs = (recording: Recording) => jobsOf(recording, task.name).length;
+    const condition: Condition = {
+      words: `${task.name} has started ${count} runs`,
+      isMet: (recording) => runs(recording) >= count,
+      seen: (recording) => `${runs(recording)} runs`,
+    };
+    await this.until(condition, deadline);
   }
 
   /** Waits until each run of the Task has a record in an end state. */

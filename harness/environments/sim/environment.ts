@@ -116,6 +116,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
       simulation,
       cluster: this.#cluster,
       settings,
+      namespace,
       database: new DatabaseSync(':memory:'),
       contentFolder: `${folder}/content`,
     });
@@ -208,7 +209,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   #kill(service: FabricService): void {
     if (!this.#services.isRunning(service)) return;
     this.#services.kill(service);
-    this.#outages.set(service, this.#span(`${service} down`));
+    this.#outages.set(service, this.#span(`${service} down`, service));
   }
 
   async #start(service: FabricService): Promise<void> {
@@ -227,8 +228,8 @@ export class SimulatedEnvironment implements PlayedEnvironment {
     };
   }
 
-  #span(description: string): FaultSpan {
-    const span: FaultSpan = { description, from: this.#simulation.now() };
+  #span(description: string, service?: FabricService): FaultSpan {
+    const span: FaultSpan = { description, ...(service ? { service } : {}), from: this.#simulation.now() };
     this.recording.faults.push(span);
     return span;
   }

@@ -108,7 +108,7 @@ function steps(result: ScenarioResult): string {
 function footer(result: ScenarioResult): string {
   const facts = [
     element('code', {}, safe(result.replay)),
-    ...(result.traceHash ? [`trace ${element('code', {}, result.traceHash.slice(0, 16))}`] : []),
+    ...(result.traceHash ? [`trace ${element('code', {}, safe(result.traceHash.slice(0, 16)))}`] : []),
     `${result.requests.toLocaleString('en-US')} requests`,
     `${result.recording.jobs.length} Jobs`,
     `${result.recording.pods.length} Pods`,
