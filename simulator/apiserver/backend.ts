@@ -8,6 +8,7 @@ import type { Resource, RuleContext } from './resource.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
 import type { Watch } from './watch.ts';
+import type { WatchRounds } from './watch-rounds.ts';
 
 export interface Backend {
   readonly world: World;
@@ -15,6 +16,8 @@ export interface Backend {
   readonly registry: Registry;
   /** Delay of the next delivery of watch events, ms. */
   readonly lagMs: () => number;
+  /** When they are sent bookmarks. */
+  readonly watchRounds: WatchRounds;
   /** All that are open. */
   readonly watches: Set<Watch>;
   /** Whose static token it is. */

@@ -17,6 +17,7 @@ import { createHandler } from './http/handler.ts';
 import { Registry } from './registry.ts';
 import { tokenUser } from './service-account-tokens.ts';
 import { Store } from './store.ts';
+import { WatchRounds } from './watch-rounds.ts';
 
 export interface ApiServerOptions {
   readonly world: World;
@@ -48,6 +49,7 @@ export class ApiServer {
       store: this.store,
       registry: new Registry(),
       lagMs,
+      watchRounds: new WatchRounds(world.clock),
       watches: new Set(),
       agentScheme,
       findToken: (token) => tokens?.[token],

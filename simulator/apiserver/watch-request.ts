@@ -40,7 +40,7 @@ export function openWatch(backend: Backend, parameters: WatchParameters, sink: W
       initial: parameters.sendInitialEvents ?? from === 0,
       from: parameters.sendInitialEvents === true ? 0 : from,
       current: () => backend.store.version,
-      bookmarks: parameters.allowWatchBookmarks ?? false,
+      ...(parameters.allowWatchBookmarks ? { bookmarks: backend.watchRounds } : {}),
       markInitialEnd: parameters.sendInitialEvents === true,
       timeoutMs: timeoutSeconds ? timeoutSeconds * 1000 : Math.floor(minimumTimeoutMs * (1 + random.next())),
       lagMs: backend.lagMs,

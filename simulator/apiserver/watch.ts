@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../world/clock.ts';
 import { type Entry, farewell, type StoredEvent } from './entry.ts';
 import type { ObjectTest } from './selectors.ts';
 import type { Table } from './table.ts';
+import type { WatchRounds } from './watch-rounds.ts';
 
 export interface WatchedChange {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -32,7 +33,8 @@ export interface WatchRequest {
   readonly from: number;
   /** Version of the store now. */
   readonly current: () => number;
-  readonly bookmarks: boolean;
+  /** Absent: none are asked for. */
+  readonly bookmarks?: WatchRounds;
   /** Mark the end of the initial events (sendInitialEvents=true was asked for). */
   readonly markInitialEnd: boolean;
   readonly timeoutMs: number;
@@ -43,7 +45,6 @@ export interface WatchRequest {
   readonly onEnd: () => void;
 }
 
-const bookmarkEveryMs = 60_000;
 const lastBookmarkBeforeEndMs = 2000;
 /** A reader that is this many events behind is disconnected. */
 const backlogMax = 20_000;
@@ -54,6 +55,7 @@ export class Watch {
   readonly #backlog: StoredEvent[] = [];
   readonly #timers = new Set<Timer>();
   #unsubscribe: (() => void) | undefined;
+  #leaveRounds: (() => void) | undefined;
   #delivery: Timer | undefined;
   #delivered: number;
   #paused = false;
@@ -77,7 +79,7 @@ export class Watch {
     this.#unsubscribe = table.subscribe((event) => this.#queue(event));
     this.#later(timeoutMs, () => this.stop(false));
     if (bookmarks) {
-      this.#later(bookmarkEveryMs, () => this.#bookmarkEveryMinute());
+      this.#leaveRounds = bookmarks.join(() => this.#bookmark());
       const last = timeoutMs - lastBookmarkBeforeEndMs;
       if (last > 0) this.#later(last, () => this.#bookmark());
     }
@@ -90,6 +92,7 @@ export class Watch {
     if (this.#ended) return;
     this.#ended = true;
     this.#unsubscribe?.();
+    this.#leaveRounds?.();
     this.#delivery?.cancel();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
@@ -160,11 +163,6 @@ export class Watch {
     const { namespace, test } = this.#request;
     if (!entry || (namespace !== undefined && entry.namespace !== namespace)) return false;
     return !test || test(entry.object);
-  }
-
-  #bookmarkEveryMinute(): void {
-    this.#bookmark();
-    if (!this.#ended) this.#later(bookmarkEveryMs, () => this.#bookmarkEveryMinute());
   }
 
   /** What is not delivered yet must not lie before the bookmark. */
