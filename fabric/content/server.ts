@@ -2,7 +2,7 @@
  * Managed content: files and logs of projects over an object store. Imports `fabric/http` and `world`. Begin reading here; what
  * is stored where stands in `keys.ts`, the store's seam in `blobs/blobs.ts`, logs in `logs/append.ts`.
  */
-import { answerProblems, createRoutes, handlerOf, sendJson } from '../http/index.ts';
+import { createRoutes, type Serving, serve } from '../http/index.ts';
 import { LogStore } from './logs/append.ts';
 import { sweepExpired } from './logs/expire.ts';
 import { contentRoutes } from './routes/content.ts';
@@ -11,21 +11,17 @@ import type { ContentOptions } from './settings.ts';
 
 const sweepIntervalDefaultMs = 60_000;
 
-export interface RunningContent {
-  readonly url: string;
-  /** Stops listening and sweeping, and closes the store. */
-  stop(): Promise<void>;
-}
-
-/** Starts managed content. It listens without credentials: bind it to 127.0.0.1 or to the cluster's inside. */
-export async function startContent(options: ContentOptions): Promise<RunningContent> {
+/**
+ * Starts managed content. It listens without credentials: bind it to 127.0.0.1 or to the cluster's inside. Stopped, it closes its
+ * store.
+ */
+export async function startContent(options: ContentOptions): Promise<Serving> {
   const { world } = options;
   const routes = createRoutes();
-  answerProblems(routes, world.log);
-  routes.get('/healthz', (context) => sendJson(context, { success: true }));
   contentRoutes(routes, options);
   logRoutes(routes, options, new LogStore(options.blobs));
-  const listener = await world.network.listen(options.address, handlerOf(routes));
+  const ready = async () => void (await options.blobs.head('readiness'));
+  const serving = await serve({ world, address: options.address, routes, ready });
   const stopping = new AbortController();
   const sweeping = sweepExpired(
     world,
@@ -33,12 +29,12 @@ export async function startContent(options: ContentOptions): Promise<RunningCont
     options.sweepIntervalMs ?? sweepIntervalDefaultMs,
     stopping.signal,
   );
-  world.log.info('managed content listens', { url: listener.url });
+  world.log.info('managed content listens', { url: serving.url, authenticator: 'none' });
   return {
-    url: listener.url,
-    async stop() {
+    url: serving.url,
+    async stop(graceMs) {
       stopping.abort();
-      await Promise.all([listener.close(), sweeping]);
+      await Promise.all([serving.stop(graceMs), sweeping]);
       await options.blobs.close();
     },
   };

@@ -3,7 +3,7 @@
  * `kubernetes`, `cron` and `world`. Begin reading here; one file a resource stands in `routes/`, what they do with tasks in
  * `tasks/`, the store's seam in `stores/store.ts`.
  */
-import { answerProblems, createRoutes, handlerOf } from '../http/index.ts';
+import { createRoutes, type Serving, serve } from '../http/index.ts';
 import { noAuthenticator } from './authenticate.ts';
 import { contentRoutes } from './routes/content.ts';
 import { infoRoutes } from './routes/info.ts';
@@ -18,38 +18,31 @@ export type { GatewayOptions } from './settings.ts';
 
 const logTextBytesDefault = 1024 * 1024;
 
-export interface RunningGateway {
-  readonly url: string;
-  /** Stops listening; the store stays open. */
-  stop(): Promise<void>;
-}
-
 /**
- * Starts the gateway.
+ * Starts the gateway. The store stays open when it is stopped.
  *
  * ```ts
  * const gateway = await startGateway({ world, address: '127.0.0.1:8080', store: openEmbeddedStore('records.sqlite'), client });
  * ```
  */
-export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+export async function startGateway(options: GatewayOptions): Promise<Serving> {
   const { world } = options;
   const gateway = await gatewayOf(options);
   const routes = createRoutes();
-  answerProblems(routes, world.log);
   infoRoutes(routes, gateway);
   internalRoutes(routes, gateway);
   taskRoutes(routes, gateway);
   taskLogRoutes(routes, gateway);
   contentRoutes(routes, gateway);
   notBuiltRoutes(routes);
-  const listener = await world.network.listen(options.address, handlerOf(routes));
+  const serving = await serve({ world, address: options.address, routes, ready: () => gateway.records.check() });
   world.log.info('gateway listens', {
-    url: listener.url,
+    url: serving.url,
     authenticator: gateway.authenticator.name,
     content: options.contentUrl ?? 'none',
     cluster: options.client !== undefined,
   });
-  return { url: listener.url, stop: () => listener.close() };
+  return serving;
 }
 
 async function gatewayOf(options: GatewayOptions): Promise<Gateway> {

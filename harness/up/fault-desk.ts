@@ -3,6 +3,7 @@ import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
 import type { Services } from '../environments/sim/services.ts';
+import { FaultFormatError } from './fault-format.ts';
 
 export interface OpenFault {
   readonly id: number;
@@ -35,6 +36,10 @@ export class FaultDesk {
 
   /** Kills a service; healing starts it again. */
   kill(service: FabricService): OpenFault {
+    const { names } = this.#services;
+    if (!names.includes(service)) {
+      throw new FaultFormatError('service', `one that runs here (${names.join(', ') || 'none does'})`, service);
+    }
     this.#services.kill(service);
     return this.#add(`${service} down`, () => this.#services.start(service));
   }

@@ -19,12 +19,14 @@ import { realProcesses } from '../../world/real/processes.ts';
 import { realRandom } from '../../world/real/random.ts';
 import { Pacing } from '../../world/simulated/pacing.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
+import type { FabricService } from '../environments/environment.ts';
 import { kubernetesAddress, SimulatedCluster } from '../environments/sim/cluster.ts';
 import { contentAddress, gatewayAddress, Services } from '../environments/sim/services.ts';
 import { makeCertificate } from './certificate.ts';
 import { controlHandler } from './control.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { outlet } from './outlet.ts';
 import { RunningPrograms } from './running-programs.ts';
 import { TraceSpool } from './trace-spool.ts';
 
@@ -36,6 +38,8 @@ export interface LiveOptions {
   readonly images: Readonly<Record<string, LocalImage>>;
   /** Namespace for Tasks, made at start. */
   readonly namespace: string;
+  /** Services that the developer runs himself; gateway and content are then looked for on their port of the four. */
+  readonly without: readonly FabricService[];
 }
 
 /** What the ready file holds. */
@@ -99,12 +103,17 @@ async function bringUp(
     simulation,
     cluster,
     settings: {},
+    namespace: options.namespace,
+    elsewhere: options.without,
     database,
     contentFolder: join(folder, 'content'),
     pacingClock: realClock,
   });
   const pacing = new Pacing(simulation, realClock, options.speed);
   cleanUp.push(() => simulation.shutDown());
+  const network = new RealNetwork();
+  cleanUp.push(() => network.close());
+  const elsewhere = await outletsOf(options, simulation, network);
   await simulation.run(startAll(simulation, cluster, services, options.namespace));
   pacing.start();
   cleanUp.push(async () => {
@@ -113,8 +122,6 @@ async function bringUp(
     await cluster.stop();
     await pacing.stop();
   });
-  const network = new RealNetwork();
-  cleanUp.push(() => network.close());
   const certificate = await makeCertificate(realClock.now());
   const listen = async (offset: number, handler: HttpHandler, tls = false): Promise<Listener> => {
     const port = options.port === 0 ? 0 : options.port + offset;
@@ -123,8 +130,8 @@ async function bringUp(
     return listener;
   };
   const kubernetes = await listen(0, entrance(simulation, kubernetesAddress), true);
-  const gateway = await listen(1, entrance(simulation, gatewayAddress));
-  const content = await listen(2, entrance(simulation, contentAddress));
+  const gateway = elsewhere.gateway ?? (await listen(1, entrance(simulation, gatewayAddress)));
+  const content = elsewhere.content ?? (await listen(2, entrance(simulation, contentAddress)));
   const faults = new FaultDesk(simulation, services);
   const control = await listen(3, controlHandler({ simulation, pacing, faults, programs, spool }));
   const kubeconfigFile = join(folder, 'kubeconfig');
@@ -156,6 +163,27 @@ async function startAll(
   // A custom resource is served shortly after its definition is (semantics 1.16).
   await world.clock.sleep(2000);
   for (const service of services.names) await services.start(service);
+}
+
+async function freePort(network: RealNetwork): Promise<number> {
+  const listener = await network.listen(`${HOST}:0`, (_request, response) => response.reset());
+  await listener.close();
+  return Number(new URL(listener.url).port);
+}
+
+/** Leads the simulation's own services to what the developer runs himself; resolves with its URLs. */
+async function outletsOf(
+  options: LiveOptions,
+  simulation: Simulation,
+  network: RealNetwork,
+): Promise<{ readonly gateway?: { readonly url: string }; readonly content?: { readonly url: string } }> {
+  const lead = async (service: FabricService, address: string, offset: number) => {
+    if (!options.without.includes(service)) return {};
+    const url = `http://${HOST}:${options.port === 0 ? await freePort(network) : options.port + offset}`;
+    await simulation.process(service).network.listen(address, outlet(network, url));
+    return { [service]: { url } };
+  };
+  return { ...(await lead('gateway', gatewayAddress, 1)), ...(await lead('content', contentAddress, 2)) };
 }
 
 /** Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would there. */

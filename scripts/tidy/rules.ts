@@ -38,6 +38,7 @@ const MACHINE_HALF = [
   /^world\/real\//,
   /^world\/simulated\/(kernel|guard)\.ts$/,
   /^fixtures\/actor\/actor-process\.ts$/,
+  /^fabric\/(program|\w+\/main)\.ts$/,
 ];
 /** Folders whose code must run in a simulation. */
 const SIMULATED = /^(fabric|simulator|kubernetes|cron|world|fixtures)\//;

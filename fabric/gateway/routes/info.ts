@@ -23,5 +23,4 @@ export function infoRoutes(routes: Routes, gateway: Gateway): void {
   routes.get('/fabric/v4/compatibility/applications/cortex-cli', (context) =>
     sendJson(context, { semver: commandLineVersions }),
   );
-  routes.get('/healthz', (context) => sendJson(context, { success: true }));
 }

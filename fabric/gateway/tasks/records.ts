@@ -30,6 +30,11 @@ export class TaskRecords {
     return new TaskRecords(world, await store.collection<StoredRecord>(recordsDefinition));
   }
 
+  /** Rejects when the store does not answer. */
+  async check(): Promise<void> {
+    await this.#collection.find({ limit: 1 });
+  }
+
   async find(query: Query): Promise<StoredRecord[]> {
     const found = await this.#collection.find({ ...query, sort: query.sort ?? newestFirst });
     return found.map(({ document }) => document);

@@ -1,6 +1,7 @@
 /** `orrery up`: a Fabric that keeps running, with real ports, until it is told to stop. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import type { FabricService } from '../../environments/environment.ts';
 import { type Endpoints, startLive } from '../../up/live.ts';
 import { readImages } from '../images.ts';
 import { portNumber, positiveNumber } from '../numbers.ts';
@@ -14,6 +15,7 @@ interface UpFlags {
   readonly readyFile?: string;
   readonly images?: string;
   readonly namespace: string;
+  readonly without: readonly FabricService[];
 }
 
 export function upCommand(): Command {
@@ -29,6 +31,7 @@ export function upCommand(): Command {
     .option('--ready-file <file>', 'written with all addresses when everything is up')
     .option('--images <file>', 'JSON: image name -> {"command": [...], "folder"?: ...}, run as local commands')
     .option('--namespace <name>', 'namespace for Tasks', 'default')
+    .option('--without <services>', 'of operator, gateway, content (a,b) those that you run yourself', services, [])
     .action(up);
 }
 
@@ -38,6 +41,7 @@ async function up(flags: UpFlags): Promise<void> {
     speed: flags.speed,
     images: readImages(flags.images),
     namespace: flags.namespace,
+    without: flags.without,
   });
   process.stdout.write(welcome(live.endpoints, flags));
   if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, `${JSON.stringify(live.endpoints, null, 2)}\n`);
@@ -45,6 +49,29 @@ async function up(flags: UpFlags): Promise<void> {
   process.stdout.write('\nstopping\n');
   await live.stop();
   if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
+}
+
+const SERVICES: readonly FabricService[] = ['operator', 'gateway', 'content'];
+
+function services(text: string): FabricService[] {
+  return text.split(',').map((word) => {
+    const service = SERVICES.find((name) => name === word.trim());
+    if (!service) throw new InvalidArgumentError(`"${word}" is no service: write ${SERVICES.join(', ')}.`);
+    return service;
+  });
+}
+
+/** The command lines that start what `--without` left out. */
+function missing(endpoints: Endpoints, { without, namespace }: UpFlags): string[] {
+  const { kubernetes, gateway, content } = endpoints;
+  const cluster = `--kubeconfig ${kubernetes.kubeconfig} --namespace ${namespace}`;
+  const lines: Record<FabricService, string> = {
+    operator: `${cluster} --gateway-url ${gateway.url} --content-url ${content.url}`,
+    gateway: `${cluster} --content-url ${content.url} --listen ${new URL(gateway.url).host} --store records.sqlite`,
+    content: `--listen ${new URL(content.url).host} --folder content`,
+  };
+  if (without.length === 0) return [];
+  return ['Yours to run:', ...without.map((name) => `  node fabric/${name}/main.ts ${lines[name]}`), ''];
 }
 
 function welcome(endpoints: Endpoints, flags: UpFlags): string {
@@ -57,6 +84,7 @@ function welcome(endpoints: Endpoints, flags: UpFlags): string {
     `  control     ${endpoints.control.url}/clock`,
     'Authentication of gateway and content: none (they listen on 127.0.0.1 only).',
     '',
+    ...missing(endpoints, flags),
     `export KUBECONFIG=${endpoints.kubernetes.kubeconfig}`,
     'kubectl get tasks,jobs,pods',
     '',

@@ -20,6 +20,10 @@ export interface ServicesOptions {
   readonly simulation: Simulation;
   readonly cluster: SimulatedCluster;
   readonly settings: FabricSettings;
+  /** Where the gateway makes Tasks. */
+  readonly namespace: string;
+  /** Services that somebody else runs: they are never started here. */
+  readonly elsewhere?: readonly FabricService[];
   /** The gateway's database. */
   readonly database: DatabaseSync;
   /** Folder of managed content. */
@@ -41,14 +45,11 @@ export class Services {
     this.#options = options;
   }
 
-  /** Those that this Fabric consists of, in the order in which they start. */
+  /** Those that are run here, in the order in which they start. */
   get names(): FabricService[] {
-    const { settings } = this.#options;
-    return [
-      ...(settings.content === false ? [] : ['content' as const]),
-      ...(settings.gateway === false ? [] : ['gateway' as const]),
-      'operator',
-    ];
+    const { settings, elsewhere = [] } = this.#options;
+    const all: FabricService[] = ['content', 'gateway', 'operator'];
+    return all.filter((name) => !elsewhere.includes(name) && (name === 'operator' || settings[name] !== false));
   }
 
   isRunning(service: FabricService): boolean {
@@ -82,12 +83,13 @@ export class Services {
       return startContent({ world, address: contentAddress, blobs });
     },
     gateway: (world) => {
-      const { cluster, database, settings, pacingClock } = this.#options;
+      const { cluster, namespace, database, settings, pacingClock } = this.#options;
       return startGateway({
         world,
         address: gatewayAddress,
         store: openEmbeddedStore(database),
         client: cluster.client(world),
+        namespace,
         ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
         ...(pacingClock ? { pacingClock } : {}),
       });

@@ -1,0 +1,58 @@
+/** `node fabric/gateway/main.ts`: the gateway as a program, its records in a SQLite file. */
+import { resolve } from 'node:path';
+import {
+  baseUrl,
+  type CommonFlags,
+  checkAddress,
+  clusterClient,
+  flag,
+  kubeconfigFlag,
+  type ListenFlags,
+  listenFlags,
+  program,
+  run,
+} from '../program.ts';
+import { startGateway } from './server.ts';
+import { openEmbeddedStore } from './stores/embedded/store.ts';
+
+interface Flags extends CommonFlags, ListenFlags {
+  readonly kubeconfig?: string;
+  readonly namespace: string;
+  readonly contentUrl?: string;
+  readonly store: string;
+}
+
+const command = listenFlags(
+  program('gateway', 'Fabric’s REST API over task records, schedules and logs.'),
+  '127.0.0.1:8080',
+)
+  .addOption(kubeconfigFlag())
+  .addOption(flag('--namespace <name>', 'where new Tasks are made', 'FABRIC_NAMESPACE').default('default'))
+  .addOption(
+    flag(
+      '--content-url <url>',
+      'managed content; absent: neither stored logs nor files',
+      'FABRIC_CONTENT_URL',
+      baseUrl,
+    ),
+  )
+  .addOption(
+    flag('--store <file>', 'SQLite file of the records, made when missing', 'FABRIC_STORE').makeOptionMandatory(),
+  )
+  .action(async (flags: Flags) => {
+    await run('gateway', flags, async (world) => {
+      checkAddress(command, world, flags.listen, flags.insecureListen === true);
+      const client = await clusterClient(world, flags.kubeconfig);
+      const store = openEmbeddedStore(resolve(flags.store));
+      const { listen: address, namespace, contentUrl } = flags;
+      const gateway = await startGateway({ world, address, store, client, namespace, contentUrl });
+      return {
+        async stop(graceMs) {
+          await gateway.stop(graceMs);
+          await store.close();
+        },
+      };
+    });
+  });
+
+await command.parseAsync();
