@@ -172,9 +172,6 @@ test('an event goes an hour after it was last written', async () => {
   await simulation.advance(40 * 60_000);
   expect((await run(client.list(events))).items).toEqual([]);
 });
-
-test('a new namespace has its service account and certificate soon after', async () => {
-  const { simulation, client, run } = await start({ define: false });
   await run(client.create(namespaces, undefined, { metadata: { name: 'n' } }));
   await simulation.advance(1000);
   const account = { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true };

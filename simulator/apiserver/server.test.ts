@@ -5,6 +5,7 @@ import { createHttpClient } from '../../kubernetes/http-client.ts';
 import type { ConfigMap, KubernetesObject, Pod, WatchEvent } from '../../kubernetes/objects.ts';
 import { configMaps, jobs, namespaces, pods } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from './default-account.fixture.ts';
 import { ApiServer } from './server.ts';
 
 async function start() {
@@ -12,6 +13,7 @@ async function start() {
   const world = simulation.process('apiserver');
   const server = new ApiServer({ world });
   await world.network.listen('kubernetes:80', server.handler);
+  await simulation.run(makeDefaultAccount(server.client('test')));
   return { simulation, server };
 }
 
@@ -25,9 +27,6 @@ const clients: Record<string, (started: Started) => KubernetesClient> = {
       config: kubeConfigFor({ server: 'http://kubernetes:80' }),
     }),
 };
-
-/** Every namespace has this config map. */
-const certificates = 'kube-root-ca.crt';
 
 const map = (name: string, data: Record<string, string> = {}): ConfigMap => ({
   apiVersion: 'v1',
@@ -81,9 +80,7 @@ describe.each(Object.entries(clients))('a client %s', (_name, make) => {
     const labelled = { metadata: { name: 'd', namespace: 'other', labels: { app: 'x' } } };
     await run(client.create(configMaps, 'other', labelled));
     const names = async (options: object) =>
-      (await run(client.list<ConfigMap>(configMaps, options))).items
-        .map((item) => item.metadata?.name)
-        .filter((name) => name !== certificates);
+      (await run(client.list<ConfigMap>(configMaps, options))).items.map((item) => item.metadata?.name);
     expect(await names({ namespace: 'default' })).toEqual(['a', 'b', 'c']);
     expect(await names({ labelSelector: 'app in (x,y)' })).toEqual(['d']);
     expect(await names({ fieldSelector: 'metadata.name!=a', namespace: 'default' })).toEqual(['b', 'c']);
@@ -114,10 +111,7 @@ describe.each(Object.entries(clients))('a client %s', (_name, make) => {
     const handle = await started.run(started.client.watch(configMaps, options, (event) => void events.push(event)));
     const seen = async () => {
       await started.simulation.advance(100);
-      return events
-        .splice(0)
-        .filter((event) => event.object.metadata?.name !== certificates)
-        .map((event) => `${event.type} ${event.object.metadata?.name}`);
+      return events.splice(0).map((event) => `${event.type} ${event.object.metadata?.name}`);
     };
     return { handle, seen, events };
   }

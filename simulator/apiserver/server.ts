@@ -54,7 +54,8 @@ export class ApiServer {
       agentScheme,
       findToken: (token) => tokens?.[token],
     };
-    this.#stops = [bootstrap(this.#backend), new Definitions(this.#backend).start(), expireEvents(this.#backend)];
+    bootstrap(this.#backend);
+    this.#stops = [new Definitions(this.#backend).start(), expireEvents(this.#backend)];
     this.handler = createHandler({
       backend: this.#backend,
       authenticate: (header) =>

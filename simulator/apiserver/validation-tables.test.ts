@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import type { World } from '../../world/world.ts';
+import { makeDefaultAccount } from './default-account.fixture.ts';
 import { ApiServer } from './server.ts';
 
 interface Case {
@@ -30,8 +31,10 @@ describe('a case of the validation tables gets the answer of the real server', (
   const simulation = new Simulation({ seed: 3, startAt: Date.UTC(2026, 0, 1) });
   let world: World;
   beforeAll(async () => {
-    const server = simulation.process('apiserver');
-    await server.network.listen('kubernetes:80', new ApiServer({ world: server }).handler);
+    const process = simulation.process('apiserver');
+    const server = new ApiServer({ world: process });
+    await simulation.run(makeDefaultAccount(server.client('test')));
+    await process.network.listen('kubernetes:80', server.handler);
     world = simulation.process('client');
   });
 

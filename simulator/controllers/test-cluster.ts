@@ -3,6 +3,7 @@ import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { Job, KubernetesObject } from '../../kubernetes/objects.ts';
 import { events, jobs, type ResourceType } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from '../apiserver/default-account.fixture.ts';
 import { ApiServer } from '../apiserver/server.ts';
 import { type ControllerName, startControllers } from './control-plane.ts';
 
@@ -27,7 +28,9 @@ export class TestCluster {
       only,
     });
     await simulation.run(starting);
-    return new TestCluster(simulation, server.client('test'));
+    const client = server.client('test');
+    if (!only.includes('service-account-controller')) await simulation.run(makeDefaultAccount(client));
+    return new TestCluster(simulation, client);
   }
 
   run<T>(promise: Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { createHttpClient, kubeConfigFor } from '../../kubernetes/http-client.ts
 import type { Container, Pod, WatchEvent } from '../../kubernetes/objects.ts';
 import { events as eventType, pods } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from '../apiserver/default-account.fixture.ts';
 import { ApiServer } from '../apiserver/server.ts';
 import { type NodeAgentOptions, startNodeAgent } from './agent.ts';
 import type { Program, ProgramContext } from './runtimes/programs/program.ts';
@@ -23,6 +24,7 @@ export async function startCluster(options: Partial<NodeAgentOptions> = {}) {
   const serverWorld = simulation.process('kubernetes');
   const server = new ApiServer({ world: serverWorld });
   await serverWorld.network.listen('kubernetes:80', server.handler);
+  await simulation.run(makeDefaultAccount(server.client('test')));
   const config = kubeConfigFor({ server: 'http://kubernetes' });
   const client = createHttpClient({ world: simulation.process('test'), config });
 

@@ -1,5 +1,6 @@
 /** An API server that is spoken to over HTTP, for tests of single requests. */
 import { Simulation } from '../../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from '../default-account.fixture.ts';
 import { ApiServer } from '../server.ts';
 
 const tokens = {
@@ -31,6 +32,7 @@ export async function start() {
   const simulation = new Simulation({ seed: 5, startAt: Date.UTC(2026, 0, 1) });
   const process = simulation.process('apiserver');
   const server = new ApiServer({ world: process, tokens });
+  await simulation.run(makeDefaultAccount(server.client('test')));
   await process.network.listen('kubernetes:80', server.handler);
   const world = simulation.process('client');
   async function open(method: string, path: string, { token = 'admin', headers = {}, body }: Sent = {}) {

@@ -3,6 +3,7 @@ import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/clien
 import type { Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
 import { events as eventType, jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { Simulation } from '../../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from '../../apiserver/default-account.fixture.ts';
 import { ApiServer } from '../../apiserver/server.ts';
 import { JobController } from './controller.ts';
 import { isActive, timeText } from './facts.ts';
@@ -24,6 +25,7 @@ export class JobCluster {
   ): Promise<JobCluster> {
     const simulation = new Simulation({ seed: options.seed ?? 1, startAt: Date.UTC(2026, 0, 1) });
     const cluster = new JobCluster(simulation, options.watchLagMs);
+    await simulation.run(makeDefaultAccount(cluster.client));
     await cluster.#watch();
     await simulation.run(cluster.#controller.start());
     return cluster;

@@ -5,7 +5,7 @@ import { configMaps, leases, namespaces, pods, secrets } from '../../../kubernet
 import { podTemplate, TestCluster } from '../test-cluster.ts';
 
 async function begin(): Promise<TestCluster> {
-  const cluster = await TestCluster.start(['namespace-controller']);
+  const cluster = await TestCluster.start(['namespace-controller', 'service-account-controller']);
   await cluster.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'gone' } });
   return cluster;
 }

@@ -4,6 +4,7 @@ import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Node, Pod } from '../../../kubernetes/objects.ts';
 import { events as eventType, nodes as nodeType, pods as podType } from '../../../kubernetes/resources.ts';
 import { Simulation } from '../../../world/simulated/simulation.ts';
+import { makeDefaultAccount } from '../../apiserver/default-account.fixture.ts';
 import { ApiServer } from '../../apiserver/server.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -109,6 +110,7 @@ async function start(options: { watchLagMs?: { minimum: number; maximum: number 
   const simulation = new Simulation({ seed: 1, startAt: Date.UTC(2026, 0, 1) });
   const server = new ApiServer({ world: simulation.process('apiserver'), ...options });
   const client = server.client('test');
+  await simulation.run(makeDefaultAccount(client));
   const scheduler = new Scheduler({ world: simulation.process('controllers'), client: server.client('scheduler') });
   await simulation.run(scheduler.start());
   return {
