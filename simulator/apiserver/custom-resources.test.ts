@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { CustomResourceDefinition, UnknownObject } from '../../kubernetes/objects.ts';
-import { customResourceDefinitions, events, namespaces, type ResourceType } from '../../kubernetes/resources.ts';
+import { customResourceDefinitions, events, type ResourceType } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import { ApiServer } from './server.ts';
 
@@ -171,9 +171,4 @@ test('an event goes an hour after it was last written', async () => {
   expect((await run(client.list(events))).items.map((item) => item.metadata?.name)).toEqual(['a']);
   await simulation.advance(40 * 60_000);
   expect((await run(client.list(events))).items).toEqual([]);
-});
-  await run(client.create(namespaces, undefined, { metadata: { name: 'n' } }));
-  await simulation.advance(1000);
-  const account = { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true };
-  expect((await run(client.get(account, 'n', 'default'))).metadata?.name).toBe('default');
 });
