@@ -38,8 +38,8 @@ function openBody(): { body: AsyncGenerator<Buffer>; more(text: string): void } 
 }
 
 describe('a server that is killed', () => {
-  test('cannot answer any more: head, write, end and reset are inert', async () => {
-    const { simulation, server, client } = scene();
+  test('cannot answer any more: head, write, drained, end and reset are inert', async () => {
+    const { simulation, server, client, acts } = scene();
     let held: HttpResponse | undefined;
     await server.network.listen('server:80', (_request, response) => {
       held = response;
@@ -52,9 +52,11 @@ describe('a server that is killed', () => {
     server.kill();
     held?.head(200, {});
     held?.write('late');
+    void held?.drained().finally(() => acts.push('drained'));
     held?.end('later');
     held?.reset();
     expect(await simulation.run(outcome)).toBe('broken');
+    expect(acts).toEqual([]);
   });
 
   test('does not finish an answer that it has begun', async () => {
