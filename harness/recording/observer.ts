@@ -55,6 +55,9 @@ function observe<T extends KubernetesObject>(
   return informer;
 }
 
+/** Histories by uid: an observation of weeks has many. */
+const byUid = new WeakMap<object, Map<string, { readonly uid: string }>>();
+
 /** The history with that uid; made, and put last, when there is none. */
 function historyOf<T extends { readonly uid: string }>(
   histories: T[],
@@ -62,11 +65,16 @@ function historyOf<T extends { readonly uid: string }>(
   make: (uid: string) => T,
 ): T {
   const uid = object.metadata?.uid ?? '';
-  // The newest are asked for most.
-  const known = histories.findLast((history) => history.uid === uid);
+  let index = byUid.get(histories) as Map<string, T> | undefined;
+  if (!index) {
+    index = new Map(histories.map((history) => [history.uid, history]));
+    byUid.set(histories, index);
+  }
+  const known = index.get(uid);
   if (known) return known;
   const history = make(uid);
   histories.push(history);
+  index.set(uid, history);
   return history;
 }
 

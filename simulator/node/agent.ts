@@ -44,8 +44,8 @@ export interface NodeAgentOptions {
   readonly tls?: ServerTls;
   /** How long a container takes to start, ms; drawn for each. Default 50 to 250. */
   readonly startDelayMs?: { readonly minimum: number; readonly maximum: number };
-  /** Default 10 s, as the kubelet's. */
-  readonly leaseIntervalMs?: number;
+  /** How long the node counts as alive after a heartbeat; there is one each quarter of it. Default 40 s, as the kubelet's. */
+  readonly leaseDurationSeconds?: number;
   /** Default 5 min, as the kubelet's. */
   readonly statusIntervalMs?: number;
 }
@@ -126,7 +126,7 @@ class Agent implements NodeAgent {
         port: portOf(listener.url),
         capacity: { ...defaultCapacity, ...this.#options.capacity },
       },
-      leaseIntervalMs: this.#options.leaseIntervalMs ?? 10_000,
+      leaseDurationSeconds: this.#options.leaseDurationSeconds ?? 40,
       statusIntervalMs: this.#options.statusIntervalMs ?? 300_000,
     });
     this.#stops.push(() => registration.stop());

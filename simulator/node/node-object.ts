@@ -14,7 +14,6 @@ export interface NodeFacts {
 export const defaultCapacity = { cpu: '8', memory: '32Gi', 'ephemeral-storage': '100Gi', pods: '110' };
 
 export const leaseNamespace = 'kube-node-lease';
-const leaseDurationSeconds = 40;
 
 /** The Node as it is created: status included, no taints. */
 export function nodeObject(facts: NodeFacts, now: number): Node {
@@ -73,7 +72,7 @@ export function nodeStatus(facts: NodeFacts, now: number, since: number): NonNul
   };
 }
 
-export function nodeLease(node: Node, now: number): Lease {
+export function nodeLease(node: Node, now: number, leaseDurationSeconds: number): Lease {
   const name = node.metadata?.name ?? '';
   const uid = node.metadata?.uid ?? '';
   return {

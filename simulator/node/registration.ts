@@ -7,13 +7,15 @@ import type { World } from '../../world/world.ts';
 import { leaseNamespace, type NodeFacts, nodeLease, nodeObject, nodeStatus } from './node-object.ts';
 
 const retryMs = 2_000;
+/** A Lease is renewed after a quarter of its duration: ms for each of its seconds. */
+const renewalsMs = 250;
 const notReadyTaint = 'node.kubernetes.io/not-ready';
 
 export interface RegistrationOptions {
   readonly world: World;
   readonly client: KubernetesClient;
   readonly facts: NodeFacts;
-  readonly leaseIntervalMs: number;
+  readonly leaseDurationSeconds: number;
   readonly statusIntervalMs: number;
 }
 
@@ -33,8 +35,8 @@ export class Registration {
   /** Resolves with the Node once the API server has it; tries until then or until `stop`. */
   async start(): Promise<Node> {
     const node = await this.#persist('register', () => this.#register());
-    const { leaseIntervalMs, statusIntervalMs } = this.#options;
-    void this.#every(leaseIntervalMs, () => this.#renewLease(node));
+    const { leaseDurationSeconds, statusIntervalMs } = this.#options;
+    void this.#every(leaseDurationSeconds * renewalsMs, () => this.#renewLease(node));
     this.#later(statusIntervalMs, () => void this.#every(statusIntervalMs, () => this.#writeStatus()));
     return node;
   }
@@ -79,8 +81,8 @@ export class Registration {
 
   /** As the kubelet does: a PUT of the Lease as it was written last; read anew when somebody else changed it. */
   async #renewLease(node: Node): Promise<void> {
-    const { client, world } = this.#options;
-    const fresh = nodeLease(node, world.clock.now());
+    const { client, world, leaseDurationSeconds } = this.#options;
+    const fresh = nodeLease(node, world.clock.now(), leaseDurationSeconds);
     const known = this.#lease;
     this.#lease = undefined;
     if (known) {

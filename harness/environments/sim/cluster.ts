@@ -19,6 +19,8 @@ import type { World } from '../../../world/world.ts';
 /** Where the API server listens inside the simulation. */
 export const kubernetesAddress = 'kubernetes:443';
 const kubernetesUrl = 'https://kubernetes';
+/** Ten times the kubelet's own: nobody here waits for a node to fall silent, and heartbeats are most of what an idle day costs. */
+const leaseDurationSeconds = 400;
 
 export interface ClusterOptions {
   readonly simulation: Simulation;
@@ -30,6 +32,8 @@ export interface ClusterOptions {
   readonly tokens?: Readonly<Record<string, TokenUser>>;
   /** Token of the cluster's own clients. */
   readonly token?: string;
+  /** PEM text of the authority that clients outside trust; pods find it in `kube-root-ca.crt`. */
+  readonly rootCertificate?: string;
   /** Folder of the nodes' files. */
   readonly folder?: string;
 }
@@ -44,7 +48,7 @@ export class SimulatedCluster {
 
   /** Starts the API server. */
   async startApiServer(): Promise<void> {
-    const { simulation, tokens } = this.#options;
+    const { simulation, tokens, rootCertificate } = this.#options;
     const world = simulation.process('kube-apiserver');
     const server = new ApiServer({ world, ...(tokens ? { tokens } : {}) });
     const listener = await world.network.listen(kubernetesAddress, server.handler);
@@ -53,6 +57,7 @@ export class SimulatedCluster {
       world: manager,
       client: (caller) => server.client(caller),
       resources: () => server.resources(),
+      ...(rootCertificate === undefined ? {} : { rootCertificate }),
     });
     this.#stops.push(async () => {
       await controllers.stop();
@@ -71,6 +76,7 @@ export class SimulatedCluster {
       name,
       address: `${address}:0`,
       programs,
+      leaseDurationSeconds,
       ...(images ? { images } : {}),
       ...(logRotation ? { rotation: logRotation } : {}),
       ...(folder === undefined ? {} : { folder: `${folder}/${name}` }),

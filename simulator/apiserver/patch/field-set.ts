@@ -100,6 +100,17 @@ function only(set: ReadonlySet<PathElement>, keeps: (element: PathElement) => bo
   return kept ?? set;
 }
 
+/** Both; the very same set when the other adds nothing. */
+function joined(set: ReadonlySet<PathElement>, other: ReadonlySet<PathElement>): ReadonlySet<PathElement> {
+  let all: Set<PathElement> | undefined;
+  for (const element of other) {
+    if (set.has(element)) continue;
+    all ??= new Set(set);
+    all.add(element);
+  }
+  return all ?? set;
+}
+
 const noElements: ReadonlySet<PathElement> = new Set();
 const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
 
@@ -135,6 +146,11 @@ export class FieldSet {
     return own.size === 0 && below.size === 0 ? FieldSet.empty : new FieldSet(own, below);
   }
 
+  /** Takes both over: they are not to be changed any more. */
+  static ofBuilt(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>): FieldSet {
+    return new FieldSet(members, children);
+  }
+
   /** Reads FieldsV1; what is no object counts as empty. */
   static fromFieldsV1(fields: unknown): FieldSet {
     if (!isObject(fields)) return FieldSet.empty;
@@ -163,7 +179,9 @@ export class FieldSet {
   }
 
   #written(isMember: boolean): JsonObject {
-    const elements = [...new Set([...this.members, ...this.children.keys()])].sort(compareElements);
+    const elements = [...this.members];
+    for (const element of this.children.keys()) if (!this.members.has(element)) elements.push(element);
+    if (elements.length > 1) elements.sort(compareElements);
     const fields: JsonObject = isMember && elements.length > 0 ? { '.': {} } : {};
     for (const element of elements) {
       fields[element] = this.below(element).toFieldsV1(this.members.has(element));
@@ -201,8 +219,7 @@ export class FieldSet {
   union(other: FieldSet): FieldSet {
     if (other.isEmpty() || other === this) return this;
     if (this.isEmpty()) return other;
-    const isNew = (element: PathElement): boolean => !this.members.has(element);
-    const members = [...other.members].some(isNew) ? new Set([...this.members, ...other.members]) : this.members;
+    const members = joined(this.members, other.members);
     let children: Map<PathElement, FieldSet> | undefined;
     for (const [element, set] of other.children) {
       const before = this.below(element);
@@ -279,10 +296,9 @@ export class FieldSetBuilder {
 
   build(): FieldSet {
     if (this.#members.size === 0 && this.#children.size === 0) return FieldSet.empty;
-    return FieldSet.from(
-      this.#members,
-      [...this.#children].map(([element, builder]) => [element, builder.build()] as const),
-    );
+    const children = new Map<PathElement, FieldSet>();
+    for (const [element, builder] of this.#children) children.set(element, builder.build());
+    return FieldSet.ofBuilt(this.#members, children);
   }
 }
 

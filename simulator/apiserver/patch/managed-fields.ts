@@ -146,10 +146,9 @@ function entryOf(owner: Ownership): ManagedFieldsEntry {
 
 /** Entries in the server's order: applies before updates, older before newer. The list is frozen. */
 export function entriesOf(owners: Owners): ManagedFieldsEntry[] {
-  const sorted = [...owners.values()].sort(compareOwners);
-  const entries = sorted.map(entryOf);
+  const entries = [...owners.values()].sort(compareOwners).map(entryOf);
   Object.freeze(entries);
-  decoded.set(entries, new Map(sorted.map((owner) => [identifierOf(owner), owner])));
+  decoded.set(entries, owners);
   return entries;
 }
 
@@ -270,8 +269,9 @@ export function ownersAfterUpdate(
   const before = withoutManagedFields(update.before);
   const after = withoutManagedFields(update.after);
   const changes = changesBetween(before, after, update.structure, ignored);
-  const left = withoutFields(owners, '', [changes.modified.union(changes.added), changes.removed]);
-  const gained = ownable(changes.modified.union(changes.added), ignored);
+  const changed = changes.modified.union(changes.added);
+  const left = withoutFields(owners, '', [changed, changes.removed]);
+  const gained = ownable(changed, ignored);
   if (!gained.isEmpty()) {
     const self = {
       manager: manager === '' ? 'unknown' : manager,
