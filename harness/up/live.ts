@@ -11,7 +11,7 @@ import { actor } from '../../fixtures/actor/actor.ts';
 import { hasReason } from '../../kubernetes/client.ts';
 import { customResourceDefinitions } from '../../kubernetes/resources.ts';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
-import type { HttpHandler, Listener } from '../../world/network.ts';
+import type { HttpHandler } from '../../world/network.ts';
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
 import { RealNetwork } from '../../world/real/network.ts';
@@ -24,6 +24,7 @@ import { kubernetesAddress, SimulatedCluster } from '../environments/sim/cluster
 import { contentAddress, gatewayAddress, Services } from '../environments/sim/services.ts';
 import { makeCertificate } from './certificate.ts';
 import { controlHandler } from './control.ts';
+import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { outlet } from './outlet.ts';
@@ -57,6 +58,8 @@ export interface Live {
 }
 
 const HOST = '127.0.0.1';
+/** More virtual time than the start takes: when it is over, the clocks agree. kubectl tells ages by the wall's. */
+const START_MS = 5_000;
 
 export async function startLive(options: LiveOptions): Promise<Live> {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
@@ -82,11 +85,12 @@ async function bringUp(
   const programs = new RunningPrograms(realProcesses);
   const simulation = new Simulation({
     seed: realRandom.stream('seed').integer(0, 2 ** 31),
-    startAt: realClock.now(),
+    startAt: realClock.now() - START_MS,
     files: realFiles,
     processes: programs,
     sink: (event) => spool.write(event),
   });
+  const certificate = await makeCertificate(realClock.now());
   const token = realRandom.stream('token').uuid();
   const cluster = new SimulatedCluster({
     simulation,
@@ -94,6 +98,7 @@ async function bringUp(
     images: options.images,
     tokens: { [token]: { user: 'kubernetes-admin', groups: ['system:masters'] } },
     token,
+    rootCertificate: certificate.cert,
     folder: join(folder, 'nodes'),
   });
   mkdirSync(join(folder, 'gateway'), { recursive: true });
@@ -114,7 +119,15 @@ async function bringUp(
   const network = new RealNetwork();
   cleanUp.push(() => network.close());
   const elsewhere = await outletsOf(options, simulation, network);
+  const doors = new Doors(network, HOST, options.port);
+  cleanUp.push(() => doors.close());
+  const faults = new FaultDesk(simulation, services);
+  const kubernetes = await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate);
+  const gateway = elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)));
+  const content = elsewhere.content ?? (await doors.open('content', entrance(simulation, contentAddress)));
+  const control = await doors.open('control', controlHandler({ simulation, pacing, faults, programs, spool }));
   await simulation.run(startAll(simulation, cluster, services, options.namespace));
+  await simulation.advanceTo(realClock.now());
   pacing.start();
   cleanUp.push(async () => {
     // Time has to pass for the agents to end their pods.
@@ -122,18 +135,8 @@ async function bringUp(
     await cluster.stop();
     await pacing.stop();
   });
-  const certificate = await makeCertificate(realClock.now());
-  const listen = async (offset: number, handler: HttpHandler, tls = false): Promise<Listener> => {
-    const port = options.port === 0 ? 0 : options.port + offset;
-    const listener = await network.listen(`${HOST}:${port}`, handler, tls ? { tls: certificate } : {});
-    cleanUp.push(() => listener.close());
-    return listener;
-  };
-  const kubernetes = await listen(0, entrance(simulation, kubernetesAddress), true);
-  const gateway = elsewhere.gateway ?? (await listen(1, entrance(simulation, gatewayAddress)));
-  const content = elsewhere.content ?? (await listen(2, entrance(simulation, contentAddress)));
-  const faults = new FaultDesk(simulation, services);
-  const control = await listen(3, controlHandler({ simulation, pacing, faults, programs, spool }));
+  // Before all that: nobody comes in any more while things end.
+  cleanUp.push(() => doors.close());
   const kubeconfigFile = join(folder, 'kubeconfig');
   const text = kubeconfig({ url: kubernetes.url, ca: certificate.cert, token, namespace: options.namespace });
   writeFileSync(kubeconfigFile, text, { mode: 0o600 });

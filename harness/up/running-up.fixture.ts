@@ -30,7 +30,10 @@ export class RunningUp {
       output += bytes;
     });
     for (const end = Date.now() + READY_DEADLINE_MS; !existsSync(readyFile); await sleep(50)) {
-      if (child.exitCode !== null || Date.now() > end) throw new Error(`orrery up did not get ready:\n${output}`);
+      if (child.exitCode === null && Date.now() < end) continue;
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      throw new Error(`orrery up did not get ready:\n${output}`);
     }
     return new RunningUp(child, folder, readyFile);
   }

@@ -87,3 +87,12 @@ test('SIGINT ends orrery up with 0 and leaves nothing behind', async () => {
   await expect(fetch(up.endpoints.gateway.url)).rejects.toThrow();
   await up.stop();
 });
+
+test('a port that is taken is named, with the way out', async () => {
+  const first = await RunningUp.start();
+  const { port } = new URL(first.endpoints.kubernetes.url);
+  await expect(RunningUp.start(['--port', port])).rejects.toThrow(
+    new RegExp(`port ${port}, for kubernetes, is taken.*--port ${Number(port) + 100} .*--port 0`),
+  );
+  await first.stop();
+});

@@ -36,6 +36,8 @@ export function upCommand(): Command {
 }
 
 async function up(flags: UpFlags): Promise<void> {
+  // From the first moment on: who has enough during the start leaves nothing behind either.
+  const stopped = stopSignal();
   const live = await startLive({
     port: flags.port,
     speed: flags.speed,
@@ -45,7 +47,7 @@ async function up(flags: UpFlags): Promise<void> {
   });
   process.stdout.write(welcome(live.endpoints, flags));
   if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, `${JSON.stringify(live.endpoints, null, 2)}\n`);
-  await stopSignal();
+  await stopped;
   process.stdout.write('\nstopping\n');
   await live.stop();
   if (flags.readyFile !== undefined) rmSync(flags.readyFile, { force: true });
@@ -97,5 +99,6 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
+    process.once('SIGHUP', () => resolve());
   });
 }
