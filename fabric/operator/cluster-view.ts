@@ -53,6 +53,7 @@ export interface ViewListener {
   jobChanged(job: Job): void;
   jobGone(job: Job): void;
   podChanged(pod: Pod): void;
+  podGone(last: Pod): void;
 }
 
 export class ClusterView {
@@ -123,9 +124,8 @@ export class ClusterView {
     return this.#jobsOfTask.members(key);
   }
 
-  /** The Job's pods, oldest first. */
   podsOfJob(jobUid: string): Pod[] {
-    return this.#podsOfJob.members(jobUid).sort(byCreation);
+    return this.#podsOfJob.members(jobUid);
   }
 
   #indexAll(): void {
@@ -148,7 +148,7 @@ export class ClusterView {
     const job = (object: Job) => listener.jobChanged(object);
     this.#jobs.on({ added: job, updated: (_before, after) => job(after), deleted: (last) => listener.jobGone(last) });
     const pod = (object: Pod) => listener.podChanged(object);
-    this.#pods.on({ added: pod, updated: (_before, after) => pod(after), deleted: pod });
+    this.#pods.on({ added: pod, updated: (_before, after) => pod(after), deleted: (last) => listener.podGone(last) });
   }
 }
 
@@ -162,7 +162,8 @@ export function controllerUidOf(object: KubernetesObject): string | undefined {
   return object.metadata?.ownerReferences?.find((reference) => reference.controller)?.uid;
 }
 
-function byCreation(one: Pod, other: Pod): number {
+/** Oldest first. */
+export function byAge(one: Pod, other: Pod): number {
   const [a, b] = [millisOf(one.metadata?.creationTimestamp) ?? 0, millisOf(other.metadata?.creationTimestamp) ?? 0];
   if (a !== b) return a - b;
   return (one.metadata?.name ?? '') < (other.metadata?.name ?? '') ? -1 : 1;

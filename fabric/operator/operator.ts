@@ -142,5 +142,9 @@ function listenerOf(context: () => Context): ViewListener {
     jobChanged: (job: Job) => context().runQueue.add(keyOf(job)),
     jobGone: (job: Job) => jobVanished(context(), job),
     podChanged: wakeRunOf,
+    podGone(last) {
+      context().runs.podGone(last);
+      wakeRunOf(last);
+    },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Runs that take 90 s on a schedule of every minute, under Replace: each new slot deletes the Job of the one before, so none of them
- * ever completes. Their records must say CANCELLED, with what there was of their logs: a finalizer must not keep the old run going.
+ * ever completes. Their records must say CANCELLED, with the whole of their logs up to then: a finalizer must not keep the old run going.
  */
 
 import { recordOf } from '../../harness/invariants/records.ts';
@@ -19,10 +19,11 @@ export default scenario({
     await when.timePasses('5m30s');
     await then.neverOverlaps(task);
     await then.starts(task, { replaced: 4, started: 1 });
-    await then.holds('the records of the replaced runs say CANCELLED, with their logs up to then', (recording) =>
+    await then.holds('the records of the replaced runs say CANCELLED, with their whole logs up to then', (recording) =>
       forEach(jobsOf(recording, task.name).slice(0, 4), 'replaced runs', (job) => {
         const record = recordOf(recording, job);
         if (record?.state !== 'CANCELLED') return `${job.name} is ${record?.state ?? 'not recorded'}`;
+        if (record.logs?.complete !== true) return `the log of ${job.name}: ${JSON.stringify(record.logs)}`;
         const log = recording.logs.find((candidate) => candidate.key === record.logs?.key);
         return log?.text?.includes('begun') ? undefined : `the log of ${job.name} is ${JSON.stringify(log?.text)}`;
       }),

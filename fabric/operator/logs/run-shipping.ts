@@ -2,17 +2,11 @@
  * Ships the log of one run: its pods one after the other, in the order of the attempts, into the run's one `log.txt`.
  * A pod is begun as soon as its container has, and followed while it runs.
  */
+import type { ContainerEnd } from '../ship/pod-log.ts';
+import type { LogSource } from '../ship/shipper.ts';
 import type { AttemptLedger, Ledger } from './run-ledger.ts';
 
-/** Which log to ship where; `folder` is that of the run. */
-export interface LogSource {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly project: string;
-  readonly folder: string;
-  readonly jobUid: string;
-}
+export type { LogSource };
 
 /** Ships the log of one pod. Resolves when it is whole and safe, or given up; rejects when the signal ends it. */
 export interface PodLogShipper {
@@ -26,9 +20,10 @@ export interface ShippedPod {
 
 export class RunShipping {
   readonly #shipper: PodLogShipper;
-  readonly #run: Omit<LogSource, 'pod'>;
+  readonly #run: Omit<LogSource, 'pod' | 'end'>;
   readonly #key: string;
   readonly #onChange: () => void;
+  readonly #endOf: (podUid: string) => ContainerEnd | undefined;
   readonly #abort = new AbortController();
   readonly #seen = new Set<string>();
   readonly #waiting: ShippedPod[] = [];
@@ -38,18 +33,21 @@ export class RunShipping {
   /**
    * @param options.done what an earlier process has shipped of this run
    * @param options.onChange called when a pod's log is settled
+   * @param options.endOf what was seen of the end of a pod's container
    */
   constructor(options: {
     readonly shipper: PodLogShipper;
-    readonly run: Omit<LogSource, 'pod'>;
+    readonly run: Omit<LogSource, 'pod' | 'end'>;
     readonly key: string;
     readonly done: readonly AttemptLedger[];
     onChange(): void;
+    endOf(podUid: string): ContainerEnd | undefined;
   }) {
     this.#shipper = options.shipper;
     this.#run = options.run;
     this.#key = options.key;
     this.#onChange = options.onChange;
+    this.#endOf = options.endOf;
     this.#attempts = [...options.done];
     for (const attempt of options.done) this.#seen.add(attempt.podUid);
   }
@@ -99,7 +97,8 @@ export class RunShipping {
 
   async #ship(pod: ShippedPod): Promise<AttemptLedger> {
     try {
-      const ledger = await this.#shipper.ship({ ...this.#run, pod: pod.name }, this.#abort.signal);
+      const source = { ...this.#run, pod: pod.name, end: () => this.#endOf(pod.uid) };
+      const ledger = await this.#shipper.ship(source, this.#abort.signal);
       return { ...ledger, pod: pod.name, podUid: pod.uid };
     } catch (error) {
       return this.#lostLedger(pod, `log lost: ${error instanceof Error ? error.message : String(error)}`);

@@ -9,8 +9,9 @@ import { isTerminal } from '../../task/state.ts';
 import { taskContainer } from '../../task/to-job.ts';
 import { logFolderOf } from '../logs/folder.ts';
 import { type Ledger, type MissingLines, parseAttempts, runLedger } from '../logs/run-ledger.ts';
-import { RunShipping } from '../logs/run-shipping.ts';
+import { type PodLogShipper, RunShipping } from '../logs/run-shipping.ts';
 import { hasStarted } from '../run/outcome.ts';
+import { endOf } from '../ship/pod-log.ts';
 import type { Context } from './context.ts';
 import type { RunMemory } from './run-book.ts';
 
@@ -18,7 +19,7 @@ import type { RunMemory } from './run-book.ts';
 export function follow(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): void {
   if (!context.shipper || !isPersisted(job)) return;
   if (!memory.shipping) {
-    memory.shipping = shippingOf(context, context.shipper, job);
+    memory.shipping = shippingOf(context, context.shipper, job, memory);
     memory.attemptsNoted = memory.shipping.attempts.length;
   }
   for (const pod of pods.filter(hasStarted)) {
@@ -26,16 +27,20 @@ export function follow(context: Context, job: Job, pods: readonly Pod[], memory:
   }
 }
 
-function shippingOf(context: Context, shipper: NonNullable<Context['shipper']>, job: Job): RunShipping {
-  const { namespace = '', name, uid = '' } = job.metadata ?? {};
+function shippingOf(context: Context, shipper: PodLogShipper, job: Job, memory: RunMemory): RunShipping {
+  const { namespace = '', name } = job.metadata ?? {};
   const folder = logFolderOf(job);
   const project = job.metadata?.annotations?.[annotatedFields.projectId] ?? '';
   return new RunShipping({
     shipper,
     key: logKey(folder),
-    run: { namespace, container: taskContainer, project, folder, jobUid: uid },
+    run: { namespace, container: taskContainer, project, folder },
     done: parseAttempts(job.metadata?.annotations?.[logsAnnotation]),
     onChange: () => context.runQueue.add(`${namespace}/${name}`),
+    endOf(podUid) {
+      const pod = memory.gonePods.get(podUid);
+      return pod && endOf(pod, taskContainer);
+    },
   });
 }
 

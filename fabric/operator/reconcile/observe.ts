@@ -1,19 +1,23 @@
 /** What Job and pods show of a run, taken into the memory of it. */
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { annotatedFields } from '../../task/labels.ts';
-import { taskKeyOf } from '../cluster-view.ts';
-import { hasStarted, runFacts } from '../run/outcome.ts';
+import { byAge, taskKeyOf } from '../cluster-view.ts';
+import { runFacts } from '../run/outcome.ts';
 import type { Context } from './context.ts';
-import { hasEnded } from './end-pods.ts';
 import { heldFacts, type RunMemory } from './run-book.ts';
+
+/** The run's pods, oldest first, each as it was last seen: in a `live` list, in the view, or before it left the cluster. */
+export function podsOf(context: Context, job: Job, live: readonly Pod[] = []): Pod[] {
+  const { uid = '' } = job.metadata ?? {};
+  const gone = context.runs.peek(uid)?.gonePods ?? [];
+  const present = [...context.view.podsOfJob(uid), ...live].map((pod) => [pod.metadata?.uid ?? '', pod] as const);
+  return [...new Map([...gone, ...present]).values()].sort(byAge);
+}
 
 /** Takes in what Job and pods show; true if the run's state is another one than before. */
 export function observe(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): boolean {
   const before = memory.facts;
   memory.facts = heldFacts(before, runFacts(job, pods, whyDeleted(context, job)));
-  for (const pod of pods) {
-    if (hasEnded(pod) || hasStarted(pod)) memory.podsAccountedFor.add(pod.metadata?.uid ?? '');
-  }
   return before?.state !== memory.facts.state;
 }
 

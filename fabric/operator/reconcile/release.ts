@@ -3,18 +3,18 @@
  * what is safe and takes the finalizer off, so that a crash leaves the Job either held or noted.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
-import type { Job } from '../../../kubernetes/objects.ts';
+import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
 import { logsAnnotation, reportedAnnotation, reportFinalizer, taskUidAnnotation } from '../../task/labels.ts';
 import { isPersisted, jobTypeOf } from '../../task/read-back.ts';
 import { isTerminal } from '../../task/state.ts';
 import { keyOf, taskKeyOf } from '../cluster-view.ts';
-import { isFinished } from '../run/outcome.ts';
+import { hasStarted, isFinished } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { hasEnded, livePods } from './end-pods.ts';
 import { follow } from './follow.ts';
-import { observe } from './observe.ts';
+import { observe, podsOf } from './observe.ts';
 import { report } from './report.ts';
 import type { RunMemory } from './run-book.ts';
 
@@ -56,21 +56,29 @@ async function isLogSettled(context: Context, job: Job, memory: RunMemory): Prom
   const { shipping } = memory;
   const cancelled = !isFinished(job);
   const { succeeded = 0, failed = 0 } = job.status ?? {};
-  const known = context.view.podsOfJob(job.metadata?.uid ?? '');
-  const knownUids = new Set([...memory.podsAccountedFor, ...(shipping?.attempts ?? []).map(({ podUid }) => podUid)]);
-  const isAccounted = knownUids.size >= succeeded + failed && known.every(hasEnded);
-  if (!isAccounted || cancelled) {
+  const known = podsOf(context, job);
+  const accounted = (pods: readonly Pod[]) =>
+    new Set([...(shipping?.attempts ?? []).map(({ podUid }) => podUid), ...pods.filter(hasBegun).map(uidOf)]).size;
+  if (cancelled || accounted(known) < succeeded + failed || !known.every(hasEnded)) {
     const live = await livePods(context, job);
-    observe(context, job, live, memory);
-    for (const uid of memory.podsAccountedFor) knownUids.add(uid);
-    follow(context, job, live, memory);
+    const all = podsOf(context, job, live);
+    observe(context, job, all, memory);
+    follow(context, job, all, memory);
     if (live.some((pod) => !hasEnded(pod))) {
       // A pod that ends tells so by an event, and one whose node is gone by the deadline.
       return false;
     }
-    memory.podsLost = Math.max(0, succeeded + failed - knownUids.size);
+    memory.podsLost = Math.max(0, succeeded + failed - accounted(all));
   }
   return memory.shipping?.settled ?? true;
+}
+
+function hasBegun(pod: Pod): boolean {
+  return hasStarted(pod) || hasEnded(pod);
+}
+
+function uidOf(pod: Pod): string {
+  return pod.metadata?.uid ?? '';
 }
 
 /** The gateway has acknowledged the newest record, and it is an end. */

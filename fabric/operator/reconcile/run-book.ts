@@ -1,7 +1,7 @@
 /** What this process knows of the runs that it has not let go: the rest stands on the Jobs themselves. */
-import type { Job } from '../../../kubernetes/objects.ts';
+import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { advance, isTerminal } from '../../task/state.ts';
-import { type Key, keyOf } from '../cluster-view.ts';
+import { controllerUidOf, type Key, keyOf } from '../cluster-view.ts';
 import type { RunShipping } from '../logs/run-shipping.ts';
 import type { RunFacts } from '../run/outcome.ts';
 
@@ -15,8 +15,8 @@ export interface RunMemory {
   shipping: RunShipping | undefined;
   /** How many attempts' ledgers stand on the Job. */
   attemptsNoted: number;
-  /** Pods that were seen to have begun or ended. */
-  readonly podsAccountedFor: Set<string>;
+  /** Pods that have left the cluster, by uid, as they were last seen: how they ended would be lost with them. */
+  readonly gonePods: Map<string, Pod>;
   /** Pods that were counted by the Job and that nobody has seen. */
   podsLost: number;
   /** What was last offered to the report queue, as text to compare. */
@@ -50,7 +50,7 @@ export class RunBook {
       fresh: this.#expected.delete(keyOf(job)),
       shipping: undefined,
       attemptsNoted: 0,
-      podsAccountedFor: new Set(),
+      gonePods: new Map(),
       podsLost: 0,
       offered: undefined,
     };
@@ -60,6 +60,10 @@ export class RunBook {
 
   peek(uid: string): RunMemory | undefined {
     return this.#runs.get(uid);
+  }
+
+  podGone(last: Pod): void {
+    this.#runs.get(controllerUidOf(last) ?? '')?.gonePods.set(last.metadata?.uid ?? '', last);
   }
 
   wasReleased(uid: string): boolean {

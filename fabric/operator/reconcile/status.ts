@@ -9,6 +9,7 @@ import { runFacts } from '../run/outcome.ts';
 import { explainStart, latestStart, nextStart, type StartExplanation } from '../run/starts.ts';
 import { millisOf, wireTime } from '../run/time.ts';
 import type { Context } from './context.ts';
+import { podsOf } from './observe.ts';
 import { acceptedCondition } from './refuse.ts';
 import { heldFacts } from './run-book.ts';
 
@@ -41,7 +42,7 @@ export function onceStatus(context: Context, task: Task, job: Job | undefined): 
   if (before.jobUid === uid && isTaskState(before.state) && isTerminal(before.state)) {
     return { ...before, ...observed, conditions };
   }
-  const seen = runFacts(job, context.view.podsOfJob(uid));
+  const seen = runFacts(job, podsOf(context, job));
   const facts = context.runs.peek(uid)?.facts ?? seen;
   const held = heldFacts(facts, seen);
   return {

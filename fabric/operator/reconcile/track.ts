@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { endPods } from './end-pods.ts';
 import { follow, noteAttempts } from './follow.ts';
 import { hold } from './hold.ts';
-import { observe } from './observe.ts';
+import { observe, podsOf } from './observe.ts';
 import { release } from './release.ts';
 import { report } from './report.ts';
 
@@ -26,7 +26,7 @@ export async function trackRun(context: Context, key: Key): Promise<void> {
   const memory = context.runs.of(seen);
   const job = await hold(context, seen, memory);
   if (!job) return;
-  const pods = context.view.podsOfJob(job.metadata?.uid ?? '');
+  const pods = podsOf(context, job);
   const changed = observe(context, job, pods, memory);
   follow(context, job, pods, memory);
   await noteAttempts(context, job, memory);

@@ -9,6 +9,7 @@ import { runLedger } from '../logs/run-ledger.ts';
 import { isReleased, type RunFacts, runFacts } from '../run/outcome.ts';
 import { recordOf } from '../run/record.ts';
 import type { Context } from './context.ts';
+import { podsOf } from './observe.ts';
 import { heldFacts } from './run-book.ts';
 
 /** Called with the last state that was seen of the Job. */
@@ -31,7 +32,7 @@ export function jobVanished(context: Context, job: Job): void {
 }
 
 function endOf(context: Context, job: Job): RunFacts {
-  const facts = runFacts(job, context.view.podsOfJob(job.metadata?.uid ?? ''));
+  const facts = runFacts(job, podsOf(context, job));
   if (isTerminal(facts.state)) return facts;
   return { ...facts, state: 'CANCELLED', statusReason: 'Deleted', endTime: context.world.clock.now() };
 }

@@ -1,6 +1,7 @@
 /** A cluster with one pod, as far as the shipper sees it: a log that grows, rotates, breaks and goes away. For tests. */
 import { ApiStatusError, type KubernetesClient, type LogOptions } from '../../../kubernetes/client.ts';
 import type { Clock } from '../../../world/clock.ts';
+import type { ContainerEnd } from './pod-log.ts';
 
 interface Line {
   readonly at: number;
@@ -12,11 +13,14 @@ export class FakePodLog {
   readonly #clock: Clock;
   #lines: Line[] = [];
   #file = 0;
-  #hasEnded = false;
+  #endedAt: number | undefined;
+  #hangUps = 0;
   #isGone = false;
   #startedAt: number;
   #wakers: (() => void)[] = [];
   #cuts = 0;
+  /** Instances of the container before this one. */
+  restarts = 0;
   /** Streams opened so far. */
   opened = 0;
   /** Bytes in a chunk; lines and times are cut anywhere. */
@@ -48,8 +52,20 @@ export class FakePodLog {
   }
 
   end(): void {
-    this.#hasEnded = true;
+    this.#endedAt = this.#clock.now();
     this.#wake();
+  }
+
+  /** Ends all open streams as if the container had ended: so does an API server that loses its node. */
+  hangUp(): void {
+    this.#hangUps += 1;
+    this.#wake();
+  }
+
+  /** As the container's end is seen by a watch. */
+  seenEnd(): ContainerEnd | undefined {
+    if (this.#endedAt === undefined) return undefined;
+    return { finishedAt: Math.floor(this.#endedAt / 1000) * 1000, restarts: this.restarts };
   }
 
   remove(): void {
@@ -78,10 +94,11 @@ export class FakePodLog {
   #pod(): object {
     this.#refuseIfGone();
     const startedAt = new Date(this.#startedAt).toISOString();
-    const state = this.#hasEnded ? { terminated: { exitCode: 0, startedAt } } : { running: { startedAt } };
-    return {
-      status: { phase: this.#hasEnded ? 'Succeeded' : 'Running', containerStatuses: [{ name: 'main', state }] },
-    };
+    const end = this.seenEnd();
+    const finishedAt = end && new Date(end.finishedAt).toISOString();
+    const state = end ? { terminated: { exitCode: 0, startedAt, finishedAt } } : { running: { startedAt } };
+    const status = { name: 'main', restartCount: this.restarts, state };
+    return { status: { phase: end ? 'Succeeded' : 'Running', containerStatuses: [status] } };
   }
 
   #refuseIfGone(): void {
@@ -91,6 +108,7 @@ export class FakePodLog {
 
   async *#stream(options: LogOptions, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
     const cuts = this.#cuts;
+    const hangUps = this.#hangUps;
     let chunksLeft = options.follow
       ? (this.breakAfterChunks?.() ?? Number.POSITIVE_INFINITY)
       : Number.POSITIVE_INFINITY;
@@ -112,12 +130,13 @@ export class FakePodLog {
       if (file !== this.#file) {
         file = this.#file;
         while (at < this.#lines.length && (this.#lines[at]?.file ?? 0) < file) at++;
-      } else if (!options.follow || (this.#hasEnded && at === this.#lines.length)) {
+      } else if (!options.follow || (this.#endedAt !== undefined && at === this.#lines.length)) {
         return;
       } else if (at === this.#lines.length) {
         await this.#wait(signal);
       }
       if (this.#cuts !== cuts) throw new Error('ECONNRESET: the stream was cut');
+      if (this.#hangUps !== hangUps) return;
       if (signal?.aborted) throw signal.reason;
     }
   }

@@ -1,6 +1,6 @@
 /** The cluster's side of a shipment: the container's log and state, through the Kubernetes client. */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
-import type { Pod } from '../../../kubernetes/objects.ts';
+import type { ContainerStatus, Pod } from '../../../kubernetes/objects.ts';
 import { pods } from '../../../kubernetes/resources.ts';
 import type { Instant } from '../../podlog/instant.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
@@ -13,7 +13,15 @@ export type ContainerState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running'; readonly startedAt?: number }
   /** `hasRun` is false when there never was a log. */
-  | { readonly kind: 'ended'; readonly hasRun: boolean; readonly startedAt?: number };
+  | ({ readonly kind: 'ended'; readonly hasRun: boolean; readonly startedAt?: number } & Partial<ContainerEnd>);
+
+/** What a node says of the end of a container. */
+export interface ContainerEnd {
+  /** Epoch ms; nodes say whole seconds. */
+  readonly finishedAt: number;
+  /** Instances of it that ran before this one. */
+  readonly restarts: number;
+}
 
 /** The last line of a stream: enough to know it again. */
 export interface LastLine {
@@ -77,18 +85,24 @@ export class PodLog {
 }
 
 function stateOf(pod: Pod, container: string): ContainerState {
-  const statuses = pod.status?.containerStatuses ?? [];
-  const status = statuses.find((candidate) => candidate.name === container);
-  const state = status?.state;
+  const { running, terminated } = statusOf(pod, container)?.state ?? {};
+  const { startedAt } = terminated ?? running ?? {};
+  const started = startedAt ? { startedAt: Date.parse(startedAt) } : {};
+  if (terminated) return { kind: 'ended', hasRun: true, ...started, ...endOf(pod, container) };
   const isPodOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-  if (state?.terminated) return { kind: 'ended', hasRun: true, ...startOf(state.terminated.startedAt) };
-  if (isPodOver) return { kind: 'ended', hasRun: state?.running !== undefined };
-  if (state?.running) return { kind: 'running', ...startOf(state.running.startedAt) };
-  return { kind: 'waiting' };
+  if (isPodOver) return { kind: 'ended', hasRun: running !== undefined };
+  return running ? { kind: 'running', ...started } : { kind: 'waiting' };
 }
 
-function startOf(text: string | undefined): { startedAt?: number } {
-  return text === undefined ? {} : { startedAt: Date.parse(text) };
+/** How the container ended; undefined while it has not, and when nobody knows. */
+export function endOf(pod: Pod, container: string): ContainerEnd | undefined {
+  const status = statusOf(pod, container);
+  const { finishedAt } = status?.state?.terminated ?? {};
+  return finishedAt ? { finishedAt: Date.parse(finishedAt), restarts: status?.restartCount ?? 0 } : undefined;
+}
+
+function statusOf(pod: Pod, container: string): ContainerStatus | undefined {
+  return pod.status?.containerStatuses?.find((candidate) => candidate.name === container);
 }
 
 const none = Buffer.alloc(0);

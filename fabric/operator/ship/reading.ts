@@ -14,8 +14,8 @@ import { type StoredLedger, withGap } from './ledger.ts';
 import { type LastLine, LastLineTracker, type PodLog } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
-export const batchBytes = 1024 * 1024;
-export const batchAgeMs = 1_000;
+const batchBytes = 1024 * 1024;
+const batchAgeMs = 1_000;
 
 export interface ReadingOptions {
   readonly world: World;
@@ -48,8 +48,10 @@ export class Reading {
   #sending: Promise<Event> | undefined;
   #due: Promise<Event> | undefined;
   #dueTimer: Timer | undefined;
-  /** When the present chunk was asked for. */
+  /** When the present chunk was asked for, and when the one before had come. */
   #askedAt = 0;
+  #receivedAt = 0;
+  #endedAt: number | undefined;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -68,6 +70,13 @@ export class Reading {
   /** The last line seen, stored before or now. */
   get lastLine(): LastLine | undefined {
     return this.#tracker.last();
+  }
+
+  /**
+   * When the stream ended by itself, epoch ms: exact when somebody was waiting for it, else the last instant at which it had not ended.
+   */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
   }
 
   /** Lines and bytes as content last said. */
@@ -106,6 +115,7 @@ export class Reading {
   }
 
   async #pump(chunks: AsyncIterator<Buffer>, signal: AbortSignal): Promise<void> {
+    this.#receivedAt = this.#options.world.clock.now();
     let reading = this.#ask(chunks);
     try {
       for (;;) {
@@ -114,7 +124,12 @@ export class Reading {
         if (event.kind === 'sent') this.#sending = undefined;
         if (event.kind === 'due') await this.#flush(signal);
         if (event.kind !== 'chunk') continue;
-        if (event.result.done) break;
+        const now = this.#options.world.clock.now();
+        if (event.result.done) {
+          this.#endedAt = now > this.#askedAt ? now : this.#receivedAt;
+          break;
+        }
+        this.#receivedAt = now;
         this.#receive(event.result.value);
         if ((this.#builder?.bytes ?? 0) >= batchBytes) await this.#flush(signal);
         reading = this.#ask(chunks);

@@ -1,6 +1,8 @@
 /**
  * One container's log, from its first line to the verdict: read, stored, read on after any break, and at the end compared with the
- * last line that the cluster has.
+ * last line that the cluster has. When the pod has gone before that could be done, the log is whole if its node said that the container
+ * had ended by the time when the stream did: a node ends a stream when the container has ended and all was sent. The API server ends a
+ * stream just as cleanly when it loses the node, but then the container's end comes later, or nobody tells of it.
  */
 import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
@@ -10,7 +12,7 @@ import { Backoff } from './backoff.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { BatchRefusedError, type ContentClient, type LogStand, StandMovedError } from './content-client.ts';
 import { emptyLedger, type Ledger, type Source, type StoredLedger, sourceOf, withGap, withSource } from './ledger.ts';
-import type { ContainerState, LastLine, PodLog } from './pod-log.ts';
+import type { ContainerEnd, ContainerState, LastLine, PodLog } from './pod-log.ts';
 import { Reading } from './reading.ts';
 import { type ResumeWay, WrongWayError } from './resume.ts';
 
@@ -19,6 +21,11 @@ const idleRoundsMaximum = 3;
 /** A reader that comes later than this after a line, to a container that began this long before it, may have missed a rotation. */
 const lateMs = 5_000;
 const rotationMs = 10_000;
+/** The node's clock and ours may differ by this much; more makes a log look cut. */
+const clockDifferenceMs = 1_000;
+/** How long the watch may lag behind the pod's removal, and how often it is asked. */
+const watchLagMs = 5_000;
+const watchPollMs = 100;
 
 export interface ShipmentOptions {
   readonly world: World;
@@ -28,8 +35,14 @@ export interface ShipmentOptions {
   readonly pod: string;
   readonly container: string;
   readonly key: string;
-  /** Where this container's lines begin in the stored log; behind what is there unless given. */
-  readonly fromLine?: number;
+  /** What a watch has seen of the container's end. */
+  readonly end?: () => ContainerEnd | undefined;
+}
+
+/** Why the log cannot be called complete; `isFinal` when another look cannot change it. */
+interface Question {
+  readonly reason: string;
+  readonly isFinal: boolean;
 }
 
 /** What one look at the log came to. */
@@ -42,6 +55,10 @@ type Round =
 export class Shipment {
   readonly #options: ShipmentOptions;
   readonly #backoff: Backoff;
+  /** The container's end, as far as it was seen when its pod was read. */
+  #end: ContainerEnd | undefined;
+  /** The stream that was read last, and when it ended by itself. */
+  #read: { readonly reading: Reading; readonly endedAt?: number } | undefined;
 
   constructor(options: ShipmentOptions) {
     this.#options = options;
@@ -59,14 +76,14 @@ export class Shipment {
       if (this.#sourceIn(ledger)?.ended) return verdictOf(stand);
       const round = await this.#round(stand, ledger, way, signal);
       way = round.kind === 'again' ? round.way : 'count';
-      if (round.kind === 'gone')
-        return this.#finish(round.reading, 'the pod is gone: nothing is left to compare with', signal);
-      if (round.kind === 'ended') {
-        const open = await this.#openQuestion(round, signal);
-        if (open === undefined) return this.#finish(round.reading, undefined, signal);
-        idleRounds = round.reading.stand.bytes > storedBefore ? 0 : idleRounds + 1;
-        storedBefore = round.reading.stand.bytes;
-        if (idleRounds >= idleRoundsMaximum) return this.#finish(round.reading, open, signal);
+      if (round.kind === 'gone' || round.kind === 'ended') {
+        const question = await this.#openQuestion(round, signal);
+        const { reading } = round;
+        idleRounds = reading.stand.bytes > storedBefore ? 0 : idleRounds + 1;
+        storedBefore = reading.stand.bytes;
+        if (!question || question.isFinal || idleRounds >= idleRoundsMaximum) {
+          return this.#finish(reading, question?.reason, signal);
+        }
       }
       if (round.kind !== 'again') await this.#backoff.wait(signal);
     }
@@ -78,14 +95,16 @@ export class Shipment {
     const isFresh = !known || !hasBegun(known, stand);
     const before = await this.#state();
     const reading = this.#openReading(stand, ledger, way, isFresh, before);
-    if (before?.kind === 'gone') return { kind: 'gone', reading };
+    if (before?.kind === 'gone') return { kind: 'gone', reading: this.#read?.reading ?? reading };
     if (before?.kind === 'ended' && !before.hasRun) return { kind: 'ended', reading, hasRun: false };
     if (before === undefined || before.kind === 'waiting') return { kind: 'wait' };
+    this.#read = { reading };
     try {
       await reading.follow(signal);
     } catch (error) {
       return this.#afterBreak(error, reading, signal);
     }
+    this.#read = { reading, endedAt: reading.endedAt };
     if (reading.stand.bytes > stand.bytes) this.#backoff.reset();
     const after = await this.#state();
     if (after?.kind === 'gone') return { kind: 'gone', reading };
@@ -117,7 +136,7 @@ export class Shipment {
     const source: Source = this.#sourceIn(ledger) ?? {
       pod,
       container,
-      fromLine: this.#options.fromLine ?? behind,
+      fromLine: behind,
       ended: false,
     };
     return new Reading({
@@ -133,38 +152,80 @@ export class Shipment {
     });
   }
 
-  /** Why the log cannot be called complete yet; undefined when its last line is the cluster's last line. */
-  async #openQuestion(round: Extract<Round, { kind: 'ended' }>, signal: AbortSignal): Promise<string | undefined> {
-    if (!round.hasRun) return 'the container never ran: it has no log';
-    if (round.error) return `the log cannot be read any more: ${round.error.message}`;
-    let available: LastLine | undefined;
+  /** undefined when the log's last line is the cluster's last line. */
+  async #openQuestion(
+    round: Extract<Round, { kind: 'ended' | 'gone' }>,
+    signal: AbortSignal,
+  ): Promise<Question | undefined> {
+    if (round.kind === 'gone') return this.#questionOfGone(signal);
+    const question = (reason: string): Question => ({ reason, isFinal: false });
+    if (!round.hasRun) return question('the container never ran: it has no log');
+    if (round.error) return question(`the log cannot be read any more: ${round.error.message}`);
     try {
-      available = await this.#options.podLog.lastLine(signal);
+      const available = await this.#options.podLog.lastLine(signal);
+      const reason = compare(round.reading.lastLine ?? lastLineOf(round.reading.stand), available);
+      return reason === undefined ? undefined : question(reason);
     } catch (error) {
       signal.throwIfAborted();
-      return `the last line cannot be read to compare with: ${error instanceof Error ? error.message : error}`;
+      if ((await this.#state())?.kind === 'gone') return this.#questionOfGone(signal);
+      return question(
+        `the last line cannot be read to compare with: ${error instanceof Error ? error.message : error}`,
+      );
     }
-    return compare(round.reading.lastLine ?? lastLineOf(round.reading.stand), available);
+  }
+
+  /** Without a pod to compare with: was its last stream read to an end that was the container's? */
+  async #questionOfGone(signal: AbortSignal): Promise<Question | undefined> {
+    const endedAt = this.#read?.endedAt;
+    const question = (reason: string): Question => ({ reason: `the pod is gone: ${reason}`, isFinal: true });
+    if (endedAt === undefined) return question('its log was not read to the end');
+    const end = await this.#seenEnd(signal);
+    if (!end) return question('nobody saw its container end');
+    if (end.finishedAt <= endedAt + clockDifferenceMs) return undefined;
+    return question(
+      `the stream of its log ended ${Math.round((end.finishedAt - endedAt) / 1000)} s before its container`,
+    );
+  }
+
+  async #seenEnd(signal: AbortSignal): Promise<ContainerEnd | undefined> {
+    for (let waitedMs = 0; ; waitedMs += watchPollMs) {
+      this.#end = this.#options.end?.() ?? this.#end;
+      if (this.#end || !this.#options.end || waitedMs >= watchLagMs) return this.#end;
+      await this.#options.world.clock.sleep(watchPollMs, signal);
+    }
   }
 
   async #finish(reading: Reading, reason: string | undefined, signal: AbortSignal): Promise<Ledger> {
     const source = this.#sourceIn(reading.ledger);
-    const gaps =
-      reason === undefined ? reading.ledger : withGap(reading.ledger, { afterLine: linesAfter(reading), reason });
+    const afterLine = reading.stand.lines;
+    let gaps = reading.ledger;
+    if (reason !== undefined) gaps = withGap(gaps, { afterLine, reason });
+    // Never in Fabric's own pods (restartPolicy Never): a log of several instances is not read, and not called complete.
+    const { restarts = 0 } = this.#end ?? {};
+    if (restarts > 0)
+      gaps = withGap(gaps, {
+        afterLine,
+        reason: `the container was restarted (${restarts}): earlier output may be missing`,
+      });
     const ended = source ? withSource(gaps, { ...source, ended: true }) : gaps;
     const ledger: StoredLedger = { ...ended, complete: ended.missing.length === 0 };
     try {
       return verdictOf({ ...(await reading.finish(ledger, signal)), ledger });
     } catch (error) {
-      if (error instanceof StandMovedError) return this.run(signal);
-      throw error;
+      if (!(error instanceof StandMovedError)) throw error;
+      this.#read = undefined;
+      return this.run(signal);
     }
   }
 
   /** undefined when the API server does not answer. */
   async #state(): Promise<ContainerState | undefined> {
     try {
-      return await this.#options.podLog.state();
+      const state = await this.#options.podLog.state();
+      if (state.kind === 'ended' && state.finishedAt !== undefined) {
+        this.#end = { finishedAt: state.finishedAt, restarts: state.restarts ?? 0 };
+      }
+      return state;
     } catch (error) {
       this.#options.world.log.debug('the pod cannot be read', { pod: this.#options.pod, error: String(error) });
       return undefined;
@@ -182,10 +243,6 @@ function nothingStored(key: string): LogStand {
 
 function hasBegun(source: Source, stand: LogStand): boolean {
   return stand.lines > source.fromLine || (stand.lines === source.fromLine && stand.partialBytes > 0);
-}
-
-function linesAfter(reading: Reading): number {
-  return reading.stand.lines;
 }
 
 function lastLineOf(stand: LogStand): LastLine | undefined {

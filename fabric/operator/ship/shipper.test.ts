@@ -8,7 +8,7 @@ import { FakePodLog } from './fake-pod-log.fixture.ts';
 import type { Ledger } from './ledger.ts';
 import { LogShipper } from './shipper.ts';
 
-const run = { namespace: 'n', pod: 'p', container: 'main', project: 'proj', folder: 'f', jobUid: 'u' };
+const run = { namespace: 'n', pod: 'p', container: 'main', project: 'proj', folder: 'f' };
 
 async function bench() {
   const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
@@ -36,7 +36,7 @@ async function bench() {
     ship: (signal = new AbortController().signal, options = {}) => {
       const world = simulation.process('operator');
       const shipper = new LogShipper({ world, client: pod.client(), contentUrl: 'http://content', ...options });
-      const ledger = shipper.ship({ ...run, ...options }, signal);
+      const ledger = shipper.ship({ ...run, end: () => pod.seenEnd(), ...options }, signal);
       ledger.catch(() => undefined);
       return { world, ledger };
     },
@@ -234,6 +234,63 @@ describe('what is missing is named', () => {
     await simulation.advance(60_000);
     pod.end();
     expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 2, complete: true, missing: [] });
+  });
+
+  it('when a stream ended as if it were whole, and the container went on until its pod was removed', async () => {
+    const { simulation, pod, ship } = await bench();
+    const { ledger } = ship();
+    pod.print('one', 'two');
+    await simulation.advance(2000);
+    pod.hangUp();
+    await simulation.advance(100);
+    pod.print('never read');
+    pod.remove();
+    await simulation.advance(5000);
+    pod.end();
+    const verdict = await simulation.run(ledger);
+    expect(verdict).toMatchObject({ lines: 2, complete: false });
+    expect(verdict.missing).toEqual([
+      { afterLine: 2, reason: expect.stringMatching(/ended \d s before its container/) },
+    ]);
+  });
+
+  it('when nobody saw the container end', async () => {
+    const { simulation, pod, ship } = await bench();
+    const { ledger } = ship(undefined, { end: () => undefined });
+    pod.print('one');
+    await simulation.advance(2000);
+    pod.hangUp();
+    await simulation.advance(1);
+    pod.remove();
+    const verdict = await simulation.run(ledger);
+    expect(verdict.missing).toEqual([
+      { afterLine: 1, reason: expect.stringContaining('nobody saw its container end') },
+    ]);
+  });
+
+  it('when the container was restarted: the log API shows its last instance only', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.restarts = 2;
+    pod.print('third try');
+    pod.end();
+    const verdict = await simulation.run(ship().ledger);
+    expect(verdict).toMatchObject({ lines: 1, complete: false });
+    expect(verdict.missing).toEqual([{ afterLine: 1, reason: expect.stringContaining('restarted (2)') }]);
+  });
+
+  it('not when the pod was removed after its container’s end had been seen and its log been read', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const { ledger } = ship();
+    pod.print('one', 'two');
+    await simulation.advance(1500);
+    pod.isUnterminated = true;
+    pod.print('last words');
+    pod.end();
+    await simulation.advance(1);
+    pod.remove();
+    const verdict = await simulation.run(ledger);
+    expect(verdict).toMatchObject({ lines: 3, complete: true, missing: [] });
+    expect(await storedText()).toBe('one\ntwo\nlast words');
   });
 
   it('when the pod was removed before the end', async () => {

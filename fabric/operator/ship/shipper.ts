@@ -7,7 +7,7 @@ import type { World } from '../../../world/world.ts';
 import { Bandwidth } from './bandwidth.ts';
 import { ContentClient } from './content-client.ts';
 import type { Ledger } from './ledger.ts';
-import { PodLog } from './pod-log.ts';
+import { type ContainerEnd, PodLog } from './pod-log.ts';
 import { Shipment } from './shipment.ts';
 import { Slots } from './slots.ts';
 
@@ -26,16 +26,16 @@ export interface LogShipperOptions {
   readonly ttlSeconds?: number;
 }
 
-export interface ShippedRun {
+/** Which container's log to ship where. */
+export interface LogSource {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
   readonly project: string;
   /** The log is stored under `tasks/<folder>/log.txt`. Of one folder ship one container after the other. */
   readonly folder: string;
-  readonly jobUid: string;
-  /** Where this container's lines begin in the stored log; behind what is there unless given. */
-  readonly fromLine?: number;
+  /** What a watch has seen of the container's end: what is left to judge by when the pod is gone. */
+  readonly end?: () => ContainerEnd | undefined;
 }
 
 export class LogShipper {
@@ -54,16 +54,16 @@ export class LogShipper {
    * Calling it again for the same container goes on where it was; when all is stored it answers at once. Rejects only with the
    * signal's reason, or when managed content refuses the log for good.
    */
-  async ship(run: ShippedRun, signal: AbortSignal): Promise<Ledger> {
+  async ship(source: LogSource, signal: AbortSignal): Promise<Ledger> {
     const release = await this.#slots.take(signal);
     try {
       const { world, client, contentUrl, ttlSeconds } = this.#options;
-      const content = new ContentClient({ world, contentUrl, project: run.project, folder: run.folder, ttlSeconds });
-      const { pod, container, fromLine } = run;
-      const key = `tasks/${run.folder}/log.txt`;
-      const podLog = new PodLog(client, run);
+      const { project, folder, pod, container, end } = source;
+      const content = new ContentClient({ world, contentUrl, project, folder, ttlSeconds });
+      const podLog = new PodLog(client, source);
+      const key = `tasks/${folder}/log.txt`;
       const bandwidth = this.#bandwidth;
-      return await new Shipment({ world, podLog, content, bandwidth, pod, container, key, fromLine }).run(signal);
+      return await new Shipment({ world, podLog, content, bandwidth, pod, container, key, end }).run(signal);
     } finally {
       release();
     }
