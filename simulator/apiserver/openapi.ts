@@ -80,8 +80,11 @@ function componentOf(resource: Resource, schemas: Schemas): string {
 
 function customSchema(schema: Record<string, unknown>, schemas: Schemas): object {
   addComponent(structureOfType(objectMetaType), schemas);
-  const metadata = { allOf: [{ $ref: refTo(objectMetaType) }] };
-  const properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata };
+  const properties = {
+    apiVersion: { type: 'string', description: 'Group and version of this kind, as GROUP/VERSION.' },
+    kind: { type: 'string', description: 'What this object is.' },
+    metadata: { allOf: [{ $ref: refTo(objectMetaType) }], description: 'Name, labels, annotations and owners.' },
+  };
   return { ...schema, properties: { ...(schema.properties as object | undefined), ...properties } };
 }
 

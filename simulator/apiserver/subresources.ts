@@ -42,7 +42,7 @@ function withCondition(
 ): ApiObject {
   const others = listAt(pod.status, 'conditions').filter((each) => textAt(each, 'type') !== facts.type);
   const { type, ...why } = facts;
-  const condition = { type, status: 'True', lastProbeTime: null, lastTransitionTime: timeText(backend), ...why };
+  const condition = { type, status: 'True', lastTransitionTime: timeText(backend), ...why };
   const status = { ...recordAt(pod, 'status'), conditions: [...others, condition] };
   return { ...pod, metadata: { ...pod.metadata }, status };
 }

@@ -38,12 +38,27 @@ export function answerMeta(backend: Backend, request: HttpRequest, exchange: Exc
     sendObject(exchange, 200, version);
     return true;
   }
+  if (path === '/') {
+    sendObject(exchange, 200, { paths: pathsOf(backend) });
+    return true;
+  }
   if (path === '/openapi/v2') {
     send(exchange, 200, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', emptyOpenApiV2);
     return true;
   }
   if (path.startsWith('/openapi/v3')) return answerOpenApi(backend, exchange, path);
   return answerDiscovery(backend, request, exchange, path.replace(/\/$/, ''));
+}
+
+/** What the root shows: every path that is no resource. */
+function pathsOf(backend: Backend): string[] {
+  const served = backend.registry.all().map(({ group, version: each }) => ({ group, version: each }));
+  const groups = served.filter(({ group }) => group !== '');
+  const paths = [
+    ...['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+    ...groups.flatMap(({ group, version: each }) => [`/apis/${group}`, `/apis/${group}/${each}`]),
+  ];
+  return [...new Set(paths)].sort();
 }
 
 function answerDiscovery(backend: Backend, request: HttpRequest, exchange: Exchange, path: string): boolean {

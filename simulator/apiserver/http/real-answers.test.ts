@@ -112,3 +112,8 @@ test('a subresource that a custom resource lacks is answered as a missing object
   const answer = await send('GET', '/apis/example.com/v1/namespaces/default/widgets/w/scale');
   expect(answer.json).toMatchObject({ code: 404, message: 'widgets.example.com "w" not found' });
 });
+
+test('the root names what may be asked', async () => {
+  const { send } = await start();
+  expect((await send('GET', '/')).json.paths).toEqual(expect.arrayContaining(['/apis/batch/v1', '/version']));
+});
