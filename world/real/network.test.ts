@@ -9,6 +9,11 @@ networkContract('of the machine', async () => {
     client,
     address: '127.0.0.1:0',
     run: (work) => work,
+    idle,
     close: () => client.close(),
   };
 });
+
+async function idle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

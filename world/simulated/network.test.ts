@@ -9,6 +9,7 @@ networkContract('simulated', async () => {
     client: simulation.process('client').network,
     address: 'server:80',
     run: (work) => simulation.run(work),
+    idle,
     close: async () => simulation.shutDown(),
   };
 });
@@ -37,3 +38,7 @@ test('what is written and not yet read stays under 256 KiB, however large the an
   expect(read).toBe(20_000_000);
   expect(most).toBeLessThan(262_144);
 });
+
+async function idle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
