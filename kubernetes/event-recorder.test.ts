@@ -52,6 +52,15 @@ describe('an event', () => {
     });
   });
 
+  test('of the same instant as others has a name after theirs, so that lists keep the order', async () => {
+    const { simulation, created, recorder } = setUp();
+    for (let number = 0; number < 20; number++) recorder.event(pod, 'Normal', `Reason${number}`, 'm');
+    await simulation.run(recorder.flush());
+    const names = created.map(({ metadata }) => metadata.name);
+    expect(names).toHaveLength(20);
+    expect(names.toSorted()).toEqual(names);
+  });
+
   test('of an object without a namespace goes to default', async () => {
     const { simulation, created, recorder } = setUp();
     recorder.event({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } }, 'Normal', 'NodeReady', 'ready');

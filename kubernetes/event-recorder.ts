@@ -24,6 +24,7 @@ export class EventRecorder {
   readonly #sent = new Map<string, Sent>();
   #last: Promise<void> = Promise.resolve();
   #queued = 0;
+  #lastNanoseconds = 0n;
 
   constructor(options: {
     readonly world: World;
@@ -66,8 +67,7 @@ export class EventRecorder {
 
   #compose(involved: Event['involvedObject'], type: string, reason: string, message: string, now: number): Event {
     const namespace = involved.namespace ?? 'default';
-    // Nanoseconds that the clock does not have tell apart events of one millisecond.
-    const nanoseconds = BigInt(now) * 1_000_000n + BigInt(this.#random.integer(0, 999_999));
+    const nanoseconds = this.#nanosecondsAt(now);
     const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
     return {
       apiVersion: 'v1',
@@ -84,6 +84,13 @@ export class EventRecorder {
       reportingComponent: this.#component,
       reportingInstance: this.#host,
     };
+  }
+
+  /** Those that the clock does not have tell apart events of one millisecond; they grow, since lists are in the order of names. */
+  #nanosecondsAt(now: number): bigint {
+    const drawn = BigInt(now) * 1_000_000n + BigInt(this.#random.integer(0, 999_999));
+    this.#lastNanoseconds = drawn > this.#lastNanoseconds ? drawn : this.#lastNanoseconds + 1n;
+    return this.#lastNanoseconds;
   }
 
   async #send(key: string, event: Event): Promise<void> {
