@@ -41,22 +41,30 @@ export const sim: EnvironmentKind = {
     }),
 };
 
-const liveAbilities: ReadonlySet<Ability> = new Set<Ability>([
-  'network faults',
-  'service restarts',
-  'log rotation',
-  'real processes',
-  ...(hasPython() ? ['python' as const] : []),
-]);
+let found: ReadonlySet<Ability> | undefined;
+
+/** Asks the machine once, and only when somebody asks here: looking for Python takes longer than bringing up a simulation. */
+function liveAbilities(): ReadonlySet<Ability> {
+  found ??= new Set<Ability>([
+    'network faults',
+    'service restarts',
+    'log rotation',
+    'real processes',
+    ...(hasPython() ? ['python' as const] : []),
+  ]);
+  return found;
+}
 
 export const live: EnvironmentKind = {
   name: 'live',
-  abilities: liveAbilities,
+  get abilities() {
+    return liveAbilities();
+  },
   up: (settings, seed, sink) => {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-live-'));
     return SimulatedEnvironment.up({
       name: 'live',
-      abilities: liveAbilities,
+      abilities: liveAbilities(),
       settings,
       seed,
       ...(sink ? { sink } : {}),

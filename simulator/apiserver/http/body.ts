@@ -1,9 +1,9 @@
 /** Reads a request's body as JSON, YAML or protobuf. */
-import { parse } from 'yaml';
 import { BodyTooLargeError, type HttpRequest } from '../../../world/network.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { decodeProtobuf, UnknownMessageError } from '../protobuf/decode.ts';
 import { bodyForm, unsupportedMedia } from './negotiate.ts';
+import { parseYaml } from './yaml.ts';
 
 export const bodyBytesMax = 3 * 1024 * 1024;
 
@@ -32,7 +32,7 @@ export async function readObject(request: HttpRequest, kind: string): Promise<un
   if (form === 'protobuf') return readProtobuf(bytes, kind);
   const text = bytes.toString();
   try {
-    return form === 'yaml' ? parse(text) : JSON.parse(text);
+    return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw unrecognized(
@@ -61,7 +61,7 @@ function unrecognized(kind: string, why: string, body: string): ApiError {
 /** 400 when the text is neither. */
 export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'): unknown {
   try {
-    return form === 'yaml' ? parse(text) : JSON.parse(text);
+    return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
     throw badRequest(`error decoding ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,8 +1,8 @@
 /** Answers on the wire: objects, Status bodies, warnings. */
-import { stringify } from 'yaml';
 import type { HttpResponse } from '../../../world/network.ts';
 import { jsonOf } from '../entry.ts';
 import { ApiError } from '../errors.ts';
+import { yamlText } from './yaml.ts';
 
 export interface Exchange {
   readonly response: HttpResponse;
@@ -12,20 +12,11 @@ export interface Exchange {
   readonly warnings: string[];
 }
 
-/** As Go's writer has it: keys sorted, lists not indented, times and words like `on` quoted. */
-const yamlForm = {
-  version: '1.1',
-  indentSeq: false,
-  sortMapEntries: true,
-  lineWidth: 0,
-  aliasDuplicateObjects: false,
-} as const;
-
 const contentTypes = { json: 'application/json', yaml: 'application/yaml' } as const;
 
 /** Sends an object; `json` is its text if it is at hand. */
 export function sendObject(exchange: Exchange, status: number, object: object, json?: Buffer): void {
-  if (exchange.media === 'yaml') send(exchange, status, contentTypes.yaml, Buffer.from(stringify(object, yamlForm)));
+  if (exchange.media === 'yaml') send(exchange, status, contentTypes.yaml, Buffer.from(yamlText(object)));
   else if (exchange.pretty) {
     send(exchange, status, contentTypes.json, Buffer.from(`${JSON.stringify(object, null, 2)}\n`));
   } else send(exchange, status, contentTypes.json, json ?? textOf(object));
