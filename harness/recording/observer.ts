@@ -165,11 +165,20 @@ function noteTask(recording: Recording, task: Task, at: number, gone: boolean): 
   if (gone) history.deletedAt = at;
 }
 
+/** Places of events by uid. */
+const places = new WeakMap<object, Map<string, number>>();
+
 /** One entry for each event, the newest version of it: repeats only count up. */
-function noteEvent(recording: Recording, event: Event): void {
-  const place = recording.events.findLastIndex(({ metadata }) => metadata?.uid === event.metadata?.uid);
-  if (place === -1) recording.events.push(event);
-  else recording.events[place] = event;
+function noteEvent({ events: noted }: Recording, event: Event): void {
+  let known = places.get(noted);
+  if (!known) {
+    known = new Map(noted.map(({ metadata }, place) => [metadata?.uid ?? '', place]));
+    places.set(noted, known);
+  }
+  const uid = event.metadata?.uid ?? '';
+  const place = known.get(uid);
+  if (place === undefined) known.set(uid, noted.push(event) - 1);
+  else noted[place] = event;
 }
 
 function planOf(task: Task, from: number): TaskPlan {
