@@ -1,8 +1,9 @@
 /** The environments by name. */
 import type { EnvironmentKind } from '../runner/play.ts';
+import { controlPlaneKind } from './controlplane/kind.ts';
 import { live, sim } from './sim/kinds.ts';
 
-const kinds: readonly EnvironmentKind[] = [sim, live];
+const kinds: readonly EnvironmentKind[] = [sim, live, controlPlaneKind({ atFullMinute: true })];
 
 export class UnknownEnvironmentError extends Error {
   override readonly name = 'UnknownEnvironmentError';

@@ -19,7 +19,13 @@ import type { CatalogueEntry } from './catalogue.ts';
 export interface EnvironmentKind {
   readonly name: string;
   readonly abilities: ReadonlySet<string>;
+  /** Its environments share something and pass time together: they are played at once, in one thread. */
+  readonly sideBySide?: boolean;
+  /** Why it cannot be had on this machine; undefined when it can. */
+  absence?(): string | undefined;
   up(settings: FabricSettings, seed: number, sink?: TraceSink): Promise<PlayedEnvironment>;
+  /** Ends what its environments share. */
+  end?(): Promise<void>;
 }
 
 export interface PlayedEnvironment extends Environment {
@@ -47,6 +53,10 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   if (missing.length > 0) {
     const because = `${kind.name} has no ${missing.join(', ')}`;
     return { ...blank(options), verdict: { value: 'not here', because }, realMs: wallNow() - begun };
+  }
+  const absence = kind.absence?.();
+  if (absence !== undefined) {
+    return { ...blank(options), verdict: { value: 'not here', because: absence }, realMs: wallNow() - begun };
   }
   let environment: PlayedEnvironment;
   try {

@@ -2,14 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { environmentKind } from '../../environments/kinds.ts';
 import { version } from '../../package.ts';
 import { htmlReport } from '../../reports/html/page.ts';
 import { jsonReport } from '../../reports/json.ts';
 import { junitReport } from '../../reports/junit.ts';
-import type { RunReport } from '../../reports/model.ts';
+import type { RunReport, ScenarioResult } from '../../reports/model.ts';
 import { passed, resultLine, terminalReport } from '../../reports/terminal.ts';
 import { type CatalogueEntry, catalogue, choose } from '../../runner/catalogue.ts';
 import { run } from '../../runner/run.ts';
+import { runSideBySide } from '../../runner/side-by-side.ts';
 import { wholeNumber } from '../numbers.ts';
 import { scenariosFolder } from '../scenarios-folder.ts';
 
@@ -17,6 +19,7 @@ import { scenariosFolder } from '../scenarios-folder.ts';
 const DEFAULT_SEED = 1;
 
 interface RunFlags {
+  readonly env: string;
   readonly seed: number;
   readonly threads?: number;
   readonly json?: string;
@@ -27,8 +30,9 @@ interface RunFlags {
 
 export function runCommand(): Command {
   return new Command('run')
-    .description('play scenarios in virtual time (all of them without names)')
+    .description('play scenarios (all of them without names), in virtual time unless --env says otherwise')
     .argument('[names...]', 'scenarios, or folders of scenarios')
+    .option('--env <name>', 'sim, or controlplane: a real Kubernetes control plane, in real time', 'sim')
     .option('--seed <n>', 'everything random in the run follows from it', wholeNumber, DEFAULT_SEED)
     .option('--threads <n>', 'how many scenarios are played at once', wholeNumber)
     .option('--json <file>', 'write verdicts and trace hashes as JSON')
@@ -46,20 +50,16 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
   process.once('SIGINT', () => stopping.abort(new Error('stopped by SIGINT')));
   const entries = choose(catalogue(scenariosFolder), names);
   const startedAt = new Date();
-  process.stdout.write(`orrery ${version}: ${entries.length} scenarios, environment sim, seed ${flags.seed}\n\n`);
-  const results = await run({
-    entries,
-    environment: (entry) => environmentFor(entry, names),
-    seed: flags.seed,
-    ...(flags.trace === undefined ? {} : { traceFolder: flags.trace }),
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    signal: stopping.signal,
-    onResult: (result) => process.stdout.write(`${resultLine(result, { color })}\n`),
-  });
+  process.stdout.write(
+    `orrery ${version}: ${entries.length} scenarios, environment ${flags.env}, seed ${flags.seed}\n\n`,
+  );
+  const results = await playAll(entries, names, flags, stopping.signal, (result) =>
+    process.stdout.write(`${resultLine(result, { color })}\n`),
+  );
   const report: RunReport = {
     startedAt: startedAt.toISOString(),
     version,
-    environment: 'sim',
+    environment: flags.env,
     seed: flags.seed,
     realMs: Date.now() - startedAt.getTime(),
     scenarios: results,
@@ -67,6 +67,31 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
   process.stdout.write(`${terminalReport(report, { color })}\n`);
   writeReports(report, flags);
   return passed(report) ? 0 : 1;
+}
+
+function playAll(
+  entries: readonly CatalogueEntry[],
+  names: readonly string[],
+  { env, seed, trace, threads }: RunFlags,
+  signal: AbortSignal,
+  onResult: (result: ScenarioResult) => void,
+): Promise<ScenarioResult[]> {
+  const kind = environmentKind(env);
+  if (kind.sideBySide) {
+    const absence = kind.absence?.();
+    const word = absence === undefined ? 'one cluster for all, from the next full minute on' : `not here: ${absence}`;
+    process.stdout.write(`${kind.name}: ${word}\n\n`);
+    return runSideBySide({ entries, kind, seed, onResult, signal });
+  }
+  return run({
+    entries,
+    environment: (entry) => (env === 'sim' ? environmentFor(entry, names) : env),
+    seed,
+    ...(trace === undefined ? {} : { traceFolder: trace }),
+    ...(threads === undefined ? {} : { threads }),
+    signal,
+    onResult,
+  });
 }
 
 /**

@@ -1,10 +1,9 @@
 /**
  * A real Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as child processes on
- * loopback ports. It has no node until one is registered (`node.ts`). Begin reading here; each step of bringing it up is a file below
- * `steps/`.
+ * loopback ports, and what further steps add: a node, definitions. Begin reading here; each step of bringing it up is a file below `steps/`.
  *
  * ```ts
- * const plane = await startControlPlane();
+ * const plane = await startControlPlane({ steps: [...controlPlaneSteps, joinNode({ name: 'node-1', programs: {} })] });
  * const client = plane.clientOf(plane.world);
  * await plane.stop();
  * ```
@@ -18,7 +17,8 @@ import { startEtcd } from './steps/start-etcd.ts';
 import { startScheduler } from './steps/start-scheduler.ts';
 import { type Step, take } from './steps/step.ts';
 
-export const steps: readonly Step[] = [startEtcd, startApiServer, startControllerManager, startScheduler];
+/** Of the programs alone; `joinNode` and `installDefinitions` may follow. */
+export const controlPlaneSteps: readonly Step[] = [startEtcd, startApiServer, startControllerManager, startScheduler];
 
 export interface ControlPlane {
   readonly url: string;
@@ -39,16 +39,14 @@ export interface ControlPlane {
 }
 
 /** Rejects with PartsMissingError where the programs are not there, with StepFailedError when one of them fails. */
-export async function startControlPlane(options: { onStep?(step: Step): void } = {}): Promise<ControlPlane> {
+export async function startControlPlane(
+  options: { readonly steps?: readonly Step[]; onStep?(step: Step): void } = {},
+): Promise<ControlPlane> {
   const site = await prepareSite();
-  const stop = async () => {
-    await site.programs.stop();
-    await site.leave();
-  };
   try {
-    await take(steps, site, options.onStep);
+    await take(options.steps ?? controlPlaneSteps, site, options.onStep);
   } catch (error) {
-    await stop();
+    await site.leave();
     throw error;
   }
   const { url, token, certificate, files, folder, world } = site;
@@ -60,6 +58,6 @@ export async function startControlPlane(options: { onStep?(step: Step): void } =
     folder,
     world,
     clientOf: (client) => site.clientOf(client),
-    stop,
+    stop: () => site.leave(),
   };
 }

@@ -1,7 +1,7 @@
 /** The control plane's programs as child processes: started in order, their output in files, stopped the last one first. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { ChildProcess, ProcessExit } from '../../../world/processes.ts';
+import type { ChildProcess, ProcessExit, Processes } from '../../../world/processes.ts';
 import type { World } from '../../../world/world.ts';
 import type { PartName, Parts } from './parts.ts';
 import { Reaper } from './reaper.ts';
@@ -59,15 +59,23 @@ export class Programs {
     });
     const program: RunningProgram = { name, child, log, tail: '' };
     this.#running.push(program);
-    const { pid } = child;
-    if (pid !== undefined) {
-      this.#reaper.watch(pid);
-      void child.exited.then(() => this.#reaper.forget(pid));
-    }
+    this.#watch(child);
     const ended = child.exited.then((exit) => Promise.reject(new ProgramEndedError(name, exit)));
     // Whoever waits for it to become ready hears of it; later it is only looked for.
     ended.catch(() => undefined);
     return ended;
+  }
+
+  /** The same processes, none of which outlives this one. */
+  watched(processes: Processes): Processes {
+    return {
+      available: processes.available,
+      start: (command, options) => {
+        const child = processes.start(command, options);
+        this.#watch(child);
+        return child;
+      },
+    };
   }
 
   /** The last lines that a program wrote. */
@@ -79,6 +87,12 @@ export class Programs {
   async stop(): Promise<void> {
     for (const program of this.#running.splice(0).reverse()) await this.#stop(program);
     this.#reaper.end();
+  }
+
+  #watch({ pid, exited }: ChildProcess): void {
+    if (pid === undefined) return;
+    this.#reaper.watch(pid);
+    void exited.then(() => this.#reaper.forget(pid));
   }
 
   async #stop({ child, log }: RunningProgram): Promise<void> {

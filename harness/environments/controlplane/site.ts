@@ -37,7 +37,9 @@ export interface Site {
   readonly url: string;
   /** A client with all rights, over the World's network. */
   clientOf(world: World): KubernetesClient;
-  /** Closes connections and removes the folder; the programs have ended by then. */
+  /** Has something done at the end, before the programs are stopped; what came last goes first. */
+  atEnd(work: () => Promise<void>): void;
+  /** Ends everything in order, closes connections and removes the folder. */
   leave(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ export async function prepareSite(): Promise<Site> {
   const ports = Object.fromEntries(portNames.map((name, index) => [name, free[index]])) as Site['ports'];
   const url = `https://${HOST}:${ports.apiServer}`;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-controlplane-'));
+  const programs = new Programs(world, parts, folder);
+  const endings: (() => Promise<void>)[] = [];
   return {
     folder,
     ports,
@@ -59,11 +63,14 @@ export async function prepareSite(): Promise<Site> {
     token,
     files: writeFiles(folder, { certificate, token, url }),
     world,
-    programs: new Programs(world, parts, folder),
+    programs,
     url,
     clientOf: (client) =>
       createHttpClient({ world: client, config: kubeConfigFor({ server: url, token, ca: certificate.cert }) }),
+    atEnd: (work) => void endings.push(work),
     async leave() {
+      for (const work of endings.splice(0).reverse()) await work();
+      await programs.stop();
       await own.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,16 @@
+/** A client that sees one namespace only: scenarios share a cluster, and a gateway lists the Tasks of all namespaces. */
+import type { KubernetesClient } from '../../../kubernetes/client.ts';
+
+export function withinNamespace(client: KubernetesClient, namespace: string): KubernetesClient {
+  return {
+    get: (...parameters) => client.get(...parameters),
+    list: (type, options = {}) => client.list(type, type.namespaced ? { namespace, ...options } : options),
+    create: (...parameters) => client.create(...parameters),
+    replace: (...parameters) => client.replace(...parameters),
+    patch: (...parameters) => client.patch(...parameters),
+    delete: (...parameters) => client.delete(...parameters),
+    watch: (type, options, onEvent) =>
+      client.watch(type, type.namespaced ? { namespace, ...options } : options, onEvent),
+    log: (...parameters) => client.log(...parameters),
+  };
+}
