@@ -117,6 +117,17 @@ export class Then {
     });
   }
 
+  /** Planned starts of the Task came out so, each of them by a rule in these words. */
+  async explained(task: TaskReference, outcome: PlannedStart['outcome'], rule: RegExp): Promise<void> {
+    await this.holds(`the ${outcome} starts of ${task.name} have the rule ${rule.source}`, (recording) =>
+      forEach(
+        plannedStarts(recording).filter((start) => start.task === task.name && start.outcome === outcome),
+        `${outcome} starts`,
+        (start) => (rule.test(start.rule) ? undefined : `${new Date(start.at).toISOString()}: ${start.rule}`),
+      ),
+    );
+  }
+
   /** Kubernetes sent an event with that reason about an object whose name begins so. */
   async event(reason: string, objectPrefix: string): Promise<void> {
     await this.holds(`event ${reason} about ${objectPrefix}`, ({ events }) => {

@@ -229,6 +229,12 @@ describe('then', () => {
     expect(verdict()).toBe('true');
     await stage.then.starts(task, { started: 1, delayed: 1 });
     expect(verdict()).toBe('false');
+    await stage.then.explained(task, 'started', /^on time$/);
+    expect(verdict()).toBe('true');
+    await stage.then.explained(task, 'started', /^Forbid/);
+    expect(verdict()).toBe('false');
+    await stage.then.explained(task, 'skipped', /./);
+    expect(verdict()).toBe('unknown');
     await stage.then.overlaps(task, 2);
     expect(verdict()).toBe('true');
     await stage.then.overlaps(task, 1);

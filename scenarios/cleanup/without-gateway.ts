@@ -29,6 +29,12 @@ export default scenario({
       successfulJobsHistoryLimit: 1,
       script: 'print tick',
     });
+    const badCron = await given.task('bad-cron', {
+      taskPool,
+      schedule: '* * * * *',
+      failedJobsHistoryLimit: 2,
+      script: 'exit 1',
+    });
     await when.timePasses('5m10s');
     const left = (names: readonly { name: string }[]) => (recording: Parameters<typeof jobsOf>[0]) =>
       names
@@ -36,10 +42,20 @@ export default scenario({
         .map(({ name }) => name);
     await then.equal('the two newest completed Tasks are left', left(good), ['good-2', 'good-3']);
     await then.equal('the newest failed Task is left', left(bad), ['bad-3']);
-    await then.holds('of the schedule the newest finished run is left', (recording) => {
-      const jobs = jobsOf(recording, cron.name).filter((job) => job.deletedAt === undefined);
-      return jobs.length === 1 || jobs.length === 2 ? holds(`${jobs.length} left`) : fails(`${jobs.length} left`);
-    });
+    for (const [task, limit] of [
+      [cron, 1],
+      [badCron, 2],
+    ] as const) {
+      await then.holds(`of the runs of ${task.name} the newest ${limit} are left`, (recording) => {
+        const jobs = jobsOf(recording, task.name);
+        const leftJobs = jobs.filter((job) => job.deletedAt === undefined);
+        if (jobs.length < 5) return fails(`only ${jobs.length} ran`);
+        const right = leftJobs.length === limit && leftJobs.every((job) => jobs.slice(-limit).includes(job));
+        return right
+          ? holds(`${leftJobs.length} of ${jobs.length}`)
+          : fails(leftJobs.map(({ name }) => name).join(', '));
+      });
+    }
     await then.holds('all of them ran', (recording) => {
       const missing = [...good, ...bad].find(({ name }) => jobsOf(recording, name).length !== 1);
       return missing ? fails(missing.name) : holds('8 Tasks');

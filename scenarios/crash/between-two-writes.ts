@@ -19,6 +19,11 @@ export default scenario({
       await when.comesBack('operator');
       await when.timePasses('2m');
     }
+    await then.equal(
+      'the operator died before each of its first eight writes for a Task',
+      ({ faults }) => faults.filter(({ service }) => service === 'operator').length,
+      8,
+    );
     for (const task of tasks) {
       await then.runs(task, 1);
       await then.recorded(task, 'COMPLETE', { exitCode: 0 });

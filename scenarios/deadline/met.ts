@@ -17,6 +17,7 @@ export default scenario({
     await when.resumed(task);
     await when.timePasses('2m');
     await then.ranFor(task, ['2026-01-01T00:10:00Z']);
+    await then.explained(task, 'delayed', /^suspended; the latest missed start is made up for$/);
     await then.ended(task, 'Complete');
   },
 });

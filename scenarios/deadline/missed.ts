@@ -18,6 +18,7 @@ export default scenario({
     await when.resumed(task);
     await when.timeReaches('2026-01-01T00:22:00Z');
     await then.ranFor(task, ['2026-01-01T00:20:00Z']);
+    await then.explained(task, 'skipped', /^suspended; startingDeadlineSeconds 120 passed$/);
     await then.holds('a condition of the Task names the lost start', ({ tasks }) => {
       const conditions = tasks.find(({ name }) => name === task.name)?.conditions ?? [];
       const found = conditions.find(({ message }) => message?.includes('2026-01-01T00:10:00Z'));

@@ -24,9 +24,10 @@ export default scenario({
       [good, 2],
       [bad, 1],
     ] as const) {
-      await then.holds(`at most ${limit} finished runs of ${task.name} are left`, (recording) => {
-        const left = jobsOf(recording, task.name).filter((job) => job.deletedAt === undefined);
-        return left.length <= limit + 1
+      await then.holds(`the newest ${limit} finished runs of ${task.name} are left`, (recording) => {
+        const jobs = jobsOf(recording, task.name);
+        const left = jobs.filter((job) => job.deletedAt === undefined);
+        return left.length === limit && left.every((job) => jobs.slice(-limit).includes(job))
           ? holds(`${left.length} left`)
           : fails(`${left.map((job) => job.name).join(', ')} are left`);
       });

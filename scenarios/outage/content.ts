@@ -3,7 +3,7 @@
  * log is stored and the record is complete.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
-import { jobsOf } from '../../harness/recording/recording.ts';
+import { endOf, jobsOf } from '../../harness/recording/recording.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
@@ -19,7 +19,8 @@ export default scenario({
     await when.timePasses('5m');
     await then.holds('the finished Job is still there', (recording) => {
       const [job] = jobsOf(recording, task.name);
-      return job && job.deletedAt === undefined ? holds(job.name) : fails('it has gone');
+      if (!job || !endOf(job)) return fails('it has not finished');
+      return job.deletedAt === undefined ? holds(job.name) : fails('it has gone');
     });
     await when.comesBack('content');
     await when.timePasses('5m');

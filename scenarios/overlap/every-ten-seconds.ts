@@ -18,5 +18,6 @@ export default scenario({
       );
     });
     await then.runs(task, 5);
+    await then.explained(task, 'skipped', /^a CronJob names its Jobs by the minute, and every-ten-\d+ has this one$/);
   },
 });

@@ -18,6 +18,9 @@ export default scenario({
     });
     await when.timePasses('10m30s');
     await then.neverOverlaps(task);
+    await then.starts(task, { started: 2, delayed: 5, skipped: 3 });
+    await then.explained(task, 'delayed', /^Forbid: waited for the end of forbid-\d+$/);
+    await then.explained(task, 'skipped', /^Forbid: forbid-\d+ was still running(; a later start overtook this one)?$/);
     await then.holds('each run begins within 5 s of the end of the one before', (recording) => {
       const jobs = jobsOf(recording, task.name);
       const pairs = jobs.slice(1).map((job, index) => ({ before: jobs[index], job }));

@@ -19,6 +19,7 @@ export default scenario({
     await when.timePasses('5m30s');
     await then.neverOverlaps(task);
     await then.starts(task, { replaced: 4, started: 1 });
+    await then.explained(task, 'replaced', /^Replace: replace-\d+ took its place$/);
     await then.holds('the records of the replaced runs say CANCELLED, with their whole logs up to then', (recording) =>
       forEach(jobsOf(recording, task.name).slice(0, 4), 'replaced runs', (job) => {
         const record = recordOf(recording, job);

@@ -12,6 +12,7 @@ export default scenario({
     await when.resumed(task);
     await when.timeReaches('2026-01-01T02:32:30Z');
     await then.event('TooManyMissedTimes', 'hundred');
+    await then.starts(task, { started: 2, skipped: 149, delayed: 1 });
     await then.ranFor(task, ['2026-01-01T02:30:00Z', '2026-01-01T02:31:00Z', '2026-01-01T02:32:00Z']);
   },
 });

@@ -24,5 +24,8 @@ export default scenario({
     await when.resumed(task);
     await when.timeReaches('2026-01-01T00:36:00Z');
     await then.ranFor(task, ['2026-01-01T00:05:00Z', '2026-01-01T00:30:00Z', '2026-01-01T00:35:00Z']);
+    await then.starts(task, { started: 2, skipped: 4, delayed: 1 });
+    await then.explained(task, 'skipped', /^suspended; a later start overtook this one$/);
+    await then.explained(task, 'delayed', /^suspended; the latest missed start is made up for$/);
   },
 });
