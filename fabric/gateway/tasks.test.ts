@@ -238,6 +238,26 @@ describe('creating', () => {
     ]);
   });
 
+  it('a Task that is deleted before anything was reported of it is CANCELLED', async () => {
+    const { ask } = await openBench();
+    await ask(tasksPath, { method: 'POST', body });
+    await ask(`${tasksPath}/proj1-my-report`, { method: 'DELETE' });
+    const { json } = await ask(tasksPath);
+    expect(json.tasks).toMatchObject([{ state: 'CANCELLED', statusReason: 'Deleted', endTime: expect.any(Number) }]);
+  });
+
+  it('a Task that was refused is told under its own uid, and its record takes over', async () => {
+    const { ask, cluster } = await openBench();
+    await ask(tasksPath, { method: 'POST', body });
+    const uid = cluster.find<Task>(tasks, 'proj1-my-report')?.metadata?.uid ?? '';
+    const statusReason = 'TaskPoolNotFound: spec.taskPool: none';
+    await ask(...report(uid, { name: 'proj1-my-report', state: 'FAILED', taskUid: uid, statusReason }));
+    const { json } = await ask(`${tasksPath}?state=FAILED`);
+    expect(json.tasks).toMatchObject([{ name: 'proj1-my-report', statusReason, payload: '{"n":1}' }]);
+    expect(json.tasks[0]?.uid).toBeUndefined();
+    expect(names(await ask(tasksPath))).toHaveLength(1);
+  });
+
   it('makes no record of a schedule', async () => {
     const { ask } = await openBench();
     await ask(tasksPath, { method: 'POST', body: { ...body, schedule: '@hourly' } });

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cronJobs, jobs, pods } from '../../kubernetes/resources.ts';
 import { reportedAnnotation, reportFinalizer } from '../task/labels.ts';
-import { type Task, type TaskPool, type TaskSpec, taskPools, tasks } from '../task/task.ts';
+import { type Task, type TaskPool, taskPools, tasks } from '../task/task.ts';
 import { endPod, makePod, runPod } from './testing/play.ts';
 import { minute, Rig, startAt } from './testing/rig.ts';
 
@@ -129,33 +129,6 @@ describe('a one-time Task', () => {
       logs: { complete: true },
     });
     expect(new Set(rig.gateway.states('proj1-report'))).toEqual(new Set(['QUEUED', 'ACTIVE', 'CANCELLED']));
-  });
-});
-
-describe('a Task that cannot be carried out', () => {
-  test.each<[string, Partial<TaskSpec>, string]>([
-    ['a bad schedule', { schedule: 'never' }, 'InvalidTask'],
-    ['an unknown pool', { taskPool: 'fast' }, 'TaskPoolNotFound'],
-  ])('for %s says so, and nothing is made', async (_what, spec, reason) => {
-    await rig.operator();
-    rig.applyTask(spec);
-    await rig.simulation.advance(minute);
-    expect(rig.condition('Accepted')).toMatchObject({ status: 'False', reason });
-    expect(rig.task()?.status?.state).toBe('PENDING');
-    expect(rig.cluster.all(jobs)).toEqual([]);
-    expect(rig.cluster.all(cronJobs)).toEqual([]);
-  });
-
-  test('for a pool with a limit is refused until the limit is gone', async () => {
-    await rig.operator();
-    rig.cluster.create<TaskPool>(taskPools, { metadata: { name: 'small', namespace: 'default' }, spec: { limit: 2 } });
-    rig.applyTask({ taskPool: 'small' });
-    await rig.simulation.advance(minute);
-    expect(rig.condition('Accepted')).toMatchObject({ status: 'False', reason: 'TaskPoolLimitNotSupported' });
-    expect(rig.cluster.all(jobs)).toEqual([]);
-    rig.cluster.patch(taskPools, 'default', 'small', { spec: { limit: null } });
-    await rig.simulation.advance(1_000);
-    expect(rig.cluster.all(jobs)).toHaveLength(1);
   });
 });
 

@@ -16,9 +16,11 @@ import { RunBook } from './reconcile/run-book.ts';
 import { StatusWriter } from './reconcile/status-writer.ts';
 import { reconcileTask } from './reconcile/task.ts';
 import { trackRun } from './reconcile/track.ts';
+import { reportDeleted } from './reconcile/unstarted.ts';
 import { jobVanished } from './reconcile/vanish.ts';
 import { postRecord } from './report/post.ts';
 import { ReportQueue } from './report/queue.ts';
+import type { TaskRecord } from './run/record.ts';
 import { type OperatorOptions, settingsOf } from './settings.ts';
 import { LogShipper } from './ship/shipper.ts';
 
@@ -69,7 +71,9 @@ function contextOf(options: OperatorOptions): Context {
     });
   const taskQueue = queue('task', (key) => reconcileTask(context, key));
   const runQueue = queue('run', (key) => trackRun(context, key));
-  const reports = reportsOf(options, (key) => runQueue.add(key));
+  const reports = reportsOf(options, ({ namespace, name, jobName }) =>
+    jobName === undefined ? taskQueue.add(`${namespace}/${name}`) : runQueue.add(`${namespace}/${jobName}`),
+  );
   const shipper = shipperOf(options);
   const context: Context = {
     world,
@@ -94,7 +98,7 @@ function namespaceOf(options: OperatorOptions): { namespace?: string } {
   return options.namespace === undefined ? {} : { namespace: options.namespace };
 }
 
-function reportsOf(options: OperatorOptions, wake: (key: string) => void): ReportQueue | undefined {
+function reportsOf(options: OperatorOptions, onDelivered: (record: TaskRecord) => void): ReportQueue | undefined {
   const { gatewayUrl, world } = options;
   if (gatewayUrl === undefined) return undefined;
   const { timeoutMs = 10_000, ...pace } = options.reports ?? {};
@@ -102,7 +106,7 @@ function reportsOf(options: OperatorOptions, wake: (key: string) => void): Repor
     world,
     ...pace,
     post: (record, signal) => postRecord({ world, gatewayUrl, timeoutMs }, record, signal),
-    onDelivered: (record) => wake(`${record.namespace}/${record.jobName}`),
+    onDelivered,
   });
 }
 
@@ -117,8 +121,10 @@ function shipperOf(options: OperatorOptions): Context['shipper'] {
   });
 }
 
-function forgetTask(context: Context, task: Task): void {
+function taskGone(context: Context, task: Task): void {
   const uid = task.metadata?.uid ?? '';
+  reportDeleted(context, task);
+  context.reports?.forget(uid);
   context.statuses.forget(uid);
   context.lateStarts.delete(uid);
   context.removed.delete(uid);
@@ -131,7 +137,7 @@ function listenerOf(context: () => Context): ViewListener {
   };
   return {
     taskChanged: (key) => context().taskQueue.add(key),
-    taskGone: (task) => forgetTask(context(), task),
+    taskGone: (task) => taskGone(context(), task),
     poolChanged(namespace) {
       for (const task of context().view.tasks(namespace)) context().taskQueue.add(keyOf(task));
     },

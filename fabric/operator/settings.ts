@@ -45,6 +45,8 @@ export interface Settings {
   readonly startGraceMs: number;
   /** When a Task that was refused for its surroundings is looked at again, ms. */
   readonly refusedRetryMs: number;
+  /** How long a one-time Task may be refused for its surroundings before it is FAILED, ms. */
+  readonly refusalDeadlineMs: number;
 }
 
 export function settingsOf(options: OperatorOptions): Settings {
@@ -54,6 +56,7 @@ export function settingsOf(options: OperatorOptions): Settings {
     safetyDeadlineMs: (options.safetyDeadlineSeconds ?? 86_400) * 1000,
     deletionDeadlineMs: (options.deletionDeadlineSeconds ?? 600) * 1000,
     startGraceMs: 5_000,
-    refusedRetryMs: 60_000,
+    refusedRetryMs: 10_000,
+    refusalDeadlineMs: 60_000,
   };
 }

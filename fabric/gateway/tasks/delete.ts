@@ -16,7 +16,10 @@ export async function deleteTasks(gateway: Gateway, project: string, names: read
 async function deleteOne(gateway: Gateway, project: string, name: string, found: FoundTask): Promise<void> {
   const { client } = gateway;
   const { task, record } = found;
-  if (task && client) return remove(client, tasks, task.metadata?.namespace, name);
+  if (task && client) {
+    await remove(client, tasks, task.metadata?.namespace, name);
+    return gateway.records.cancelled(task.metadata?.uid ?? '');
+  }
   const hasEnded = record !== undefined && isTaskState(record.state) && isTerminal(record.state);
   if (!hasEnded && client && record?.jobName !== undefined) {
     return remove(client, jobs, record.namespace, record.jobName);

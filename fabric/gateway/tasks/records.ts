@@ -85,6 +85,15 @@ export class TaskRecords {
     );
   }
 
+  /** The Task was deleted: its run is over if the operator has not told of one. */
+  async cancelled(taskUid: string): Promise<void> {
+    const [found] = await this.#collection.find({ filter: { provisional: true, taskUid }, limit: 1 });
+    if (!found) return;
+    const now = this.#world.clock.now();
+    const end = { state: 'CANCELLED', status: 'CANCELLED', statusReason: 'Deleted', endTime: now, updatedAt: now };
+    await this.#collection.update(found.id, (current) => current && { ...current, ...end });
+  }
+
   async forget(id: string): Promise<void> {
     await this.#collection.write([{ delete: id }]);
   }

@@ -33,6 +33,8 @@ export function withReport(held: StoredRecord | undefined, report: Report, now: 
     ...known,
     ...report,
     ...ended,
+    // A Task that never had a Job is told under its own uid.
+    uid: report.uid === report.taskUid ? undefined : report.uid,
     jobType: report.jobType ?? 'onetime',
     createdAt: held?.createdAt ?? report.createdAt ?? now,
     updatedAt: now,

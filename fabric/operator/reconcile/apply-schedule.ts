@@ -13,7 +13,7 @@ import { refuse } from './refuse.ts';
 export async function applySchedule(context: Context, task: Task, manifest: CronJob): Promise<CronJob | 'refused'> {
   if (context.statuses.current(task).jobUid !== undefined) {
     const message = 'spec.schedule: the task has run once and cannot become a schedule: create another one';
-    await refuse(context, task, 'KindChanged', message);
+    await refuse(context, task, { reason: 'KindChanged', message });
     return 'refused';
   }
   const wanted = withHash(manifest);
@@ -24,7 +24,7 @@ export async function applySchedule(context: Context, task: Task, manifest: Cron
     return isAsWanted(held, wanted) ? held : await bring(context, task, held, wanted);
   } catch (error) {
     if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
-    await refuse(context, task, 'Rejected', error.message);
+    await refuse(context, task, { reason: 'Rejected', message: error.message });
     return 'refused';
   }
 }
@@ -44,7 +44,7 @@ async function create(context: Context, task: Task, wanted: CronJob): Promise<Cr
 
 async function refuseName(context: Context, task: Task, holder: CronJob): Promise<'refused'> {
   const message = `metadata.name: the name is taken by cronjob ${holder.metadata?.name} (${holder.metadata?.uid}): delete that or choose another name`;
-  await refuse(context, task, 'NameTaken', message);
+  await refuse(context, task, { reason: 'NameTaken', message });
   return 'refused';
 }
 

@@ -1,37 +1,61 @@
-/** A Task that is not carried out says so: in a condition and an event. Nothing is made for it. */
-import type { Task } from '../../task/task.ts';
+/**
+ * A Task that is not carried out says so, in a condition and an event, and nothing is made for it. A schedule stays refused until it or its
+ * surroundings change. A one-time Task has a while for that (its pool may be applied after it, a name become free); then it is
+ * FAILED for good, so that whoever waits for its end is told.
+ */
+import type { Condition, Task, TaskStatus } from '../../task/task.ts';
+import { isScheduled } from '../../task/task.ts';
+import { keyOf } from '../cluster-view.ts';
 import { withCondition } from '../run/conditions.ts';
+import { millisOf, wireTime } from '../run/time.ts';
 import type { Context } from './context.ts';
 
 export const acceptedCondition = 'Accepted';
 
-/** Sets `Accepted=False`; a Task that already has a Job keeps its state. The Task is looked at again after a while. */
-export async function refuse(context: Context, task: Task, reason: string, message: string): Promise<void> {
+export interface Refusal {
+  /** One word: `NameTaken`. */
+  readonly reason: string;
+  readonly message: string;
+  /** The Task itself is at fault: waiting cannot help. */
+  readonly isFinal?: boolean;
+}
+
+/** Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state. The Task is looked at again after a while. */
+export async function refuse(context: Context, task: Task, refusal: Refusal): Promise<void> {
   const { statuses, world, recorder, settings, taskQueue } = context;
+  const { reason, message } = refusal;
+  const now = world.clock.now();
   const before = statuses.current(task);
-  const generation = task.metadata?.generation;
-  const conditions = withCondition(
-    before.conditions ?? [],
-    {
-      type: acceptedCondition,
-      status: 'False',
-      reason,
-      message,
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-    },
-    world.clock.now(),
-  );
+  const observed = task.metadata?.generation === undefined ? {} : { observedGeneration: task.metadata.generation };
+  const condition = { type: acceptedCondition, status: 'False', reason, message, ...observed } as const;
+  const conditions = withCondition(before.conditions ?? [], condition, now);
   const isNew = !before.conditions?.some((each) => each.type === acceptedCondition && each.message === message);
   if (isNew) recorder.event(task, 'Warning', reason, message);
-  const started = before.jobUid !== undefined || before.cronJobName !== undefined;
-  await statuses.write(task, {
-    ...before,
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    ...(started ? {} : { state: 'PENDING' as const, statusReason: `${reason}: ${message}` }),
-    conditions,
-  });
-  // Names are freed by deletions that the operator does not watch.
-  if (reason === 'NameTaken') {
-    taskQueue.addAfter(`${task.metadata?.namespace}/${task.metadata?.name}`, settings.refusedRetryMs);
-  }
+  const state = hasStarted(before) ? {} : stateOfRefused(context, task, refusal, conditions);
+  await statuses.write(task, { ...before, ...observed, ...state, conditions });
+  // Names and quotas are freed by deletions that the operator does not watch.
+  if (state.state !== 'FAILED') taskQueue.addAfter(keyOf(task), settings.refusedRetryMs);
+}
+
+/** True for a one-time Task that was refused for good: it never had a Job and never will. */
+export function isRefused(status: TaskStatus): boolean {
+  return status.state === 'FAILED' && !hasStarted(status);
+}
+
+function hasStarted(status: TaskStatus): boolean {
+  return status.jobUid !== undefined || status.cronJobName !== undefined;
+}
+
+function stateOfRefused(
+  context: Context,
+  task: Task,
+  { reason, message, isFinal = false }: Refusal,
+  conditions: readonly Condition[],
+): Pick<TaskStatus, 'state' | 'statusReason' | 'endTime'> {
+  const now = context.world.clock.now();
+  const statusReason = `${reason}: ${message}`;
+  const since = conditions.find(({ type }) => type === acceptedCondition)?.lastTransitionTime;
+  const isOver = isFinal || now >= (millisOf(since) ?? now) + context.settings.refusalDeadlineMs;
+  if (!isOver || (task.spec && isScheduled(task.spec))) return { state: 'PENDING', statusReason };
+  return { state: 'FAILED', statusReason, endTime: wireTime(now) };
 }

@@ -34,6 +34,10 @@ export class RunBook {
     this.#expected.add(key);
   }
 
+  isExpected(key: Key): boolean {
+    return this.#expected.has(key);
+  }
+
   /** The Job was not created after all. */
   unexpect(key: Key): void {
     this.#expected.delete(key);

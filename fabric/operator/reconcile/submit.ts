@@ -70,14 +70,15 @@ async function refuseName(context: Context, task: Task, holder: Job | CronJob): 
   const owner = holder.metadata?.ownerReferences?.find((reference) => reference.controller);
   const ownedBy = owner ? `, which belongs to ${owner.kind} ${owner.name} (${owner.uid})` : '';
   const message = `metadata.name: the name is taken by ${kind} ${holder.metadata?.name}${ownedBy}: delete that or choose another name`;
-  await refuse(context, task, 'NameTaken', message);
+  await refuse(context, task, { reason: 'NameTaken', message });
   return 'refused';
 }
 
 /** What the API server will not take at all is the Task's fault; anything else is tried again. */
 async function refuseRejected(context: Context, task: Task, error: unknown): Promise<'refused'> {
   if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
-  await refuse(context, task, 'Rejected', error.message);
+  // Forbidden may be a quota, which is freed.
+  await refuse(context, task, { reason: 'Rejected', message: error.message, isFinal: error.reason === 'Invalid' });
   return 'refused';
 }
 

@@ -8,9 +8,10 @@ import type { Key } from '../cluster-view.ts';
 import { applySchedule } from './apply-schedule.ts';
 import { cleanRuns, cleanTask } from './clean.ts';
 import type { Context } from './context.ts';
-import { refuse } from './refuse.ts';
+import { isRefused, type Refusal, refuse } from './refuse.ts';
 import { onceStatus, scheduleStatus } from './status.ts';
 import { submitOnce } from './submit.ts';
+import { reportRefused } from './unstarted.ts';
 
 /** The pool that a Task may name without anybody having made it. */
 const implicitPool = 'default';
@@ -20,9 +21,13 @@ export async function reconcileTask(context: Context, key: Key): Promise<void> {
   // A deleted Task's Jobs and CronJob are collected by their owner reference; their ends are told run by run.
   if (!task || task.metadata?.deletionTimestamp) return;
   const pool = poolOf(context, task);
+  if (isRefused(context.statuses.current(task))) {
+    if (reportRefused(context, task)) await cleanTask(context, task, pool);
+    return;
+  }
   const manifest = acceptedManifest(task, pool);
   if ('refusal' in manifest) {
-    await refuse(context, task, manifest.refusal.reason, manifest.refusal.message);
+    await refuse(context, task, manifest.refusal);
     return;
   }
   if (manifest.kind === 'Job') {
@@ -43,11 +48,7 @@ function poolOf(context: Context, task: Task): TaskPool | undefined {
   return name ? context.view.pool(task.metadata?.namespace ?? '', name) : undefined;
 }
 
-interface Refusal {
-  readonly refusal: { readonly reason: string; readonly message: string };
-}
-
-function acceptedManifest(task: Task, pool: TaskPool | undefined): Manifest | Refusal {
+function acceptedManifest(task: Task, pool: TaskPool | undefined): Manifest | { readonly refusal: Refusal } {
   const poolName = task.spec?.taskPool;
   if (poolName && poolName !== implicitPool && !pool) {
     const message = `spec.taskPool: there is no TaskPool ${JSON.stringify(poolName)} in namespace ${task.metadata?.namespace}: create it, or leave the field out`;
@@ -61,6 +62,6 @@ function acceptedManifest(task: Task, pool: TaskPool | undefined): Manifest | Re
     return manifestFor(task, { persist: pool?.spec?.persistTasks ?? true });
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    return { refusal: { reason: 'InvalidTask', message: error.message } };
+    return { refusal: { reason: 'InvalidTask', message: error.message, isFinal: true } };
   }
 }

@@ -42,6 +42,8 @@ interface History {
   /** The state that the gateway is known to have; undefined if another process may have reported. */
   reported: TaskState | undefined;
   skippedStates: number;
+  /** Nobody will ask for it any more. */
+  isForgotten: boolean;
 }
 
 export class ReportQueue {
@@ -101,7 +103,9 @@ export class ReportQueue {
 
   /** Forgets a run whose last record is delivered; one that still waits is brought to its end first. */
   forget(uid: string): void {
-    if (!this.#entries.has(uid)) this.#histories.delete(uid);
+    const history = this.#histories.get(uid);
+    if (this.#entries.has(uid) && history) history.isForgotten = true;
+    else this.#histories.delete(uid);
   }
 
   /** Ends all posts; what waits is dropped, to be found again from the cluster. */
@@ -116,7 +120,7 @@ export class ReportQueue {
   #history(uid: string, reported: TaskState | undefined): History {
     const known = this.#histories.get(uid);
     if (known) return known;
-    const history: History = { offered: 0, delivered: undefined, reported, skippedStates: 0 };
+    const history: History = { offered: 0, delivered: undefined, reported, skippedStates: 0, isForgotten: false };
     this.#histories.set(uid, history);
     return history;
   }
@@ -177,6 +181,7 @@ export class ReportQueue {
     entry.failures = 0;
     if (entry.record.sequence > sent.sequence) this.#ready.add(uid);
     else this.#entries.delete(uid);
+    if (history.isForgotten && !this.#entries.has(uid)) this.#histories.delete(uid);
     this.#options.onDelivered(sent);
   }
 

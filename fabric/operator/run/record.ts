@@ -2,20 +2,20 @@
 import type { Job } from '../../../kubernetes/objects.ts';
 import { taskUidAnnotation } from '../../task/labels.ts';
 import { jobTypeOf, taskNameOf, taskSpecOf } from '../../task/read-back.ts';
-import type { TaskSpec } from '../../task/task.ts';
+import type { Task, TaskSpec } from '../../task/task.ts';
 import type { Ledger } from '../logs/run-ledger.ts';
 import type { RunFacts, RunState } from './outcome.ts';
 import { millisOf } from './time.ts';
 
 export interface TaskRecord {
-  /** Uid of the Job: names come back, uids do not. */
+  /** Uid of the Job: names come back, uids do not. Of the Task if it ended without ever having had a Job. */
   readonly uid: string;
   /** Grows with each post of a run: epoch ms, or one more than the last. */
   readonly sequence: number;
   /** The Task's name, or the Job's for a run of a schedule. */
   readonly name: string;
   readonly namespace: string;
-  readonly jobName: string;
+  readonly jobName?: string;
   /** The Task that the Job was made for; for a run of a schedule, the schedule's. */
   readonly taskUid?: string;
   readonly projectId: string;
@@ -63,6 +63,7 @@ const passedOn = [
   'username',
   'source',
   'activationId',
+  'correlationId',
   'channelId',
   'refId',
   'sessionId',
@@ -72,7 +73,7 @@ const passedOn = [
 
 /** @param updatedAt epoch ms; `sequence` and `skippedStates` are the report queue's to set. */
 export function recordOf(job: Job, facts: RunFacts, updatedAt: number, logs?: Ledger): TaskRecord {
-  const { payload, ...spec } = taskSpecOf(job);
+  const spec = taskSpecOf(job);
   const jobName = job.metadata?.name ?? '';
   const taskName = taskNameOf(job) ?? jobName;
   const jobType = jobTypeOf(job);
@@ -80,34 +81,55 @@ export function recordOf(job: Job, facts: RunFacts, updatedAt: number, logs?: Le
   const taskUid = annotations[taskUidAnnotation];
   const createdAt = millisOf(job.metadata?.creationTimestamp);
   const scheduledTime = millisOf(annotations[scheduledTimestampAnnotation]);
-  // Everything that a schedule starts can be found by the schedule's name (contract 8, row 11).
-  const correlationId = spec.correlationId ?? (jobType === 'cron' ? taskName : undefined);
   return {
+    ...commonOf(spec, facts, updatedAt),
     uid: job.metadata?.uid ?? '',
-    sequence: updatedAt,
     name: jobType === 'cron' ? jobName : taskName,
     namespace: job.metadata?.namespace ?? '',
     jobName,
     ...(taskUid === undefined ? {} : { taskUid }),
-    projectId: spec.projectId,
-    skillName: spec.skillName,
-    actionName: spec.actionName,
-    ...Object.fromEntries(passedOn.flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]]]))),
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(jobType === 'cron' ? { scheduleName: taskName } : {}),
+    // Everything that a schedule starts can be found by the schedule's name (contract 8, row 11).
+    ...(jobType === 'cron' ? { correlationId: spec.correlationId ?? taskName, scheduleName: taskName } : {}),
     ...(scheduledTime === undefined ? {} : { scheduledTime }),
     scheduled: jobType === 'cron',
     jobType,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(logs === undefined ? {} : { logs }),
+  };
+}
+
+/** The record of a one-time Task that ended without ever having had a Job. */
+export function recordOfUnstarted(task: Task, facts: RunFacts, updatedAt: number): TaskRecord {
+  const { uid = '', name = '', namespace = '', creationTimestamp } = task.metadata ?? {};
+  const createdAt = millisOf(creationTimestamp);
+  return {
+    ...commonOf(task.spec as TaskSpec, facts, updatedAt),
+    uid,
+    name,
+    namespace,
+    taskUid: uid,
+    scheduled: false,
+    jobType: 'onetime',
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+function commonOf({ payload, ...spec }: TaskSpec, facts: RunFacts, updatedAt: number) {
+  const { projectId, skillName, actionName } = spec;
+  return {
+    sequence: updatedAt,
+    projectId,
+    skillName,
+    actionName,
+    ...Object.fromEntries(passedOn.flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]]]))),
     state: facts.state,
     status: facts.state,
     statusReason: facts.statusReason,
     ...(facts.exitCode === undefined ? {} : { exitCode: facts.exitCode }),
     ...(facts.startTime === undefined ? {} : { startTime: facts.startTime }),
     ...(facts.endTime === undefined ? {} : { endTime: facts.endTime }),
-    ...(createdAt === undefined ? {} : { createdAt }),
     updatedAt,
     ...(payload === undefined ? {} : { payload }),
-    ...(logs === undefined ? {} : { logs }),
     spec,
     skippedStates: 0,
   };
