@@ -22,6 +22,8 @@ export interface Backend {
   readonly watches: Set<Watch>;
   /** Whose static token it is. */
   readonly findToken: (token: string) => TokenUser | undefined;
+  /** Kinds (`apps/Deployment`, `/Service`) that are stored and nothing more: whoever creates one is told. */
+  readonly storedOnly: ReadonlySet<string>;
   /** How node agents are spoken to. */
   readonly agentScheme: 'http' | 'https';
 }

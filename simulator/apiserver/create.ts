@@ -28,7 +28,13 @@ export async function createObject(
   const object = withDefaults(request.resource, decodeObject(request, body));
   agreeOnNamespace(request, object);
   await admitCreate(backend, request, object);
+  warnOfStoredOnly(backend, request);
   return shown(request.resource, insert(backend, request, object, options));
+}
+
+function warnOfStoredOnly(backend: Backend, { resource, warn }: WriteRequest): void {
+  if (!backend.storedOnly.has(`${resource.group}/${resource.kind}`)) return;
+  warn(`${resource.plural} are stored here and nothing more: no controller acts upon them in this simulated cluster`);
 }
 
 /** The rest of create, without waiting: nothing can come between the checks and the write. */

@@ -25,6 +25,8 @@ export interface ApiServerOptions {
   readonly store?: Store;
   /** Bearer token to user. Absent: everybody is an administrator, token or none. */
   readonly tokens?: Readonly<Record<string, TokenUser>>;
+  /** Kinds (`apps/Deployment`, `/Service`) that no controller acts upon in this cluster: a warning says so to whoever creates one. */
+  readonly storedOnly?: readonly string[];
   /** How node agents are spoken to; http when absent. */
   readonly agentScheme?: 'http' | 'https';
   /** Bounds of the delay of watch events behind the writes, ms, drawn anew for each delivery. */
@@ -51,6 +53,7 @@ export class ApiServer {
       lagMs,
       watchRounds: new WatchRounds(world.clock),
       watches: new Set(),
+      storedOnly: new Set(options.storedOnly),
       agentScheme,
       findToken: (token) => tokens?.[token],
     };

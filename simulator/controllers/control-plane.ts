@@ -50,6 +50,20 @@ const controllers = {
   'kube-scheduler': ({ world }, client) => new Scheduler({ world, client }),
 } satisfies Record<string, (options: ControlPlaneOptions, client: KubernetesClient) => Controller>;
 
+/** Kinds that a real cluster acts upon and no controller here does, for the API server's `storedOnly`. */
+export const kindsWithoutController: readonly string[] = [
+  '/LimitRange',
+  '/PersistentVolumeClaim',
+  '/ReplicationController',
+  '/ResourceQuota',
+  '/Service',
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
+  'policy/PodDisruptionBudget',
+];
+
 export type ControllerName = keyof typeof controllers;
 
 export const controllerNames = Object.keys(controllers) as ControllerName[];

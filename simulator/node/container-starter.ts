@@ -10,6 +10,7 @@ import { containersOf } from './container-facts.ts';
 import { expand } from './expansion.ts';
 import type { ContainerLog } from './logs/container-log.ts';
 import type { LogStore } from './logs/log-store.ts';
+import { notSimulated } from './not-simulated.ts';
 import type { PodFacts, RunningContainer, Runtime } from './runtimes/runtime.ts';
 import { terminationMessageOf } from './termination-message.ts';
 
@@ -152,6 +153,10 @@ export class ContainerStarter {
     log: ContainerLog,
   ): Started {
     const { pod } = request;
+    const ignored = notSimulated(container);
+    if (ignored.length > 0) {
+      this.#event(pod, container.name, 'Warning', 'NotSimulated', `${ignored.join(', ')}: ignored by this node`);
+    }
     this.#event(pod, container.name, 'Normal', 'Created', `Created container: ${container.name}`);
     const handle = runtime.start({
       pod: podFacts(pod, request.address, this.#options.nodeName),
@@ -164,7 +169,11 @@ export class ContainerStarter {
       output: (stream, bytes) => log.write(stream, bytes),
     });
     this.#event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
-    const exited = handle.exited.then((exit) => this.#settle(exit, container, log));
+    const exited = handle.exited.then((exit) => {
+      if (exit.startError !== undefined)
+        this.#event(pod, container.name, 'Warning', 'Failed', `Error: ${exit.startError}`);
+      return this.#settle(exit, container, log);
+    });
     const containerId = `orrery://${this.#options.world.random.stream('container ids').uuid()}`;
     return { containerId, handle: { exited, terminate: () => handle.terminate(), kill: () => handle.kill() } };
   }

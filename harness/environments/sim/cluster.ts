@@ -8,7 +8,7 @@ import type { Namespace } from '../../../kubernetes/objects.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
 import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
-import { startControllers } from '../../../simulator/controllers/control-plane.ts';
+import { kindsWithoutController, startControllers } from '../../../simulator/controllers/control-plane.ts';
 import { startNodeAgent } from '../../../simulator/node/agent.ts';
 import type { LogRotation } from '../../../simulator/node/logs/container-log.ts';
 import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
@@ -50,7 +50,7 @@ export class SimulatedCluster {
   async startApiServer(): Promise<void> {
     const { simulation, tokens, rootCertificate } = this.#options;
     const world = simulation.process('kube-apiserver');
-    const server = new ApiServer({ world, ...(tokens ? { tokens } : {}) });
+    const server = new ApiServer({ world, storedOnly: kindsWithoutController, ...(tokens ? { tokens } : {}) });
     const listener = await world.network.listen(kubernetesAddress, server.handler);
     const manager = simulation.process('kube-controller-manager');
     const controllers = await startControllers({

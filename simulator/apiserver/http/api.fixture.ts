@@ -1,7 +1,7 @@
 /** An API server that is spoken to over HTTP, for tests of single requests. */
 import { Simulation } from '../../../world/simulated/simulation.ts';
 import { makeDefaultAccount } from '../default-account.fixture.ts';
-import { ApiServer } from '../server.ts';
+import { ApiServer, type ApiServerOptions } from '../server.ts';
 
 const tokens = {
   admin: { user: 'admin', groups: ['system:masters'] },
@@ -28,10 +28,10 @@ export interface Sent {
 }
 
 /** `send` is a request by the administrator, unless told otherwise, and its whole answer. */
-export async function start() {
+export async function start(options: Partial<ApiServerOptions> = {}) {
   const simulation = new Simulation({ seed: 5, startAt: Date.UTC(2026, 0, 1) });
   const process = simulation.process('apiserver');
-  const server = new ApiServer({ world: process, tokens });
+  const server = new ApiServer({ world: process, tokens, ...options });
   await simulation.run(makeDefaultAccount(server.client('test')));
   await process.network.listen('kubernetes:80', server.handler);
   const world = simulation.process('client');

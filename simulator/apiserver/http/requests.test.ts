@@ -100,6 +100,14 @@ describe('who calls', () => {
   });
 });
 
+test('who creates what no controller acts upon is warned', async () => {
+  const { send } = await start({ storedOnly: ['/ConfigMap'] });
+  const warned = await send('POST', configMaps, { body: map('a') });
+  expect(warned.code).toBe(201);
+  expect(warned.headers.get('warning')).toContain('configmaps are stored here and nothing more');
+  expect((await send('POST', podsPath, { body: pod('a') })).headers.get('warning')).toBeNull();
+});
+
 describe('forms of bodies and answers', () => {
   test('YAML goes in and comes out', async () => {
     const { send } = await start();
