@@ -21,6 +21,8 @@ export class FakePodLog {
   #cuts = 0;
   /** Instances of the container before this one. */
   restarts = 0;
+  /** So many reads of the first or last line fail on the network. */
+  failShortReads = 0;
   /** Streams opened so far. */
   opened = 0;
   /** Bytes in a chunk; lines and times are cut anywhere. */
@@ -85,6 +87,7 @@ export class FakePodLog {
       log: async (_namespace: string, _pod: string, options: LogOptions, signal?: AbortSignal) => {
         this.#refuseIfGone();
         this.opened += 1;
+        if (!options.follow && this.failShortReads-- > 0) throw new Error('ECONNRESET: the answer was lost');
         return this.#stream(options, signal);
       },
     };

@@ -1,9 +1,11 @@
 /** The cluster's side of a shipment: the container's log and state, through the Kubernetes client. */
-import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { ApiStatusError, hasReason, type KubernetesClient, type LogOptions } from '../../../kubernetes/client.ts';
 import type { ContainerStatus, Pod } from '../../../kubernetes/objects.ts';
 import { pods } from '../../../kubernetes/resources.ts';
+import type { World } from '../../../world/world.ts';
 import type { Instant } from '../../podlog/instant.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
+import { Backoff } from './backoff.ts';
 import { lineEndBytes } from './resume.ts';
 
 /** Where the container stands. */
@@ -32,12 +34,18 @@ export interface LastLine {
 
 export class PodLog {
   readonly #client: KubernetesClient;
+  readonly #backoff: Backoff;
   readonly #namespace: string;
   readonly #pod: string;
   readonly #container: string;
 
-  constructor(client: KubernetesClient, run: { namespace: string; pod: string; container: string }) {
+  constructor(
+    world: World,
+    client: KubernetesClient,
+    run: { readonly namespace: string; readonly pod: string; readonly container: string },
+  ) {
     this.#client = client;
+    this.#backoff = new Backoff(world);
     this.#namespace = run.namespace;
     this.#pod = run.pod;
     this.#container = run.container;
@@ -59,28 +67,38 @@ export class PodLog {
     }
   }
 
-  /** The last line that the cluster still has; undefined when it has none. */
+  /** The last line that the cluster still has; undefined when it has none. Rejects when the cluster refuses it. */
   async lastLine(signal: AbortSignal): Promise<LastLine | undefined> {
-    const options = { container: this.#container, timestamps: true, tailLines: 1 };
-    const tracker = new LastLineTracker();
-    const scanner = new LogScanner();
-    for await (const chunk of await this.#client.log(this.#namespace, this.#pod, options, signal)) {
-      scanner.push(chunk, (piece) => tracker.see(piece));
-    }
-    return tracker.last();
+    return (await this.#read({ tailLines: 1 }, signal, () => new LastLineTracker())).last();
   }
 
-  /** Time of the first line that the cluster still has. */
+  /** Time of the first line that the cluster still has. Rejects when the cluster refuses it. */
   async firstInstant(signal: AbortSignal): Promise<Instant | undefined> {
-    const options = { container: this.#container, timestamps: true, limitBytes: 64 };
-    const scanner = new LogScanner();
-    let first: Instant | undefined;
-    for await (const chunk of await this.#client.log(this.#namespace, this.#pod, options, signal)) {
-      scanner.push(chunk, (piece) => {
-        first ??= piece.instant;
-      });
+    return (await this.#read({ limitBytes: 64 }, signal, () => new FirstInstant())).instant;
+  }
+
+  /** Reads a short part of the log, again and again while the network fails. */
+  async #read<T extends Pick<LastLineTracker, 'see'>>(
+    part: LogOptions,
+    signal: AbortSignal,
+    begin: () => T,
+  ): Promise<T> {
+    const options = { container: this.#container, timestamps: true, ...part };
+    for (;;) {
+      const reader = begin();
+      const scanner = new LogScanner();
+      try {
+        for await (const chunk of await this.#client.log(this.#namespace, this.#pod, options, signal)) {
+          scanner.push(chunk, (piece) => reader.see(piece));
+        }
+        this.#backoff.reset();
+        return reader;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof ApiStatusError) throw error;
+      }
+      await this.#backoff.wait(signal);
     }
-    return first;
   }
 }
 
@@ -103,6 +121,14 @@ export function endOf(pod: Pod, container: string): ContainerEnd | undefined {
 
 function statusOf(pod: Pod, container: string): ContainerStatus | undefined {
   return pod.status?.containerStatuses?.find((candidate) => candidate.name === container);
+}
+
+class FirstInstant {
+  instant: Instant | undefined;
+
+  see(piece: Piece): void {
+    this.instant ??= piece.instant;
+  }
 }
 
 const none = Buffer.alloc(0);

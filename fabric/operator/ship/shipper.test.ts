@@ -174,6 +174,14 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
     expect(await storedText()).toBe(pod.text);
   });
 
+  it('with a network that loses answer after answer while the last line is compared', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.print(...numbered(0, 10));
+    pod.end();
+    pod.failShortReads = 20;
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 10, complete: true, missing: [] });
+  });
+
   it('with managed content away for an hour', async () => {
     const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
     killContent();

@@ -60,7 +60,7 @@ export class LogShipper {
       const { world, client, contentUrl, ttlSeconds } = this.#options;
       const { project, folder, pod, container, end } = source;
       const content = new ContentClient({ world, contentUrl, project, folder, ttlSeconds });
-      const podLog = new PodLog(client, source);
+      const podLog = new PodLog(world, client, source);
       const key = `tasks/${folder}/log.txt`;
       const bandwidth = this.#bandwidth;
       return await new Shipment({ world, podLog, content, bandwidth, pod, container, key, end }).run(signal);
