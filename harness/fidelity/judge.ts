@@ -1,0 +1,80 @@
+/** Plays all cases on both servers and says of each whether the answers are equal. */
+import { type Accepted, reasonFor } from './accepted.ts';
+import type { Catalogue } from './catalogue.ts';
+import { compareAnswers, type Difference } from './compare.ts';
+import type { Case } from './exchange.ts';
+import { normalize } from './normalize.ts';
+import { Player, type Target } from './play.ts';
+
+export interface Verdict {
+  readonly topic: string;
+  readonly name: string;
+  readonly outcome: 'equal' | 'accepted' | 'different';
+  /** Differences that nothing explains. */
+  readonly unexplained: readonly Difference[];
+  /** What explains the others. */
+  readonly reasons: readonly Accepted[];
+  /** Set when the case could not be played. */
+  readonly broken?: string;
+}
+
+export interface Targets {
+  readonly real: Target;
+  readonly simulated: Target;
+}
+
+const AT_ONCE = 8;
+
+/** The verdicts in the order of the cases. */
+export async function judge(catalogue: Catalogue, targets: Targets, accepted: readonly Accepted[]): Promise<Verdict[]> {
+  const players = { real: new Player(targets.real), simulated: new Player(targets.simulated) };
+  try {
+    await Promise.all([players.real.play(catalogue.ground), players.simulated.play(catalogue.ground)]);
+    const verdicts: Verdict[] = [];
+    let next = 0;
+    const worker = async () => {
+      for (let index = next++; index < catalogue.cases.length; index = next++) {
+        const one = catalogue.cases[index];
+        if (one) verdicts[index] = await judgeOne(one, players, accepted);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return verdicts;
+  } finally {
+    await Promise.all([players.real.close(), players.simulated.close()]);
+  }
+}
+
+async function judgeOne(
+  one: Case,
+  players: { readonly real: Player; readonly simulated: Player },
+  accepted: readonly Accepted[],
+): Promise<Verdict> {
+  const played = await Promise.allSettled([players.real.play(one), players.simulated.play(one)]);
+  const [real, simulated] = played;
+  if (real.status === 'rejected' || simulated.status === 'rejected') {
+    const broken = [
+      ...(real.status === 'rejected' ? [`real: ${real.reason}`] : []),
+      ...(simulated.status === 'rejected' ? [`simulated: ${simulated.reason}`] : []),
+    ].join('\n    ');
+    return { topic: one.topic, name: one.name, outcome: 'different', unexplained: [], reasons: [], broken };
+  }
+  const differences = compareAnswers(normalize(real.value), normalize(simulated.value));
+  return { topic: one.topic, name: one.name, ...sort(one, differences, accepted) };
+}
+
+/** Divides differences into those that the list explains and the rest. */
+export function sort(
+  one: { readonly topic: string; readonly name: string },
+  differences: readonly Difference[],
+  accepted: readonly Accepted[],
+): Pick<Verdict, 'outcome' | 'unexplained' | 'reasons'> {
+  const reasons = new Set<Accepted>();
+  const unexplained = differences.filter((difference) => {
+    const reason = reasonFor(accepted, `${one.topic}: ${one.name}`, difference);
+    if (reason) reasons.add(reason);
+    return !reason;
+  });
+  const outcome = unexplained.length > 0 ? 'different' : reasons.size > 0 ? 'accepted' : 'equal';
+  return { outcome, unexplained, reasons: [...reasons] };
+}

@@ -1,0 +1,137 @@
+/**
+ * Makes the answers of two servers comparable: what each server draws by itself (uids, times, versions, suffixes, addresses, tokens) becomes a
+ * placeholder, numbered by first appearance in the case, so that "the same uid as before" and "another version than before" are still compared.
+ */
+import { type Answer, isRecord, type Json, type JsonRecord, type Played } from './exchange.ts';
+
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g;
+const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const CLUSTER_ADDRESS = /\b10\.96\.\d{1,3}\.\d{1,3}\b/g;
+const AGE = /^(?:\d+[smhdy])+$/;
+/** Where messages show a version of the store. */
+const VERSION_IN_TEXT = /(current: |too old resource version: \d+ \()\d+/g;
+
+class Placeholders {
+  readonly #known = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  of(kind: string, value: string): string {
+    const key = `${kind} ${value}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    const placeholder = `<${kind} ${count}>`;
+    this.#known.set(key, placeholder);
+    return placeholder;
+  }
+}
+
+/** The answers with placeholders; a text that the client itself sent stays as it is. */
+export function normalize({ answers, sent }: Played): Answer[] {
+  const normalizer = new Normalizer(sent);
+  return answers.map((answer) => normalizer.answer(answer));
+}
+
+class Normalizer {
+  readonly #sent: ReadonlySet<string>;
+  readonly #placeholders = new Placeholders();
+  readonly #names = new Map<string, string>();
+
+  constructor(sent: ReadonlySet<string>) {
+    this.#sent = sent;
+  }
+
+  answer(answer: Answer): Answer {
+    const headers = this.#value(answer.headers, '') as Record<string, string>;
+    return { ...answer, headers, body: this.#value(withNamedLists(answer.body), '') };
+  }
+
+  #value(value: Json, member: string): Json {
+    if (typeof value === 'string') return this.#member(value, member);
+    if (Array.isArray(value)) return value.map((each: Json) => this.#value(each, member));
+    if (!isRecord(value)) return member === 'nodePort' && typeof value === 'number' ? '<node port>' : value;
+    this.#noteGeneratedName(value);
+    const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+    if (isRecord(value.metadata) && isListOrBookmark(value)) {
+      return this.#value(withoutVersion(value), member);
+    }
+    return Object.fromEntries(sorted.map(([name, each]) => [name, this.#value(each, name)]));
+  }
+
+  #member(text: string, member: string): Json {
+    if (this.#sent.has(text) || text.startsWith('<')) return text;
+    if (member === 'resourceVersion' && /^\d+$/.test(text) && text !== '0')
+      return this.#placeholders.of('version', text);
+    if (member === 'continue' && text !== '') return '<continue>';
+    if (member === 'token') return '<token>';
+    if (member === 'serverAddress') return '<address>';
+    if (member === 'cells' && AGE.test(text)) return '<age>';
+    if (member === 'ca.crt') return '<certificate>';
+    return this.#text(text);
+  }
+
+  #text(text: string): string {
+    let result = text;
+    for (const [name, placeholder] of this.#names) result = result.replaceAll(name, placeholder);
+    return result
+      .replace(UID, (uid) => (this.#sent.has(uid) ? uid : this.#placeholders.of('uid', uid)))
+      .replace(TIME, (time, fraction?: string) =>
+        this.#sent.has(time) ? time : fraction === undefined ? '<time>' : '<time with fraction>',
+      )
+      .replace(CLUSTER_ADDRESS, (address) =>
+        this.#sent.has(address) ? address : this.#placeholders.of('cluster address', address),
+      )
+      .replace(VERSION_IN_TEXT, '$1<version>');
+  }
+
+  /** From here on the suffix is known wherever the name stands. */
+  #noteGeneratedName(object: JsonRecord): void {
+    const { generateName, name } = object;
+    if (typeof generateName !== 'string' || typeof name !== 'string') return;
+    const suffix = name.slice(-5);
+    if (!SUFFIX.test(suffix) || this.#names.has(name)) return;
+    this.#names.set(name, `${name.slice(0, -5)}${this.#placeholders.of('suffix', suffix)}`);
+  }
+}
+
+function isListOrBookmark(value: JsonRecord): boolean {
+  const { metadata } = value;
+  if (!isRecord(metadata) || typeof metadata.resourceVersion !== 'string' || /^</.test(metadata.resourceVersion))
+    return false;
+  if (Array.isArray(value.items)) return true;
+  if (value.kind === 'Table') return true;
+  return metadata.name === undefined && metadata.uid === undefined;
+}
+
+/** Which version of the store a list shows depends on what else happens on the server. */
+function withoutVersion(value: JsonRecord): JsonRecord {
+  const metadata = value.metadata as JsonRecord;
+  const placeholder = metadata.resourceVersion === '' ? '' : '<version of the store>';
+  return { ...value, metadata: { ...metadata, resourceVersion: placeholder } };
+}
+
+/** Lists of discovery become records by name: what one server lacks does not shift the rest. */
+function withNamedLists(body: Json): Json {
+  if (!isRecord(body)) return body;
+  if (body.kind === 'APIResourceList') return { ...body, resources: byName(body.resources ?? [], 'name') };
+  if (body.kind === 'APIGroupList') return { ...body, groups: byName(body.groups ?? [], 'name') };
+  if (body.kind !== 'APIGroupDiscoveryList' || !Array.isArray(body.items)) return body;
+  const items = body.items.filter(isRecord).map((group) => ({
+    name: isRecord(group.metadata) ? (group.metadata.name ?? 'core') : '',
+    metadata: group.metadata ?? null,
+    versions: byName(
+      (Array.isArray(group.versions) ? group.versions : []).map((version: Json) =>
+        isRecord(version) ? { ...version, resources: byName(version.resources ?? [], 'resource') } : version,
+      ),
+      'version',
+    ),
+  }));
+  return { ...body, items: byName(items, 'name') };
+}
+
+function byName(list: Json, member: string): Json {
+  if (!Array.isArray(list)) return list;
+  return Object.fromEntries(list.filter(isRecord).map((each) => [String(each[member]), each]));
+}

@@ -1,0 +1,134 @@
+/** A real kube-apiserver with its etcd, as processes of this machine, for as long as a comparison takes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Agent, request } from 'undici';
+import type { Target } from './play.ts';
+
+const PROGRAMS = ['etcd', 'kube-apiserver'] as const;
+const READY_MS = 60_000;
+const END_MS = 20_000;
+const TOKEN = 'secret';
+
+export type Programs = Readonly<Record<(typeof PROGRAMS)[number], string>>;
+
+/** Paths from `$ORRERY_PARTS/bin`, else from the PATH; or the line that says what is missing. */
+export function findPrograms(environment: NodeJS.ProcessEnv): Programs | string {
+  const folders = [
+    ...(environment.ORRERY_PARTS === undefined ? [] : [join(environment.ORRERY_PARTS, 'bin')]),
+    ...(environment.PATH ?? '').split(delimiter),
+  ];
+  const find = (program: string) => folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+  const found = PROGRAMS.map((program) => [program, find(program)] as const);
+  const missing = found.filter(([, path]) => path === undefined).map(([program]) => program);
+  if (missing.length === 0) return Object.fromEntries(found) as unknown as Programs;
+  return `skipped: no ${missing.join(', no ')} in $ORRERY_PARTS/bin or on the PATH, so there is nothing to compare with`;
+}
+
+export interface RealServer extends Target {
+  stop(): Promise<void>;
+}
+
+/** Resolves when it is ready; fails with the end of its log when that takes longer than a minute. */
+export async function startRealServer(programs: Programs): Promise<RealServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-fidelity-'));
+  const started: ChildProcess[] = [];
+  const stop = async () => {
+    // The API server ends before its store: without it, it does not end.
+    for (const child of started.splice(0).reverse()) await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const [clients, peers, port] = await Promise.all([freePort(), freePort(), freePort()]);
+    const etcd = `http://127.0.0.1:${clients}`;
+    started.push(run(programs.etcd, etcdFlags(folder, etcd, peers), join(folder, 'etcd.log')));
+    started.push(run(programs['kube-apiserver'], serverFlags(folder, etcd, port), join(folder, 'apiserver.log')));
+    const target = { url: `https://127.0.0.1:${port}`, token: TOKEN };
+    await ready(target, join(folder, 'apiserver.log'));
+    return { ...target, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function etcdFlags(folder: string, etcd: string, peers: number): string[] {
+  return [
+    ...['--data-dir', join(folder, 'data'), '--unsafe-no-fsync'],
+    ...['--listen-client-urls', etcd, '--advertise-client-urls', etcd],
+    ...['--listen-peer-urls', `http://127.0.0.1:${peers}`],
+  ];
+}
+
+function serverFlags(folder: string, etcd: string, port: number): string[] {
+  const key = join(folder, 'accounts.key');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  const tokens = join(folder, 'tokens.csv');
+  writeFileSync(tokens, tokenFile());
+  return [
+    ...['--etcd-servers', etcd, '--cert-dir', join(folder, 'certificates')],
+    ...['--bind-address', '127.0.0.1', '--secure-port', String(port)],
+    ...['--service-account-issuer', 'https://kubernetes.default.svc'],
+    ...['--service-account-key-file', key, '--service-account-signing-key-file', key],
+    ...['--service-cluster-ip-range', '10.96.0.0/16', '--authorization-mode', 'RBAC'],
+    ...['--token-auth-file', tokens, '--allow-privileged'],
+  ];
+}
+
+/** Who the cases act as: token, name, groups. Both servers know the same. */
+export const users = [
+  { token: TOKEN, user: 'admin', uid: 'admin', groups: ['system:masters'] },
+  { token: 'weak', user: 'weak', uid: 'weak', groups: ['team'] },
+] as const;
+
+function tokenFile(): string {
+  return users.map(({ token, user, uid, groups }) => `${token},${user},${uid},"${groups.join(',')}"\n`).join('');
+}
+
+function run(program: string, flags: readonly string[], log: string): ChildProcess {
+  const file = openSync(log, 'a');
+  return spawn(program, flags, { stdio: ['ignore', file, file] });
+}
+
+async function ready(target: Target, log: string): Promise<void> {
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  const headers = { authorization: `Bearer ${target.token}` };
+  try {
+    for (const deadline = performance.now() + READY_MS; performance.now() < deadline; ) {
+      const answer = await request(`${target.url}/readyz`, { dispatcher, headers }).catch(() => undefined);
+      await answer?.body.dump();
+      if (answer?.statusCode === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    await dispatcher.destroy();
+  }
+  const words = readFileSync(log, 'utf8').slice(-2000);
+  throw new Error(`kube-apiserver was not ready after ${READY_MS / 1000} s; its last words:\n${words}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+  child.kill('SIGTERM');
+  await gone;
+  clearTimeout(timer);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

@@ -1,0 +1,18 @@
+/** The simulator's API server on a port of this machine, without controllers, as the real one is compared. */
+import { ApiServer } from '../../simulator/apiserver/server.ts';
+import { realWorld } from '../../world/real/world.ts';
+import { makeCertificate } from '../up/certificate.ts';
+import { type RealServer, users } from './real-server.ts';
+
+export async function startSimulatedServer(): Promise<RealServer> {
+  const world = realWorld('fidelity');
+  const tokens = Object.fromEntries(users.map(({ token, ...user }) => [token, user]));
+  const server = new ApiServer({ world, tokens });
+  const certificate = await makeCertificate(world.clock.now());
+  const listener = await world.network.listen('127.0.0.1:0', server.handler, { tls: certificate });
+  const stop = async () => {
+    server.stop();
+    await listener.close();
+  };
+  return { url: listener.url, token: users[0].token, stop };
+}
