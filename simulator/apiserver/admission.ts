@@ -1,7 +1,7 @@
-/** What the server's admission plug-ins decide before an object is stored: the life of its namespace, its service account. */
+/** What the server's admission plug-ins decide before an object is stored: the life of its namespace, its service account, the taint of a new node. */
 import { type Backend, forbidden, type WriteRequest } from './backend.ts';
 import { ApiError, notFound } from './errors.ts';
-import { type ApiObject, isRecord, textAt } from './json.ts';
+import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
 import { namespaceResource, serviceAccountResource } from './resources/core.ts';
 
 /** How long a pod waits for the service account of a namespace that is a moment old. */
@@ -10,10 +10,19 @@ const accountPollMs = 50;
 
 /** May change the object. 404 for a missing namespace, 403 for one that is being deleted. Source: semantics 1.17. */
 export async function admitCreate(backend: Backend, request: WriteRequest, object: ApiObject): Promise<void> {
+  if (request.resource.kind === 'Node' && request.resource.group === '') taint(object);
   if (!request.resource.namespaced) return;
   checkNamespace(backend, request, object);
   if (request.resource.kind === 'Pod' && request.resource.group === '') await admitPod(backend, request, object);
   if (request.resource.custom) checkDefinition(backend, request, object);
+}
+
+/** A new node takes no pods until somebody has seen it ready and lifted the taint. */
+function taint(node: ApiObject): void {
+  const key = 'node.kubernetes.io/not-ready';
+  const taints = listAt(node.spec, 'taints');
+  if (taints.some((each) => textAt(each, 'key') === key)) return;
+  node.spec = { ...recordAt(node, 'spec'), taints: [...taints, { key, effect: 'NoSchedule' }] };
 }
 
 function checkNamespace(backend: Backend, request: WriteRequest, object: ApiObject): void {

@@ -27,11 +27,12 @@ function definition(storage: 'v1' | 'v2') {
   };
 }
 
-test('a node is registered with its status; a later update cannot change that', async () => {
+test('a node is registered with its status and a taint; a later update cannot change that', async () => {
   const { send } = await start();
   const status = { capacity: { cpu: '2' } };
   const made = await send('POST', nodes, { body: { metadata: { name: 'n' }, status } });
   expect(made.json.status).toMatchObject({ capacity: { cpu: '2' }, allocatable: { cpu: '2' } });
+  expect(made.json.spec).toEqual({ taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] });
   const body = { metadata: { name: 'n', labels: { a: 'b' } }, status: { capacity: { cpu: '9' } } };
   expect((await send('PUT', `${nodes}/n`, { body })).json.status).toMatchObject({ capacity: { cpu: '2' } });
 });

@@ -73,8 +73,20 @@ export function validateRules(
   return rulesAt(object, old, schema, '', true);
 }
 
+/** Parts of stored objects that have kept the rules of a schema against themselves: they go on doing so while nobody changes them. */
+const kept = new WeakMap<Schema, WeakSet<object>>();
+
 function rulesAt(value: Json, old: Json | undefined, schema: Schema, path: string, isRoot: boolean): FieldError[] {
   if (value === null || !hasRules(schema)) return [];
+  if (typeof value !== 'object' || value !== old) return rulesOf(value, old, schema, path, isRoot);
+  const known = kept.get(schema) ?? new WeakSet();
+  if (known.has(value)) return [];
+  const errors = rulesOf(value, old, schema, path, isRoot);
+  if (errors.length === 0 && Object.isFrozen(value)) kept.set(schema, known.add(value));
+  return errors;
+}
+
+function rulesOf(value: Json, old: Json | undefined, schema: Schema, path: string, isRoot: boolean): FieldError[] {
   const own = programsOf(schema, isRoot).flatMap((program) => {
     // What was wrong before and has not changed is tolerated.
     const isUnchanged = old !== undefined && equal(value, old) && !program.usesOld;

@@ -120,7 +120,10 @@ async function start(options: { watchLagMs?: { minimum: number; maximum: number 
       const capacity = { cpu, memory: '1Gi', pods: '10' };
       const status = { capacity, allocatable: capacity };
       await client.create<Node>(nodeType, undefined, { metadata: { name }, spec: {} });
+      await client.patch<Node>(nodeType, undefined, name, 'merge', { spec: { taints: null } });
       await client.patch<Node>(nodeType, undefined, name, 'merge', { status }, { subresource: 'status' });
+      // The scheduler has seen it then.
+      await simulation.advance(20);
     },
     createPod: async (name, cpu, spec = {}) => {
       const containers = [{ name: 'main', image: 'main', resources: { requests: { cpu } } }];
