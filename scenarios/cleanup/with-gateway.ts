@@ -8,6 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Finished Jobs are removed once their record and log are safe, which stay',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const tasks = [
       await given.task('once-good', { ttlSecondsAfterFinished: 60, script: 'print good' }),

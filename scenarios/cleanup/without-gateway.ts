@@ -9,6 +9,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Without a gateway the task pool’s history limits decide what stays in the cluster',
+  needs: ['virtual time'],
   fabric: { gateway: false, content: false },
   async play({ given, when, then }) {
     const taskPool = await given.taskPool('small', {

@@ -9,7 +9,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Killed between any two of its writes, the operator picks up where it was',
-  needs: ['service restarts'],
+  needs: ['virtual time', 'service restarts'],
   async play({ given, when, then }) {
     const tasks: TaskReference[] = [];
     for (let count = 1; count <= 8; count++) {

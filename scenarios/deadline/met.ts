@@ -6,6 +6,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A start that is late, but within its deadline, is made up for',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('met', {
       schedule: '*/10 * * * *',

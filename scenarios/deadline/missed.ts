@@ -7,6 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A start that misses its deadline is lost, and the Task says so',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('missed', {
       schedule: '*/10 * * * *',

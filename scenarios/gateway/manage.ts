@@ -27,6 +27,7 @@ interface Listed {
 
 export default scenario({
   title: 'A schedule is created, listed, paused, resumed and deleted over HTTP, in the seeds’ own words',
+  needs: ['virtual time'],
   async play({ when, then }) {
     const created = await when.asked(tasks, { method: 'POST', body: JSON.stringify(schedule) });
     then.add('its name is made by the gateway’s rule', equals(field(created, 'taskName'), 'proj1-hubble-minutely'));

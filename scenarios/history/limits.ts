@@ -8,6 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Finished runs beyond the history limits leave the cluster, their records and logs stay',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const good = await given.task('good', {
       schedule: '* * * * *',

@@ -7,7 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A log of 100 MB arrives whole, and the ledger says so',
-  needs: ['log rotation'],
+  needs: ['virtual time', 'log rotation'],
   fabric: { logRotation: { maximumFiles: 5, maximumFileBytes: 64 * 1024 * 1024 } },
   async play({ given, when, then }) {
     const task = await given.task('large', { script: 'print first; log 100MB; print last' });

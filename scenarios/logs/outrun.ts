@@ -8,7 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A log that outran its reader is never called complete: the ledger names the gap',
-  needs: ['log rotation', 'service restarts'],
+  needs: ['virtual time', 'log rotation', 'service restarts'],
   fabric: { logRotation: { maximumFiles: 2, maximumFileBytes: 1024 * 1024 } },
   async play({ given, when, then }) {
     const task = await given.task('outrun', {

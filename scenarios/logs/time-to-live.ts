@@ -7,6 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A stored log is removed after its time to live, its record stays',
+  needs: ['virtual time'],
   fabric: { logTtlSeconds: 3600 },
   async play({ given, when, then }) {
     const task = await given.task('short-lived', { script: 'print here today' });

@@ -8,7 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'While managed content is away no log is lost, and no Job goes before its log is safe',
-  needs: ['service restarts'],
+  needs: ['virtual time', 'service restarts'],
   async play({ given, when, then }) {
     const task = await given.task('writing', {
       ttlSecondsAfterFinished: 30,

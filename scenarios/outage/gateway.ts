@@ -8,7 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'After five minutes without a gateway no record and no end state is missing',
-  needs: ['service restarts'],
+  needs: ['virtual time', 'service restarts'],
   fabric: { reportsPerSecond: 5 },
   async play({ given, when, then }) {
     const tasks: TaskReference[] = [];

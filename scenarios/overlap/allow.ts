@@ -6,6 +6,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Under Allow, runs longer than their interval overlap',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('allow', {
       schedule: '* * * * *',

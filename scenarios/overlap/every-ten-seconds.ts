@@ -8,6 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: '“@every 10s” starts one run a minute, because Jobs are named by the minute',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('every-ten', { schedule: '@every 10s', script: 'sleep 30s; print done' });
     await when.timePasses('5m');

@@ -10,6 +10,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Under Forbid, runs never overlap, and the latest missed start follows at once',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('forbid', {
       schedule: '* * * * *',

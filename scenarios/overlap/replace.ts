@@ -10,6 +10,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Under Replace, a new run takes the place of the one before, whose record says CANCELLED',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('replace', {
       schedule: '* * * * *',

@@ -6,6 +6,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'After more than 100 missed starts there is a warning, and the latest one is made up for',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('hundred', { schedule: '* * * * *', suspend: true, script: 'print done' });
     await when.timeReaches('2026-01-01T02:30:30Z');

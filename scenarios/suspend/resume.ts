@@ -6,6 +6,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A suspended schedule starts nothing; resumed, it makes up for the latest missed slot only',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('pausing', { schedule: '*/5 * * * *', script: 'sleep 3m; print done' });
     await when.timeReaches('2026-01-01T00:06:00Z');

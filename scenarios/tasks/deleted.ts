@@ -8,6 +8,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A deleted Task is stopped and recorded as CANCELLED, a deleted schedule starts nothing more',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const running = await given.task('running', { script: 'print begun; sleep 1h; print never' });
     const schedule = await given.task('schedule', { schedule: '* * * * *', script: 'print done' });

@@ -7,6 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'A schedule starts a run at each slot, each with a record of its own',
+  needs: ['virtual time'],
   async play({ given, when, then }) {
     const task = await given.task('every-five', { schedule: '*/5 * * * *', script: 'sleep 20s; print done' });
     await when.timePasses('21m');

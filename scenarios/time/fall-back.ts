@@ -5,6 +5,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'In the autumn night, a run in the hour that happens twice runs twice',
+  needs: ['virtual time'],
   fabric: { startAt: '2026-10-24T23:00:00Z' },
   async play({ given, when, then }) {
     const task = await given.task('autumn', {

@@ -6,6 +6,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'In the spring night, a run in the hour that does not exist is skipped',
+  needs: ['virtual time'],
   fabric: { startAt: '2026-03-28T00:00:00Z' },
   async play({ given, when, then }) {
     const task = await given.task('spring', {
