@@ -135,7 +135,7 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
   }
 
   written(job: JobHistory): StoredLogFacts | undefined {
-    return this.#cluster.outputs.of(this.recording, job);
+    return this.#cluster.outputs.of(job);
   }
 
   impurities(): readonly string[] {

@@ -167,7 +167,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   }
 
   written(job: JobHistory): StoredLogFacts | undefined {
-    return this.#outputs.of(this.recording, job);
+    return this.#outputs.of(job);
   }
 
   impurities(): readonly string[] {

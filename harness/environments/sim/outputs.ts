@@ -5,7 +5,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Program } from '../../../simulator/node/runtimes/programs/program.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
-import { type JobHistory, podsOf, type Recording } from '../../recording/recording.ts';
+import type { JobHistory } from '../../recording/recording.ts';
+
+/** Kubernetes puts it on each pod of a Job. */
+const jobUidLabel = 'batch.kubernetes.io/controller-uid';
 
 interface Output {
   bytes: number;
@@ -13,14 +16,13 @@ interface Output {
 }
 
 export class Outputs {
-  /** By pod uid; each attempt of a run is a pod of its own. */
+  /** By Job uid: each attempt of a run is a pod of its own, one after the other, and so they stand in the stored log. */
   readonly #chunks = new Map<string, Output>();
 
   /** The same program, its output counted. */
   counted(program: Program): Program {
     return (context) => {
-      const { uid } = context.pod;
-      const output = this.#outputOf(uid);
+      const output = this.#outputOf(context.pod.labels[jobUidLabel] ?? context.pod.uid);
       const count = (bytes: Uint8Array | string) => {
         const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
         output.bytes += buffer.length;
@@ -36,10 +38,9 @@ export class Outputs {
     };
   }
 
-  /** What the one pod of a Job wrote; undefined for runs of several attempts, whose hashes cannot be put together. */
-  of(recording: Recording, job: JobHistory): StoredLogFacts | undefined {
-    const pods = podsOf(recording, job);
-    const output = pods.length === 1 && pods[0] ? this.#chunks.get(pods[0].uid) : undefined;
+  /** What the pods of a Job wrote, all attempts together; undefined when none of them ran here. */
+  of(job: JobHistory): StoredLogFacts | undefined {
+    const output = this.#chunks.get(job.uid);
     return output && { bytes: output.bytes, sha256: output.hash.copy().digest('hex') };
   }
 
