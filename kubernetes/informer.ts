@@ -1,12 +1,14 @@
 /**
- * A cache of one kind that follows the API server: list, watch from there, list again after 410. Its rules are those of client-node's
- * `ListWatch` (watch again from the last version seen, 1 s to 30 s apart while nothing comes), which gives up on other errors; here
- * it starts again with client-go's back-off. All waiting is on the World's clock.
+ * A cache of one kind that follows the API server, on client-node's `ListWatch`: list, watch from there, list again after 410.
+ * `ListWatch` gives up on other errors; the informer then starts it again with client-go's back-off. All
+ * waiting is on the World's clock.
  */
+import { ListWatch } from '@kubernetes/client-node/dist/cache.js';
+import type { KubernetesObject as ClientObject, KubernetesListObject } from '@kubernetes/client-node/dist/types.js';
+import type { Watch } from '@kubernetes/client-node/dist/watch.js';
 import type { Timer } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
 import type { KubernetesClient, WatchHandle } from './client.ts';
-import { ObjectCache } from './object-cache.ts';
 import type { KubernetesObject, WatchEvent } from './objects.ts';
 import { apiVersionOf, type ResourceType, resourcePath } from './resources.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -28,19 +30,17 @@ export interface InformerHandlers<T> {
   deleted?(last: T): void;
 }
 
-const firstReconnectMs = 1000;
-const longestReconnectMs = 30_000;
+type WatchCallback = (phase: string, object: unknown) => unknown;
+type WatchDone = (error: unknown) => unknown;
 
 export class Informer<T extends KubernetesObject> {
   readonly #options: InformerOptions;
   readonly #handlers: InformerHandlers<T>[] = [];
-  readonly #cache = new ObjectCache<T>();
+  readonly #listWatch: ListWatch<ClientObject>;
+  readonly #known = new Map<string, T>();
   readonly #restartDelay: RestartDelay;
   readonly #timers = new Set<Timer>();
-  /** Where the next watch begins; empty: list first. */
-  #version = '';
-  #reconnectMs = 0;
-  #watch: WatchHandle | undefined;
+  #attempt: WatchAttempt<T> | undefined;
   #stopped = false;
   #firstListDone: (() => void) | undefined;
 
@@ -48,6 +48,23 @@ export class Informer<T extends KubernetesObject> {
     this.#options = options;
     const path = resourcePath(options.type, options.namespace);
     this.#restartDelay = new RestartDelay(options.world.clock, options.world.random.stream(`informer ${path}`));
+    const watch = {
+      watch: (_path: string, query: { resourceVersion?: string }, callback: WatchCallback, done: WatchDone) =>
+        this.#watch(query.resourceVersion, callback, done),
+    };
+    this.#listWatch = new ListWatch<ClientObject>(
+      path,
+      watch as unknown as Watch,
+      () => this.#list(),
+      false,
+      options.labelSelector,
+      options.fieldSelector,
+      { delayFn: (delayMs) => new Promise((resolve) => this.#after(delayMs, resolve)) },
+    );
+    this.#listWatch.on('add', (object) => this.#changed(object as unknown as T));
+    this.#listWatch.on('update', (object) => this.#changed(object as unknown as T));
+    this.#listWatch.on('delete', (object) => this.#gone(object as unknown as T));
+    this.#listWatch.on('error', (error) => this.#failed(error));
   }
 
   /** Handlers are called in the order in which they were given; one that throws is logged and harms nobody. */
@@ -69,100 +86,47 @@ export class Informer<T extends KubernetesObject> {
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    this.#watch?.stop();
+    this.#attempt?.abort();
+    void this.#listWatch.stop();
     this.#firstListDone?.();
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
-    return this.#cache.get(namespace ?? '', name);
+    return this.#listWatch.get(name, namespace) as T | undefined;
   }
 
   list(namespace?: string): T[] {
-    return this.#cache.list(namespace);
+    return [...this.#listWatch.list(namespace)] as unknown as T[];
   }
 
   #run(): void {
-    this.#follow().catch((error: unknown) => this.#failed(error));
+    this.#listWatch.start().catch((error: unknown) => this.#failed(error));
   }
 
-  /** Until `stop`, or until something fails that is no end of a watch. */
-  async #follow(): Promise<void> {
-    this.#reconnectMs = 0;
-    for (let watches = 0; !this.#stopped; watches++) {
-      if (this.#version === '') await this.#list();
-      if (watches > 0 && this.#reconnectMs > 0)
-        await new Promise<void>((resolve) => this.#after(this.#reconnectMs, resolve));
-      if (watches > 0) {
-        this.#reconnectMs = Math.min(
-          this.#reconnectMs > 0 ? this.#reconnectMs * 2 : firstReconnectMs,
-          longestReconnectMs,
-        );
-      }
-      this.#firstListDone?.();
-      this.#firstListDone = undefined;
-      const error = await this.#watchOnce();
-      if (this.#stopped) return;
-      if (codeOf(error) === 410) this.#version = '';
-      else if (error) throw error;
-    }
-  }
-
-  async #list(): Promise<void> {
+  async #list(): Promise<KubernetesListObject<ClientObject>> {
     const { client, type, namespace, labelSelector, fieldSelector } = this.#options;
     const list = await client.list<T>(type, { namespace, labelSelector, fieldSelector });
-    if (this.#stopped) return;
     const names = { apiVersion: apiVersionOf(type), kind: type.kind };
     // Items of built-in lists carry neither apiVersion nor kind (semantics 1.5).
     const items = list.items.map((item) => (item.kind ? item : { ...names, ...item }));
-    for (const last of this.#cache.retain(items)) this.#tell((handlers) => handlers.deleted?.(last));
-    for (const item of items) this.#changed(item);
-    this.#version = list.metadata?.resourceVersion ?? '';
+    return { ...list, items } as unknown as KubernetesListObject<ClientObject>;
   }
 
-  /** Resolves with the error that ended the watch, if one did. */
-  async #watchOnce(): Promise<unknown> {
-    if (this.#stopped) return undefined;
+  /** Called by `ListWatch` when a list is in its cache. `done` must not be called before this has resolved. */
+  #watch(resourceVersion: string | undefined, callback: WatchCallback, done: WatchDone): Promise<WatchAttempt<T>> {
+    this.#firstListDone?.();
+    this.#firstListDone = undefined;
+    this.#attempt?.abort();
+    const attempt = new WatchAttempt<T>({
+      onEvent: (event) => void callback(event.type, event.object),
+      onDone: (error) => void Promise.resolve(done(error)).catch((failure: unknown) => this.#failed(failure)),
+    });
+    this.#attempt = attempt;
+    if (this.#stopped) return Promise.resolve(attempt);
     const { client, type, namespace, labelSelector, fieldSelector } = this.#options;
-    const resourceVersion = this.#version;
     const query = { namespace, labelSelector, fieldSelector, resourceVersion, allowWatchBookmarks: true };
-    let isOver = false;
-    try {
-      const watch = await client.watch<T>(type, query, (event) => {
-        if (!isOver && !this.#stopped) this.#take(event);
-      });
-      this.#watch = watch;
-      if (this.#stopped) watch.stop();
-      return await watch.ended;
-    } catch (refused) {
-      return refused;
-    } finally {
-      isOver = true;
-      this.#watch = undefined;
-    }
-  }
-
-  #take({ type, object }: WatchEvent<T>): void {
-    if (type === 'ERROR') {
-      // The server ends the watch by itself.
-      if (codeOf(object) === 410) this.#version = '';
-      return;
-    }
-    if (type === 'DELETED') {
-      if (this.#cache.remove(object)) this.#tell((handlers) => handlers.deleted?.(object));
-    } else if (type !== 'BOOKMARK') this.#changed(object);
-    this.#reconnectMs = 0;
-    this.#version = object.metadata?.resourceVersion ?? '';
-  }
-
-  #changed(object: T): void {
-    const before = this.#cache.put(object);
-    if (before === object) return;
-    if (before && before.metadata?.uid === object.metadata?.uid) {
-      this.#tell((handlers) => handlers.updated?.(before, object));
-      return;
-    }
-    if (before) this.#tell((handlers) => handlers.deleted?.(before));
-    this.#tell((handlers) => handlers.added?.(object));
+    void attempt.open((onEvent) => client.watch<T>(type, query, onEvent));
+    return Promise.resolve(attempt);
   }
 
   #failed(error: unknown): void {
@@ -182,6 +146,23 @@ export class Informer<T extends KubernetesObject> {
     this.#timers.add(timer);
   }
 
+  #changed(object: T): void {
+    const key = keyOf(object);
+    const before = this.#known.get(key);
+    this.#known.set(key, object);
+    if (before && before.metadata?.uid === object.metadata?.uid) {
+      this.#tell((handlers) => handlers.updated?.(before, object));
+      return;
+    }
+    if (before) this.#tell((handlers) => handlers.deleted?.(before));
+    this.#tell((handlers) => handlers.added?.(object));
+  }
+
+  #gone(last: T): void {
+    this.#known.delete(keyOf(last));
+    this.#tell((handlers) => handlers.deleted?.(last));
+  }
+
   #tell(call: (handlers: InformerHandlers<T>) => void): void {
     if (this.#stopped) return;
     for (const handlers of this.#handlers) {
@@ -195,7 +176,41 @@ export class Informer<T extends KubernetesObject> {
   }
 }
 
-/** The code of a Status, or of an error that carries one. */
-function codeOf(failure: unknown): unknown {
-  return typeof failure === 'object' && failure !== null ? (failure as { code?: unknown }).code : undefined;
+function keyOf(object: KubernetesObject): string {
+  return `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`;
+}
+
+/** One watch from opening to end; what comes after `abort` is not heard. */
+class WatchAttempt<T> {
+  readonly #onEvent: (event: WatchEvent<T>) => void;
+  readonly #onDone: (error: unknown) => void;
+  #handle: WatchHandle | undefined;
+  #aborted = false;
+
+  constructor(listeners: { onEvent(event: WatchEvent<T>): void; onDone(error: unknown): void }) {
+    this.#onEvent = listeners.onEvent;
+    this.#onDone = listeners.onDone;
+  }
+
+  async open(start: (onEvent: (event: WatchEvent<T>) => void) => Promise<WatchHandle>): Promise<void> {
+    let error: unknown = null;
+    try {
+      const handle = await start((event) => {
+        if (!this.#aborted) this.#onEvent(event);
+      });
+      this.#handle = handle;
+      if (this.#aborted) handle.stop();
+      error = (await handle.ended) ?? null;
+    } catch (refused) {
+      error = refused;
+    }
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#onDone(error);
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#handle?.stop();
+  }
 }
