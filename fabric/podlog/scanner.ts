@@ -4,10 +4,11 @@
  */
 import { type Instant, InstantReader } from './instant.ts';
 
+const none = Buffer.alloc(0);
 const lineFeed = 0x0a;
 const space = 0x20;
-/** Longer than any time that the log API prints. */
-const headBytesMaximum = 64;
+/** Longer than any time that the log API prints; of a chunk so much at most is kept for the next. */
+export const headBytesMaximum = 64;
 
 export interface Piece {
   /** The piece is `bytes` [start, end), with the time when it begins a line and with the line feed when it ends one. */
@@ -24,14 +25,19 @@ export interface Piece {
 
 export class LogScanner {
   readonly #instants = new InstantReader();
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = none;
   #instant: Instant | undefined;
-  #isInLine = false;
+  #isInLine: boolean;
+
+  /** `isInLine`: the first byte continues a line. */
+  constructor(isInLine = false) {
+    this.#isInLine = isInLine;
+  }
 
   /** Hands on all pieces of a chunk. The chunk must not change afterwards. */
   push(chunk: Buffer, onPiece: (piece: Piece) => void): void {
     const bytes = this.#head.length > 0 ? Buffer.concat([this.#head, chunk]) : chunk;
-    this.#head = Buffer.alloc(0);
+    this.#head = none;
     for (let start = 0; start < bytes.length; ) {
       const beginsLine = !this.#isInLine;
       const textStart = beginsLine ? this.#readHead(bytes, start) : start;

@@ -3,15 +3,14 @@
  * Works chunk by chunk in memory of fixed size: chunk borders may fall anywhere, and a line may be longer than any buffer.
  */
 
-import { type Instant, InstantReader } from '../../podlog/instant.ts';
+import type { Instant } from '../../podlog/instant.ts';
+import { headBytesMaximum, LogScanner, type Piece } from '../../podlog/scanner.ts';
 import { indexStepBytes } from './index.ts';
 import { type Position, textBytes } from './position.ts';
 import { timeBytesMaximum, writeTime } from './times.ts';
 
-const lineFeed = 0x0a;
-const space = 0x20;
-/** Longer than any time that the log API prints. */
-const prefixBytesMaximum = 64;
+/** Of a line that has no time, so much is shown. */
+const shownBytes = 40;
 
 /** What is ready to be stored, and where the log stands after it. */
 export interface Segment {
@@ -33,7 +32,7 @@ export class LogFormatError extends Error {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class LogParser {
-  readonly #instants = new InstantReader();
+  readonly #scanner: LogScanner;
   #position: Mutable<Position>;
   #text: Buffer[] = [];
   #textBytes = 0;
@@ -41,15 +40,12 @@ export class LogParser {
   #timesLength = 0;
   #entries: Position[] = [];
   #entryAtBytes: number;
-  /** The beginning of a line whose time is not whole yet. */
-  #prefix: Buffer = Buffer.alloc(0);
-  #isInLine: boolean;
 
   /** `isInLine`: the first byte continues the line that is not whole yet. */
   constructor(from: Position, isInLine: boolean) {
     this.#position = { ...from };
     this.#entryAtBytes = from.lineStart;
-    this.#isInLine = isInLine;
+    this.#scanner = new LogScanner(isInLine);
   }
 
   /** Bytes of text that wait to be taken. */
@@ -58,28 +54,18 @@ export class LogParser {
   }
 
   push(chunk: Buffer): void {
-    let bytes = chunk;
-    if (this.#prefix.length > 0) {
-      bytes = Buffer.concat([this.#prefix, chunk]);
-      this.#prefix = Buffer.alloc(0);
-    }
-    const kept: number[] = [];
-    let start = 0;
-    while (start < bytes.length) {
-      const textStart = this.#isInLine ? start : this.#readPrefix(bytes, start);
-      if (textStart < 0) {
-        this.#prefix = Buffer.from(bytes.subarray(start));
-        break;
-      }
-      const lineFeedAt = bytes.indexOf(lineFeed, textStart);
-      const end = lineFeedAt < 0 ? bytes.length : lineFeedAt + 1;
-      kept.push(textStart, end);
-      this.#position.partialBytes += end - textStart;
-      this.#isInLine = lineFeedAt < 0;
-      if (lineFeedAt >= 0) this.#endLine();
-      start = end;
-    }
-    this.#keep(bytes, kept);
+    // One allocation a chunk: the text is shorter than the chunk, whose bytes the caller may reuse.
+    const text = Buffer.allocUnsafe(chunk.length + headBytesMaximum);
+    let length = 0;
+    this.#scanner.push(chunk, (piece) => {
+      if (piece.beginsLine) this.#beginLine(piece);
+      this.#position.partialBytes += piece.end - piece.textStart;
+      if (piece.endsLine) this.#endLine();
+      length += piece.bytes.copy(text, length, piece.textStart, piece.end);
+    });
+    if (length === 0) return;
+    this.#text.push(text.subarray(0, length));
+    this.#textBytes += length;
   }
 
   /** Ends a line that has none: a line feed between two sources. */
@@ -94,7 +80,6 @@ export class LogParser {
       this.#position.lineStart += 1;
     }
     this.#position.unterminated = 0;
-    this.#isInLine = false;
   }
 
   /** Counts what stands behind the last line feed as a line of its own, exactly as it is. */
@@ -102,7 +87,6 @@ export class LogParser {
     if (this.#position.partialBytes === 0) return;
     this.#endLine();
     this.#position.unterminated = 1;
-    this.#isInLine = false;
   }
 
   /** A new source begins: its times have nothing to do with those before. */
@@ -129,22 +113,11 @@ export class LogParser {
     return segment;
   }
 
-  /** Where the text begins behind the time; -1 when the time is not whole yet. */
-  #readPrefix(bytes: Buffer, start: number): number {
-    const spaceAt = bytes[start + 30] === space ? start + 30 : bytes.indexOf(space, start);
-    const found = spaceAt < 0 ? bytes.length - start : spaceAt - start;
-    if (spaceAt < 0 && found < prefixBytesMaximum && bytes.indexOf(lineFeed, start) < 0) return -1;
-    const instant = spaceAt < 0 ? undefined : this.#instants.read(bytes, start, spaceAt);
+  #beginLine({ bytes, start, end, instant }: Piece): void {
     if (!instant) {
-      throw new LogFormatError(this.#position.lines, bytes.toString('utf8', start, start + Math.min(found, 40)));
+      throw new LogFormatError(this.#position.lines, bytes.toString('utf8', start, Math.min(end, start + shownBytes)));
     }
-    this.#beginLine(instant);
-    return spaceAt + 1;
-  }
-
-  #beginLine(instant: Instant): void {
     this.#position.pending = instant;
-    this.#isInLine = true;
   }
 
   /** Keeps count of whole lines in the newest second and the one before: what a reader that resumes has to skip. */
@@ -182,17 +155,5 @@ export class LogParser {
       this.#entries.push(this.position);
       this.#entryAtBytes = position.lineStart;
     }
-  }
-
-  /** Copies the pieces of text out of a chunk that the caller may reuse: one allocation a chunk. */
-  #keep(bytes: Buffer, pieces: readonly number[]): void {
-    let total = 0;
-    for (let index = 0; index < pieces.length; index += 2) total += (pieces[index + 1] ?? 0) - (pieces[index] ?? 0);
-    if (total === 0) return;
-    const text = Buffer.allocUnsafe(total);
-    let at = 0;
-    for (let index = 0; index < pieces.length; index += 2) at += bytes.copy(text, at, pieces[index], pieces[index + 1]);
-    this.#text.push(text);
-    this.#textBytes += total;
   }
 }
