@@ -15,7 +15,7 @@ export class PartsMissingError extends Error {
 
   constructor(missing: readonly string[]) {
     super(
-      `the control plane's programs are missing: ${missing.join(', ')}; set ORRERY_PARTS to the folder whose bin/ has them, or put them on the PATH`,
+      `the control plane’s programs are missing: ${missing.join(', ')}; set ORRERY_PARTS to the folder whose bin/ has them, or put them on the PATH`,
     );
     this.missing = missing;
   }

@@ -20,11 +20,15 @@ export interface ServiceWorld {
 /** `onRequest` may kill the service: then the request does not leave. */
 export function serviceWorld(name: string, log: Log, onRequest: (request: SentRequest) => void): ServiceWorld {
   const own = ownWorld(name, log);
-  const network = seen(own.world.network, onRequest, () => world.killed);
+  let isDead = false;
+  const network = seen(own.world.network, onRequest, () => isDead);
   const world: MortalWorld = mortalWorld({ ...own.world, network }, name);
   return {
     world,
     async kill() {
+      isDead = true;
+      // Whoever is in the midst of sending is let out first: undici’s fetch cannot be aborted there.
+      await Promise.resolve();
       world.kill();
       await own.close();
     },
