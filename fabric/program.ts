@@ -19,7 +19,7 @@ export interface ListenFlags {
   readonly insecureListen?: true;
 }
 
-export interface Stoppable {
+interface Stoppable {
   /** Ends it; requests under way get at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }

@@ -4,7 +4,7 @@
  */
 import { Problem } from '../http/index.ts';
 
-export interface FormPart {
+interface FormPart {
   readonly name: string;
   readonly fileName?: string;
   readonly contentType?: string;

@@ -13,7 +13,7 @@ export interface Exchange {
   readonly response: HttpResponse;
 }
 
-export interface HttpEnvironment {
+interface HttpEnvironment {
   Bindings: Exchange;
 }
 

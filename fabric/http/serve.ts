@@ -4,7 +4,7 @@ import { handlerOf, type Routes } from './exchange.ts';
 import { Problem } from './problem.ts';
 import { answerProblems, sendJson } from './reply.ts';
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly world: World;
   /** `host:port` to listen on. */
   readonly address: string;

@@ -82,7 +82,7 @@ function definition(
   };
 }
 
-export const taskDefinition: CustomResourceDefinition = definition(
+const taskDefinition: CustomResourceDefinition = definition(
   tasks,
   ['tsk'],
   taskColumns,
@@ -90,13 +90,10 @@ export const taskDefinition: CustomResourceDefinition = definition(
   taskStatusSchema,
 );
 
-export const taskPoolDefinition: CustomResourceDefinition = definition(
-  taskPools,
-  ['tpool'],
-  poolColumns,
-  taskPoolSpecSchema,
-  { type: 'object', properties: { observedGeneration: { type: 'integer', format: 'int64' } } },
-);
+const taskPoolDefinition: CustomResourceDefinition = definition(taskPools, ['tpool'], poolColumns, taskPoolSpecSchema, {
+  type: 'object',
+  properties: { observedGeneration: { type: 'integer', format: 'int64' } },
+});
 
 /** Both, in the order in which to create them. */
 export const definitions: readonly CustomResourceDefinition[] = [taskDefinition, taskPoolDefinition];

@@ -3,7 +3,7 @@
  * (types) and `cron/` only. Begin reading at `manifest.ts`.
  */
 export { taskIssues } from './check.ts';
-export { definitions, taskDefinition, taskPoolDefinition } from './crd.ts';
+export { definitions } from './crd.ts';
 export { TaskError, type TaskIssue } from './errors.ts';
 export * from './labels.ts';
 export { type Manifest, manifestFor, manifestHash } from './manifest.ts';

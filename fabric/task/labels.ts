@@ -6,8 +6,8 @@
 import { labelValue } from './names.ts';
 import { fabricGroup, isScheduled, type TaskSpec } from './task.ts';
 
-export const managedByLabel = 'app.kubernetes.io/managed-by';
-export const managedByValue = 'fabric-operator';
+const managedByLabel = 'app.kubernetes.io/managed-by';
+const managedByValue = 'fabric-operator';
 /** Selects all that the operator made. */
 export const managedSelector = `${managedByLabel}=${managedByValue}`;
 
@@ -53,7 +53,7 @@ export const annotatedFields = {
   concurrencyPolicy: `${fabricGroup}/concurrency-policy`,
 } as const satisfies Partial<Record<keyof TaskSpec, string>>;
 
-export type AnnotatedField = keyof typeof annotatedFields;
+type AnnotatedField = keyof typeof annotatedFields;
 
 /** Fields that operators and people select Jobs by; values are made legal by `labelValue`. */
 const labelledFields = {

@@ -9,9 +9,9 @@
 import { createHash } from 'node:crypto';
 
 /** A Job's name becomes a label value (semantics 3.2). */
-export const jobNameLengthMax = 63;
+const jobNameLengthMax = 63;
 /** 11 characters are kept for `-` and the minute (semantics 2.2). */
-export const scheduleNameLengthMax = 52;
+const scheduleNameLengthMax = 52;
 const labelValueLengthMax = 63;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -9,7 +9,7 @@ import type { ResourceType } from '../../kubernetes/resources.ts';
 import type { ScheduleState, TaskState } from './state.ts';
 
 export const fabricGroup = 'fabric.orrery.dev';
-export const fabricVersion = 'v1';
+const fabricVersion = 'v1';
 export const fabricApiVersion = `${fabricGroup}/${fabricVersion}`;
 
 export const tasks: ResourceType = {

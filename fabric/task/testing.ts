@@ -23,7 +23,7 @@ export const projects = fc
   .map((parts) => parts.join(''));
 
 /** JSON texts as people and machines write them, `$` and surrogate pairs included. */
-export const payloads: fc.Arbitrary<string> = fc.oneof(
+const payloads: fc.Arbitrary<string> = fc.oneof(
   fc.json(),
   dollars.map((text) => JSON.stringify({ text })),
   dollars.map((text) => ` ${JSON.stringify([text])}\n`),

@@ -9,7 +9,7 @@ import { labelsFor } from './labels.ts';
 import { type CheckedTask, jobAnnotations, ownedBy, toJobSpec } from './to-job.ts';
 
 /** More than two months of minutely runs. */
-export const cronJobHistoryLimit = 100_000;
+const cronJobHistoryLimit = 100_000;
 
 /** The CronJob of a schedule; it has the Task's name, which no Job's owner but itself then has. */
 export function toCronJob(task: CheckedTask): CronJob {

@@ -14,7 +14,7 @@ import { TimeReader } from './times.ts';
 /** A line by its index, or an instant. */
 export type Bound = { readonly line: number } | { readonly instant: Instant };
 
-export interface RowQuery {
+interface RowQuery {
   readonly limit: number;
   /** Rows to leave out, counted from the end that the sort begins with. */
   readonly offset: number;
@@ -25,7 +25,7 @@ export interface RowQuery {
   readonly before?: Bound;
 }
 
-export interface Row {
+interface Row {
   readonly line: number;
   readonly timestamp: string;
   readonly text: string;
@@ -33,7 +33,7 @@ export interface Row {
   readonly cutFromBytes?: number;
 }
 
-export interface RowPage {
+interface RowPage {
   readonly rows: Row[];
   /** Lines that the bounds leave. */
   readonly matching: number;

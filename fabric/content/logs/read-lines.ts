@@ -6,7 +6,7 @@ const lineFeed = 0x0a;
 /** Of a longer line only the beginning is shown in a row. */
 const rowBytesMaximum = 64 * 1024;
 
-export interface StoredLine {
+interface StoredLine {
   readonly index: number;
   readonly text: string;
   readonly cutFromBytes?: number;

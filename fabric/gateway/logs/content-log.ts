@@ -22,7 +22,7 @@ export function logKeyOf(record: StoredRecord): string {
 }
 
 /** Asks managed content; a 502 when it does not answer. The body must be read or cancelled. */
-export async function askContent(
+async function askContent(
   gateway: Gateway,
   path: string,
   headers: Record<string, string> = {},

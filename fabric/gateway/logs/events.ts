@@ -9,7 +9,7 @@ import { writeAll } from '../../http/index.ts';
 const heartbeatMs = 15_000;
 const eventBytesMaximum = 32 * 1024;
 
-export interface EventsOptions {
+interface EventsOptions {
   readonly clock: Clock;
   readonly response: HttpResponse;
   readonly source: AsyncIterable<Uint8Array>;

@@ -1,6 +1,6 @@
 /** Lines of a log for people who follow it: in memory of fixed size, the oldest given up when nobody takes them. */
 
-export interface ShownLine {
+interface ShownLine {
   readonly text: string;
   /** Bytes of the line in the log, its line feed included. */
   readonly bytes: number;

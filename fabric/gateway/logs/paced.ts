@@ -14,7 +14,7 @@ export const pacedBacklogBytes = 128 * 1024;
 const heartbeatMs = 15_000;
 const heartbeat = 'data: ""\n\n';
 
-export interface PacedOptions {
+interface PacedOptions {
   readonly clock: Clock;
   readonly response: HttpResponse;
   readonly source: AsyncIterable<Uint8Array>;

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../tasks/record.ts';
 import { storedText } from './content-log.ts';
 import { hasEnded, openPodLog, startedPods } from './pod-log.ts';
 
-export interface LogText {
+interface LogText {
   readonly text: string;
   /** True when the beginning is left out. */
   readonly truncated: boolean;

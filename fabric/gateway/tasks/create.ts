@@ -20,10 +20,10 @@ import { clusterProblem } from './cluster-answer.ts';
 import { onceRecord } from './cluster-tasks.ts';
 
 /** The name as it was given, before the gateway's rule. */
-export const givenNameAnnotation = `${fabricGroup}/given-name`;
+const givenNameAnnotation = `${fabricGroup}/given-name`;
 
 /** What a client asks for: a Task's spec and a name. */
-export interface TaskRequest {
+interface TaskRequest {
   readonly project: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly username: string;

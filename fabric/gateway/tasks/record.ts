@@ -1,7 +1,6 @@
 /** A task's record: the fields of contract 3.4.1, and beside them what the gateway needs to keep it. */
 
 import type { CollectionDefinition } from '../stores/store.ts';
-import type { MissingLines } from './missing-lines.ts';
 
 export interface TaskRecord {
   readonly name: string;
@@ -39,7 +38,8 @@ export interface TaskRecord {
     readonly lines?: number;
     readonly bytes: number;
     readonly complete: boolean;
-    readonly missing: readonly MissingLines[];
+    /** Gaps, as the operator names them. */
+    readonly missing: readonly { readonly afterLine: number; readonly reason: string; readonly bytes?: number }[];
   };
   readonly spec?: object;
 }

@@ -7,7 +7,7 @@ import type { Collection, Filter, Query, Store, Stored } from '../stores/store.t
 import { recordsDefinition, type StoredRecord } from './record.ts';
 import { type Report, withReport } from './take-report.ts';
 
-export interface ReportOutcome {
+interface ReportOutcome {
   /** False when the report was stale. */
   readonly accepted: boolean;
   /** True when the run was not known before. */

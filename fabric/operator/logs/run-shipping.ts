@@ -13,7 +13,7 @@ export interface PodLogShipper {
   ship(run: LogSource, signal: AbortSignal): Promise<Ledger>;
 }
 
-export interface ShippedPod {
+interface ShippedPod {
   readonly name: string;
   readonly uid: string;
 }

@@ -1,5 +1,5 @@
 /** A scheduled Task's CronJob is made, or brought to what the Task says now: schedule, suspension, template. */
-import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
+import { hasReason } from '../../../kubernetes/client.ts';
 import type { CronJob } from '../../../kubernetes/objects.ts';
 import { cronJobs } from '../../../kubernetes/resources.ts';
 import { manifestHashAnnotation } from '../../task/labels.ts';
@@ -7,14 +7,13 @@ import { manifestHash } from '../../task/manifest.ts';
 import type { Task } from '../../task/task.ts';
 import { controllerUidOf, keyOf } from '../cluster-view.ts';
 import type { Context } from './context.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseName, refuseRejected } from './refuse.ts';
 
 /** The CronJob as it stands after this; runs that have begun keep the template that they were started from. */
 export async function applySchedule(context: Context, task: Task, manifest: CronJob): Promise<CronJob | 'refused'> {
   if (context.statuses.current(task).jobUid !== undefined) {
     const message = 'spec.schedule: the task has run once and cannot become a schedule: create another one';
-    await refuse(context, task, { reason: 'KindChanged', message });
-    return 'refused';
+    return refuse(context, task, { reason: 'KindChanged', message });
   }
   const wanted = withHash(manifest);
   const held = context.view.cronJob(keyOf(manifest));
@@ -23,9 +22,7 @@ export async function applySchedule(context: Context, task: Task, manifest: Cron
     if (controllerUidOf(held) !== task.metadata?.uid) return await refuseName(context, task, held);
     return isAsWanted(held, wanted) ? held : await bring(context, task, held, wanted);
   } catch (error) {
-    if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
-    await refuse(context, task, { reason: 'Rejected', message: error.message });
-    return 'refused';
+    return refuseRejected(context, task, error);
   }
 }
 
@@ -40,12 +37,6 @@ async function create(context: Context, task: Task, wanted: CronJob): Promise<Cr
   }
   const holder = await context.client.get<CronJob>(cronJobs, namespace, name);
   return controllerUidOf(holder) === task.metadata?.uid ? holder : refuseName(context, task, holder);
-}
-
-async function refuseName(context: Context, task: Task, holder: CronJob): Promise<'refused'> {
-  const message = `metadata.name: the name is taken by cronjob ${holder.metadata?.name} (${holder.metadata?.uid}): delete that or choose another name`;
-  await refuse(context, task, { reason: 'NameTaken', message });
-  return 'refused';
 }
 
 /** PUT with the version that was read: a CronJob that has changed meanwhile gives a conflict and another look. */

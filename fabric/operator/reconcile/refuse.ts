@@ -3,8 +3,9 @@
  * surroundings change. A one-time Task has a while for that (its pool may be applied after it, a name become free); then it is
  * FAILED for good, so that whoever waits for its end is told.
  */
-import type { Condition, Task, TaskStatus } from '../../task/task.ts';
-import { isScheduled } from '../../task/task.ts';
+import { ApiStatusError } from '../../../kubernetes/client.ts';
+import type { CronJob, Job } from '../../../kubernetes/objects.ts';
+import { type Condition, isScheduled, type Task, type TaskStatus } from '../../task/task.ts';
 import { keyOf } from '../cluster-view.ts';
 import { withCondition } from '../run/conditions.ts';
 import { millisOf, wireTime } from '../run/time.ts';
@@ -21,7 +22,7 @@ export interface Refusal {
 }
 
 /** Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state. The Task is looked at again after a while. */
-export async function refuse(context: Context, task: Task, refusal: Refusal): Promise<void> {
+export async function refuse(context: Context, task: Task, refusal: Refusal): Promise<'refused'> {
   const { statuses, world, recorder, settings, taskQueue } = context;
   const { reason, message } = refusal;
   const now = world.clock.now();
@@ -35,6 +36,22 @@ export async function refuse(context: Context, task: Task, refusal: Refusal): Pr
   await statuses.write(task, { ...before, ...observed, ...state, conditions });
   // Names and quotas are freed by deletions that the operator does not watch.
   if (state.state !== 'FAILED') taskQueue.addAfter(keyOf(task), settings.refusedRetryMs);
+  return 'refused';
+}
+
+/** Somebody else's Job or CronJob has the name that the Task's would have. */
+export function refuseName(context: Context, task: Task, holder: Job | CronJob): Promise<'refused'> {
+  const kind = 'jobTemplate' in (holder.spec ?? {}) ? 'cronjob' : 'job';
+  const owner = holder.metadata?.ownerReferences?.find((reference) => reference.controller);
+  const ownedBy = owner ? `, which belongs to ${owner.kind} ${owner.name} (${owner.uid})` : '';
+  const message = `metadata.name: the name is taken by ${kind} ${holder.metadata?.name}${ownedBy}: delete that or choose another name`;
+  return refuse(context, task, { reason: 'NameTaken', message });
+}
+
+/** What the API server will not take at all is the Task's fault, or its quota's; anything else is thrown, to be tried again. */
+export function refuseRejected(context: Context, task: Task, error: unknown): Promise<'refused'> {
+  if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
+  return refuse(context, task, { reason: 'Rejected', message: error.message, isFinal: error.reason === 'Invalid' });
 }
 
 /** True for a one-time Task that was refused for good: it never had a Job and never will. */

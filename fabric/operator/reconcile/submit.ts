@@ -1,5 +1,5 @@
 /** A one-time Task becomes its Job: once, whatever the view shows and whenever the operator is killed. */
-import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
+import { hasReason } from '../../../kubernetes/client.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
 import { annotatedFields, logFolderAnnotation } from '../../task/labels.ts';
@@ -8,7 +8,7 @@ import { type Task, tasks } from '../../task/task.ts';
 import { controllerUidOf, keyOf } from '../cluster-view.ts';
 import { freeFolder } from '../logs/folder.ts';
 import type { Context } from './context.ts';
-import { refuse } from './refuse.ts';
+import { refuseName, refuseRejected } from './refuse.ts';
 
 /** The Task's Job if it is still there. A Task that has had its Job is never given another one. */
 export async function submitOnce(
@@ -63,23 +63,6 @@ async function adopt(context: Context, task: Task, manifest: Job): Promise<'refu
   const job = await context.client.get<Job>(jobs, manifest.metadata?.namespace, manifest.metadata?.name ?? '');
   if (controllerUidOf(job) === task.metadata?.uid) return { job };
   return refuseName(context, task, job);
-}
-
-async function refuseName(context: Context, task: Task, holder: Job | CronJob): Promise<'refused'> {
-  const kind = 'jobTemplate' in (holder.spec ?? {}) ? 'cronjob' : 'job';
-  const owner = holder.metadata?.ownerReferences?.find((reference) => reference.controller);
-  const ownedBy = owner ? `, which belongs to ${owner.kind} ${owner.name} (${owner.uid})` : '';
-  const message = `metadata.name: the name is taken by ${kind} ${holder.metadata?.name}${ownedBy}: delete that or choose another name`;
-  await refuse(context, task, { reason: 'NameTaken', message });
-  return 'refused';
-}
-
-/** What the API server will not take at all is the Task's fault; anything else is tried again. */
-async function refuseRejected(context: Context, task: Task, error: unknown): Promise<'refused'> {
-  if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
-  // Forbidden may be a quota, which is freed.
-  await refuse(context, task, { reason: 'Rejected', message: error.message, isFinal: error.reason === 'Invalid' });
-  return 'refused';
 }
 
 /** The manifest with its log folder noted, if the plain one is another log's. */

@@ -4,12 +4,12 @@ import type { Task } from '../../task/task.ts';
 import { conditionOf, isFinished, runFacts } from './outcome.ts';
 import { millisOf } from './time.ts';
 
-export interface HistoryLimits {
+interface HistoryLimits {
   readonly successful: number;
   readonly failed: number;
 }
 
-export interface Expiry<T> {
+interface Expiry<T> {
   readonly due: readonly T[];
   /** When the next one is due, epoch ms, if that is known now. */
   readonly nextAt?: number;

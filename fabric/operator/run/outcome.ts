@@ -57,7 +57,7 @@ export function conditionOf(job: Job, type: 'Complete' | 'Failed' | 'Suspended')
 }
 
 /** The status of the Task's container in a pod; undefined while the node agent has not reported one. */
-export function taskStatusOf(pod: Pod): ContainerStatus | undefined {
+function taskStatusOf(pod: Pod): ContainerStatus | undefined {
   const statuses = pod.status?.containerStatuses ?? [];
   return statuses.find((status) => status.name === taskContainer) ?? statuses[0];
 }

@@ -40,13 +40,7 @@ export function latestStart(spec: TaskSpec, base: number, until: number): number
   return undefined;
 }
 
-export type StartReason =
-  | 'Started'
-  | 'Suspended'
-  | 'DeadlineMissed'
-  | 'PreviousRunActive'
-  | 'SameMinute'
-  | 'NotStarted';
+type StartReason = 'Started' | 'Suspended' | 'DeadlineMissed' | 'PreviousRunActive' | 'SameMinute' | 'NotStarted';
 
 export interface StartExplanation {
   readonly started: boolean;

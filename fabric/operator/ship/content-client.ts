@@ -17,7 +17,7 @@ export interface LogStand {
   readonly ledger?: StoredLedger;
 }
 
-export interface BatchToSend {
+interface BatchToSend {
   readonly line: number;
   readonly offset: number;
   readonly bytes: Buffer;
@@ -50,7 +50,7 @@ export class BatchRefusedError extends Error {
 
 const answerDeadlineMs = 60_000;
 
-export interface ContentClientOptions {
+interface ContentClientOptions {
   readonly world: World;
   readonly contentUrl: string;
   readonly project: string;

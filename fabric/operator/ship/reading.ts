@@ -17,7 +17,7 @@ import { ResumeFilter, type ResumeWay } from './resume.ts';
 const batchBytes = 1024 * 1024;
 const batchAgeMs = 1_000;
 
-export interface ReadingOptions {
+interface ReadingOptions {
   readonly world: World;
   readonly podLog: PodLog;
   readonly content: ContentClient;

@@ -27,7 +27,7 @@ const clockDifferenceMs = 1_000;
 const watchLagMs = 5_000;
 const watchPollMs = 100;
 
-export interface ShipmentOptions {
+interface ShipmentOptions {
   readonly world: World;
   readonly podLog: PodLog;
   readonly content: ContentClient;

@@ -13,7 +13,7 @@ import { Slots } from './slots.ts';
 
 const streamsDefault = 32;
 
-export interface LogShipperOptions {
+interface LogShipperOptions {
   readonly world: World;
   readonly client: KubernetesClient;
   /** Base URL of managed content, without a slash at its end. */

@@ -24,7 +24,7 @@ import { ExpiryQueue } from './expiry-queue.ts';
 /** How often an object may be replaced between looking it up and opening it. */
 const replacedMeanwhileMaximum = 20;
 
-export interface FolderBlobsOptions {
+interface FolderBlobsOptions {
   readonly world: World;
   /** Absolute path; made when missing. One service a folder. */
   readonly folder: string;
