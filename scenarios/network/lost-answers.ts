@@ -1,6 +1,6 @@
 /**
- * One in five answers to the operator and to the gateway is lost: the server has acted, and the client does not know. Whoever sends again must
- * not make a second Job, a second record, or a line of the log twice.
+ * One in five answers to the operator and to the gateway is lost, then for a minute all that the gateway gives the operator: the server has acted,
+ * and the client does not know. Whoever sends again must not make a second Job, a second record, or a line of the log twice.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
@@ -17,8 +17,11 @@ export default scenario({
     );
     await when.timePasses('6m');
     for (const heal of heals) heal();
+    const healGateway = when.fault({ kind: 'loss', from: 'operator', to: 'gateway', probability: 1, side: 'response' });
+    await when.timePasses('1m');
+    healGateway();
     await workEnds(stage, work);
-    await nothingIsLost(stage, work, 6);
+    await nothingIsLost(stage, work, 7);
     await stage.then.holds('some reports came again, as their answers were lost', ({ reports }) => {
       const repeated = reports.filter(({ accepted }) => !accepted).length;
       return repeated > 0 ? holds(`${repeated} were known already`) : fails('none did: this showed nothing');
