@@ -6,12 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { definitions } from '../../fabric/task/crd.ts';
 import { actor } from '../../fixtures/actor/actor.ts';
-import { hasReason } from '../../kubernetes/client.ts';
-import { customResourceDefinitions } from '../../kubernetes/resources.ts';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
-import type { HttpHandler } from '../../world/network.ts';
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
 import { RealNetwork } from '../../world/real/network.ts';
@@ -20,16 +16,17 @@ import { realRandom } from '../../world/real/random.ts';
 import { Pacing } from '../../world/simulated/pacing.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
+import { bringUpFabric } from '../environments/sim/bring-up.ts';
 import { kubernetesAddress, SimulatedCluster } from '../environments/sim/cluster.ts';
 import { contentAddress, gatewayAddress, Services } from '../environments/sim/services.ts';
-import { makeCertificate } from './certificate.ts';
+import { type Certificate, makeCertificate } from './certificate.ts';
 import { controlHandler } from './control.ts';
 import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { outlet } from './outlet.ts';
 import { RunningPrograms } from './running-programs.ts';
 import { TraceSpool } from './trace-spool.ts';
+import { entrance, leadOut } from './ways.ts';
 
 export interface LiveOptions {
   /** First of four ports in a row (Kubernetes, gateway, content, control); 0 picks free ones. */
@@ -75,11 +72,62 @@ export async function startLive(options: LiveOptions): Promise<Live> {
   }
 }
 
-async function bringUp(
-  options: LiveOptions,
-  folder: string,
-  cleanUp: (() => Promise<void> | void)[],
-): Promise<Endpoints> {
+type CleanUp = (() => Promise<void> | void)[];
+
+async function bringUp(options: LiveOptions, folder: string, cleanUp: CleanUp): Promise<Endpoints> {
+  const machine = assemble(options, folder, await makeCertificate(realClock.now()), cleanUp);
+  const { simulation, cluster, services, certificate, token } = machine;
+  const pacing = new Pacing(simulation, realClock, options.speed, (error) => report(simulation, error));
+  const network = new RealNetwork();
+  cleanUp.push(() => network.close());
+  const elsewhere = await leadOut({ simulation, network, without: options.without, host: HOST, port: options.port });
+  const doors = new Doors(network, HOST, options.port);
+  cleanUp.push(() => doors.close());
+  const control = controlHandler({ ...machine, pacing, faults: new FaultDesk(simulation, services) });
+  const urls = {
+    kubernetes: (await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate)).url,
+    gateway: (elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)))).url,
+    content: (elsewhere.content ?? (await doors.open('content', entrance(simulation, contentAddress)))).url,
+    control: (await doors.open('control', control)).url,
+  };
+  const world = simulation.process('orrery');
+  const client = cluster.client(world);
+  const { namespace } = options;
+  await simulation.run(bringUpFabric({ cluster, services, world, client, namespace, nodeHost: HOST }));
+  await simulation.advanceTo(realClock.now());
+  pacing.start();
+  cleanUp.push(async () => {
+    // Time has to pass for the agents to end their pods.
+    await services.stop();
+    await cluster.stop();
+    await pacing.stop();
+  });
+  // Before all that: nobody comes in any more while things end.
+  cleanUp.push(() => doors.close());
+  const file = join(folder, 'kubeconfig');
+  const text = kubeconfig({ url: urls.kubernetes, ca: certificate.cert, token, namespace });
+  writeFileSync(file, text, { mode: 0o600 });
+  return {
+    kubernetes: { url: urls.kubernetes, token, kubeconfig: file },
+    gateway: { url: urls.gateway },
+    content: { url: urls.content },
+    control: { url: urls.control },
+  };
+}
+
+interface Machine {
+  readonly simulation: Simulation;
+  readonly cluster: SimulatedCluster;
+  readonly services: Services;
+  readonly programs: RunningPrograms;
+  readonly spool: TraceSpool;
+  readonly certificate: Certificate;
+  /** The administrator's. */
+  readonly token: string;
+}
+
+/** Puts the parts together; nothing runs yet. */
+function assemble(options: LiveOptions, folder: string, certificate: Certificate, cleanUp: CleanUp): Machine {
   const spool = new TraceSpool(join(folder, 'trace.ndjson'));
   cleanUp.push(() => spool.close());
   const programs = new RunningPrograms(realProcesses);
@@ -90,7 +138,6 @@ async function bringUp(
     processes: programs,
     sink: (event) => spool.write(event),
   });
-  const certificate = await makeCertificate(realClock.now());
   const token = realRandom.stream('token').uuid();
   const cluster = new SimulatedCluster({
     simulation,
@@ -114,86 +161,13 @@ async function bringUp(
     contentFolder: join(folder, 'content'),
     pacingClock: realClock,
   });
-  const pacing = new Pacing(simulation, realClock, options.speed);
   cleanUp.push(() => simulation.shutDown());
-  const network = new RealNetwork();
-  cleanUp.push(() => network.close());
-  const elsewhere = await outletsOf(options, simulation, network);
-  const doors = new Doors(network, HOST, options.port);
-  cleanUp.push(() => doors.close());
-  const faults = new FaultDesk(simulation, services);
-  const kubernetes = await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate);
-  const gateway = elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)));
-  const content = elsewhere.content ?? (await doors.open('content', entrance(simulation, contentAddress)));
-  const control = await doors.open('control', controlHandler({ simulation, pacing, faults, programs, spool }));
-  await simulation.run(startAll(simulation, cluster, services, options.namespace));
-  await simulation.advanceTo(realClock.now());
-  pacing.start();
-  cleanUp.push(async () => {
-    // Time has to pass for the agents to end their pods.
-    await services.stop();
-    await cluster.stop();
-    await pacing.stop();
-  });
-  // Before all that: nobody comes in any more while things end.
-  cleanUp.push(() => doors.close());
-  const kubeconfigFile = join(folder, 'kubeconfig');
-  const text = kubeconfig({ url: kubernetes.url, ca: certificate.cert, token, namespace: options.namespace });
-  writeFileSync(kubeconfigFile, text, { mode: 0o600 });
-  return {
-    kubernetes: { url: kubernetes.url, token, kubeconfig: kubeconfigFile },
-    gateway: { url: gateway.url },
-    content: { url: content.url },
-    control: { url: control.url },
-  };
+  return { simulation, cluster, services, programs, spool, certificate, token };
 }
 
-async function startAll(
-  simulation: Simulation,
-  cluster: SimulatedCluster,
-  services: Services,
-  namespace: string,
-): Promise<void> {
-  const world = simulation.process('orrery');
-  const client = cluster.client(world);
-  await cluster.startApiServer();
-  await cluster.startNode('node-1', HOST);
-  await cluster.createNamespace(client, namespace).catch((error: unknown) => {
-    // `default` and its like are there from the start.
-    if (!hasReason(error, 'AlreadyExists')) throw error;
-  });
-  for (const definition of definitions) await client.create(customResourceDefinitions, undefined, definition);
-  // A custom resource is served shortly after its definition is (semantics 1.16).
-  await world.clock.sleep(2000);
-  for (const service of services.names) await services.start(service);
-}
-
-async function freePort(network: RealNetwork): Promise<number> {
-  const listener = await network.listen(`${HOST}:0`, (_request, response) => response.reset());
-  await listener.close();
-  return Number(new URL(listener.url).port);
-}
-
-/** Leads the simulation's own services to what the developer runs himself; resolves with its URLs. */
-async function outletsOf(
-  options: LiveOptions,
-  simulation: Simulation,
-  network: RealNetwork,
-): Promise<{ readonly gateway?: { readonly url: string }; readonly content?: { readonly url: string } }> {
-  const lead = async (service: FabricService, address: string, offset: number) => {
-    if (!options.without.includes(service)) return {};
-    const url = `http://${HOST}:${options.port === 0 ? await freePort(network) : options.port + offset}`;
-    await simulation.process(service).network.listen(address, outlet(network, url));
-    return { [service]: { url } };
-  };
-  return { ...(await lead('gateway', gatewayAddress, 1)), ...(await lead('content', contentAddress, 2)) };
-}
-
-/** Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would there. */
-function entrance(simulation: Simulation, address: string): HttpHandler {
-  return (request, response) => {
-    const handler = simulation.network.handlerAt(address);
-    if (!handler) return response.reset();
-    return handler(request, response);
-  };
+/** An error that no program of the simulation caught: time goes on, and whoever watches is told. */
+function report(simulation: Simulation, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  simulation.note('uncaught error', { text });
+  process.stderr.write(`orrery: an error that nobody caught; the run goes on: ${text}\n`);
 }

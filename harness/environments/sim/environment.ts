@@ -3,10 +3,8 @@
  * kind's to say (`kinds.ts`).
  */
 import { DatabaseSync } from 'node:sqlite';
-import { definitions } from '../../../fabric/task/crd.ts';
 import { actor } from '../../../fixtures/actor/actor.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
-import { customResourceDefinitions } from '../../../kubernetes/resources.ts';
 import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { NetworkFault } from '../../../world/simulated/faults.ts';
 import { type Guard, startGuard } from '../../../world/simulated/guard.ts';
@@ -28,6 +26,7 @@ import type {
   SentRequest,
 } from '../environment.ts';
 import { httpAccess } from './access.ts';
+import { bringUpFabric } from './bring-up.ts';
 import { SimulatedCluster } from './cluster.ts';
 import { collectLogs, collectRecords } from './collect.ts';
 import { Outputs } from './outputs.ts';
@@ -187,16 +186,17 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   }
 
   async #bringUp(): Promise<void> {
-    await this.#cluster.startApiServer();
-    await this.#cluster.startNode('node-1', this.#options.nodeHost);
-    await this.#cluster.createNamespace(this.kubernetes, namespace);
-    for (const definition of definitions) {
-      await this.kubernetes.create(customResourceDefinitions, undefined, definition);
-    }
-    // A custom resource is served shortly after its definition is (semantics 1.16).
-    await this.#harness.clock.sleep(2000);
-    for (const service of this.#services.names) await this.#services.start(service);
-    await startObserver({ world: this.#harness, client: this.kubernetes, namespace, recording: this.recording });
+    const world = this.#harness;
+    const client = this.kubernetes;
+    await bringUpFabric({
+      cluster: this.#cluster,
+      services: this.#services,
+      world,
+      client,
+      namespace,
+      nodeHost: this.#options.nodeHost,
+    });
+    await startObserver({ world, client, namespace, recording: this.recording });
   }
 
   #note(event: TraceEvent): void {
