@@ -132,6 +132,27 @@ describe('a one-time Task', () => {
   });
 });
 
+test('how a pod ended is known also when it has gone before anybody looked', async () => {
+  await rig.operator();
+  rig.applyTask();
+  await rig.simulation.advance(1_000);
+  const pod = makePod(rig.cluster, 'proj1-report');
+  runPod(rig.cluster, rig.clusterWorld, pod);
+  await rig.simulation.advance(1_000);
+  rig.cluster.delete(jobs, 'default', 'proj1-report');
+  endPod(rig.cluster, rig.clusterWorld, pod, 143);
+  rig.cluster.remove(pods, pod);
+  await rig.simulation.advance(10_000);
+  expect(rig.gateway.last('proj1-report')).toMatchObject({
+    state: 'CANCELLED',
+    exitCode: 143,
+    statusReason: 'Deleted: exit code 143',
+    logs: { complete: true },
+  });
+  const [shipped] = rig.shipper.shipped;
+  expect(shipped?.end?.()).toEqual({ finishedAt: startAt + 2_000, restarts: 0 });
+});
+
 describe('without a gateway', () => {
   test("the task pool's history limits hold for one-time Tasks", async () => {
     await rig.operator({ gatewayUrl: undefined });
