@@ -2,7 +2,7 @@
  * Structural sharing between the versions of an object: what a write leaves alone stays the very same, frozen part. Everything behind
  * (decoding, defaults, ownership, validation, comparison, freezing) then passes it over by identity.
  */
-import { isRecord, setMember } from './json.ts';
+import { holdsNull, isRecord, setMember } from './json.ts';
 
 export interface Adoption {
   /** Members that are null are left out: what decoding into a Go struct makes of them. */
@@ -10,12 +10,12 @@ export interface Adoption {
 }
 
 /**
- * A deep copy of `value` in which every part that equals the part of `old` (frozen) at the same place is that part itself; members that
- * are undefined are left out. Nothing of the copy is shared with `value` unless it is shared with `old`.
+ * A deep copy of `value` in which every part that equals the part of `old` (frozen by `freezeDeep`) at the same place is that part
+ * itself; members that are undefined are left out. Nothing of the copy is shared with `value` unless it is shared with `old`.
  */
 export function adopt(value: unknown, old: unknown, adoption: Adoption): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value === old && (!adoption.dropsNulls || isNullFree(old))) return old;
+  if (value === old && (!adoption.dropsNulls || !holdsNull(value))) return old;
   return Array.isArray(value) ? adoptList(value, old, adoption) : adoptMembers(value, old, adoption);
 }
 
@@ -44,24 +44,4 @@ function adoptMembers(value: object, old: unknown, adoption: Adoption): unknown 
     count++;
   }
   return isSame && before !== undefined && Object.keys(before).length === count ? before : copy;
-}
-
-/** Of frozen parts that were asked for: most are asked for at each write. */
-const nullFree = new WeakMap<object, boolean>();
-
-function isNullFree(value: object): boolean {
-  let known = nullFree.get(value);
-  if (known === undefined) {
-    known = !holdsNull(value);
-    if (Object.isFrozen(value)) nullFree.set(value, known);
-  }
-  return known;
-}
-
-function holdsNull(value: unknown): boolean {
-  if (value === null) return true;
-  if (typeof value !== 'object') return false;
-  // Nulls in lists are not dropped, but objects in them lose theirs.
-  if (Array.isArray(value)) return value.some((item) => item !== null && holdsNull(item));
-  return Object.values(value).some(holdsNull);
 }

@@ -50,13 +50,27 @@ export function setMember(target: Record<string, unknown>, member: string, value
   } else target[member] = value;
 }
 
+/** Frozen values with a member that is null, or with such a value in them. */
+const nullHolders = new WeakSet<object>();
+
 /** Freezes the value and all in it; stops at what is frozen already, so that shared parts cost nothing. */
 export function freezeDeep<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const inner of Object.values(value)) freezeDeep(inner);
+    const isList = Array.isArray(value);
+    for (const inner of Object.values(value)) {
+      if (typeof inner !== 'object') continue;
+      if (inner !== null) freezeDeep(inner);
+      // Nulls in lists are none of a member.
+      if (inner === null ? !isList : nullHolders.has(inner)) nullHolders.add(value);
+    }
   }
   return value;
+}
+
+/** True if anything in the value, which `freezeDeep` has frozen, has a member that is null. */
+export function holdsNull(value: object): boolean {
+  return nullHolders.has(value);
 }
 
 /** Same JSON, whatever the order of keys; a member that is undefined counts as missing. */

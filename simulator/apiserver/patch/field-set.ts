@@ -11,8 +11,17 @@ import { goQuoted } from './go-format.ts';
 export type PathElement = string;
 export type FieldPath = readonly PathElement[];
 
+const fieldElements = new Map<string, PathElement>();
+const fieldElementsMax = 4096;
+
 export function fieldElement(name: string): PathElement {
-  return `f:${name}`;
+  let element = fieldElements.get(name);
+  if (element === undefined) {
+    if (fieldElements.size >= fieldElementsMax) fieldElements.clear();
+    element = `f:${name}`;
+    fieldElements.set(name, element);
+  }
+  return element;
 }
 
 /** Go escapes these in JSON text. */
@@ -117,14 +126,29 @@ const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
 /** What FieldsV1 that were written here, and frozen ones that were read, stand for: an object keeps most of its sets at a write. */
 const decoded = new WeakMap<object, FieldSet>();
 
+/**
+ * Sets that were made of late, by what is in them. Objects of one kind have much the same owners, so that most sets, what is made
+ * of them and how they are written is known already.
+ */
+const shared = new Map<string, FieldSet>();
+const sharedMax = 4096;
+let count = 0;
+
+/** What an operation has made of a set and another one. */
+type Results = WeakMap<FieldSet, FieldSet>;
+
 /** An immutable set of paths. An operation that changes nothing returns the very same set. */
 export class FieldSet {
   /** Elements that are owned themselves. */
   readonly members: ReadonlySet<PathElement>;
   /** What is owned below elements; never an empty set. */
   readonly children: ReadonlyMap<PathElement, FieldSet>;
+  readonly #id = ++count;
   #asMember: JsonObject | undefined;
   #asRoot: JsonObject | undefined;
+  #unions: Results | undefined;
+  #differences: Results | undefined;
+  #recursiveDifferences: Results | undefined;
 
   private constructor(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>) {
     this.members = members;
@@ -143,12 +167,19 @@ export class FieldSet {
     const below = new Map<PathElement, FieldSet>();
     for (const [element, set] of children) if (!set.isEmpty()) below.set(element, set);
     const own = new Set(members);
-    return own.size === 0 && below.size === 0 ? FieldSet.empty : new FieldSet(own, below);
+    return FieldSet.ofBuilt(own, below);
   }
 
-  /** Takes both over: they are not to be changed any more. */
+  /** Takes both over: they are not to be changed any more. Children are not empty. */
   static ofBuilt(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>): FieldSet {
-    return new FieldSet(members, children);
+    if (members.size === 0 && children.size === 0) return FieldSet.empty;
+    const key = keyOf(members, children, (set) => set.#id);
+    const known = shared.get(key);
+    if (known !== undefined) return known;
+    if (shared.size >= sharedMax) shared.clear();
+    const made = new FieldSet(members, children);
+    shared.set(key, made);
+    return made;
   }
 
   /** Reads FieldsV1; what is no object counts as empty. */
@@ -219,6 +250,15 @@ export class FieldSet {
   union(other: FieldSet): FieldSet {
     if (other.isEmpty() || other === this) return this;
     if (this.isEmpty()) return other;
+    this.#unions ??= new WeakMap();
+    const known = this.#unions.get(other);
+    if (known !== undefined) return known;
+    const result = this.#union(other);
+    this.#unions.set(other, result);
+    return result;
+  }
+
+  #union(other: FieldSet): FieldSet {
     const members = joined(this.members, other.members);
     let children: Map<PathElement, FieldSet> | undefined;
     for (const [element, set] of other.children) {
@@ -229,7 +269,7 @@ export class FieldSet {
       children.set(element, after);
     }
     if (members === this.members && children === undefined) return this;
-    return new FieldSet(members, children ?? this.children);
+    return FieldSet.ofBuilt(members, children ?? this.children);
   }
 
   intersection(other: FieldSet): FieldSet {
@@ -240,20 +280,30 @@ export class FieldSet {
   }
 
   difference(other: FieldSet): FieldSet {
-    if (other.isEmpty()) return this;
-    return this.#combine(
+    if (other.isEmpty() || this.isEmpty()) return this;
+    this.#differences ??= new WeakMap();
+    const known = this.#differences.get(other);
+    if (known !== undefined) return known;
+    const result = this.#combine(
       only(this.members, (element) => !other.members.has(element)),
       (set, element) => set.difference(other.below(element)),
     );
+    this.#differences.set(other, result);
+    return result;
   }
 
   /** Like `difference`, and what lies below a path of `other` goes as well. */
   recursiveDifference(other: FieldSet): FieldSet {
-    if (other.isEmpty()) return this;
-    return this.#combine(
+    if (other.isEmpty() || this.isEmpty()) return this;
+    this.#recursiveDifferences ??= new WeakMap();
+    const known = this.#recursiveDifferences.get(other);
+    if (known !== undefined) return known;
+    const result = this.#combine(
       only(this.members, (element) => !other.members.has(element)),
       (set, element) => (other.members.has(element) ? FieldSet.empty : set.recursiveDifference(other.below(element))),
     );
+    this.#recursiveDifferences.set(other, result);
+    return result;
   }
 
   #combine(members: ReadonlySet<PathElement>, below: (set: FieldSet, element: PathElement) => FieldSet): FieldSet {
@@ -266,9 +316,20 @@ export class FieldSet {
       else children.set(element, rest);
     }
     if (members === this.members && children === undefined) return this;
-    const left = children ?? this.children;
-    return members.size === 0 && left.size === 0 ? FieldSet.empty : new FieldSet(members, left);
+    return FieldSet.ofBuilt(members, children ?? this.children);
   }
+}
+
+function keyOf(
+  members: ReadonlySet<PathElement>,
+  children: ReadonlyMap<PathElement, FieldSet>,
+  idOf: (set: FieldSet) => number,
+): string {
+  let key = '';
+  for (const element of members) key += `${element.length}:${element}`;
+  key += '|';
+  for (const [element, set] of children) key += `${element.length}:${element}${idOf(set)};`;
+  return key;
 }
 
 /** Collects paths, then becomes a set. */
