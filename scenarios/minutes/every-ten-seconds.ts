@@ -1,4 +1,4 @@
-/** “@every 10s” as any cluster shows it within four minutes: Jobs are named by the minute, so that only one a minute can be made. */
+/** “@every 10s” as every cluster shows it within four minutes: Jobs are named by the minute, so that only one a minute can be made. */
 import { forEach } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,5 +1,5 @@
 /**
- * Forbid as any cluster shows it within four minutes: runs of 75 s on a schedule of every minute never overlap, and the slot that falls into a run
+ * Forbid as every cluster shows it within four minutes: runs of 75 s on a schedule of every minute never overlap, and the slot that falls into a run
  * is made up for as soon as that run has ended (`overlap-forbid` shows more of it, in virtual time).
  */
 import { forEach } from '../../harness/invariants/verdict.ts';
