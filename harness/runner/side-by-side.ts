@@ -34,6 +34,8 @@ export async function runSideBySide(options: SideBySideOptions): Promise<Scenari
 async function playOne(entry: CatalogueEntry, options: SideBySideOptions): Promise<ScenarioResult> {
   const { kind, seed, onResult, signal } = options;
   const scenario = await load(entry);
+  // Nothing is brought up after the end.
+  signal?.throwIfAborted();
   const played = await play({ entry, scenario, kind, seed, wallNow: () => performance.now() });
   const verdict = signal?.aborted ? unknown('stopped') : played.verdict;
   // Real time is not won back.
