@@ -16,12 +16,16 @@ export function compareAnswers(real: readonly Answer[], simulated: readonly Answ
     const [one, other] = [real[index], simulated[index]];
     const at = `${index + 1} ${one?.request ?? other?.request}`;
     if (!one || !other) return [{ at, real: one?.status, simulated: other?.status }];
-    return [
-      ...compare(one.status, other.status, `${at}: status`),
-      ...compare(one.headers, other.headers, `${at}: headers`),
-      ...compare(one.body, other.body, `${at}: body`),
-    ];
+    // Where the outcome differs, the rest of the answer only repeats it.
+    if (one.status !== other.status)
+      return [{ at: `${at}: status`, real: outcomeOf(one), simulated: outcomeOf(other) }];
+    return [...compare(one.headers, other.headers, `${at}: headers`), ...compare(one.body, other.body, `${at}: body`)];
   });
+}
+
+function outcomeOf({ status, body }: Answer): Json {
+  const message = isRecord(body) ? body.message : body;
+  return typeof message === 'string' ? `${status} ${message}` : `${status}`;
 }
 
 export function compare(real: Json | undefined, simulated: Json | undefined, at: string): Difference[] {

@@ -10,7 +10,7 @@ const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const CLUSTER_ADDRESS = /\b10\.96\.\d{1,3}\.\d{1,3}\b/g;
 const AGE = /^(?:\d+[smhdy])+$/;
 /** Where messages show a version of the store. */
-const VERSION_IN_TEXT = /(current: |too old resource version: \d+ \()\d+/g;
+const VERSION_IN_TEXT = /(current: |too old resource version: \d+ \(|in the precondition \(|in record \()\d+/g;
 
 class Placeholders {
   readonly #known = new Map<string, string>();
