@@ -77,7 +77,7 @@ describe.runIf(why === undefined)('the real control plane', () => {
 
   test('runs a pod on it and passes its log on, over TLS that it verifies', async () => {
     await client.create<Pod>(pods, 'agents', podThat('hello', 'print hello; exit 3'));
-    await ended('hello');
+    await reached('hello', 'Failed');
     const text: Buffer[] = [];
     for await (const bytes of await client.log('agents', 'hello', { timestamps: false })) text.push(bytes);
     expect(Buffer.concat(text).toString()).toBe('hello\n');
@@ -85,13 +85,10 @@ describe.runIf(why === undefined)('the real control plane', () => {
 
   test.runIf(findProgram('kubectl'))('lets kubectl follow a log', async () => {
     await client.create<Pod>(pods, 'agents', podThat('talker', 'print one; sleep 2s; print two'));
-    const kubectl = (...parameters: string[]) =>
-      spawnSync(findProgram('kubectl') as string, ['--kubeconfig', plane.kubeconfig, '-n', 'agents', ...parameters], {
-        encoding: 'utf8',
-      });
+    await reached('talker', 'Running');
     const program = spawn(
       findProgram('kubectl') as string,
-      ['--kubeconfig', plane.kubeconfig, '-n', 'agents', 'logs', '-f', '--pod-running-timeout=20s', 'talker'],
+      ['--kubeconfig', plane.kubeconfig, '-n', 'agents', 'logs', '-f', 'talker'],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let output = '';
@@ -100,7 +97,6 @@ describe.runIf(why === undefined)('the real control plane', () => {
     });
     await once(program, 'close');
     expect(output).toBe('one\ntwo\n');
-    expect(kubectl('get', 'pod', 'talker', '-o', 'jsonpath={.spec.nodeName}').stdout).toBe('node-1');
   });
 
   function podThat(name: string, script: string): Pod {
@@ -112,10 +108,10 @@ describe.runIf(why === undefined)('the real control plane', () => {
     };
   }
 
-  async function ended(name: string): Promise<void> {
+  async function reached(name: string, phase: string): Promise<void> {
     for (const end = Date.now() + 60_000; ; await sleep(100)) {
       const { status } = await client.get<Pod>(pods, 'agents', name);
-      if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return;
+      if (status?.phase === phase) return;
       if (Date.now() > end) throw new Error(`${name} is ${JSON.stringify(status)}`);
     }
   }
