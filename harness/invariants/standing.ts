@@ -25,7 +25,7 @@ export function standingJudgements(options: StandingOptions): Judgement[] {
   const judge = (sentence: string, applies: boolean, verdict: () => Verdict) => {
     if (applies) judgements.push({ sentence, verdict: judged(verdict) });
   };
-  const anyPods = recording.pods.some((pod) => pod.runningAt !== undefined);
+  const anyPods = recording.pods.some((pod) => pod.job !== undefined && pod.runningAt !== undefined);
   judge('a Job never has two pods that run at once', anyPods, () => onePodAtATime(recording));
   for (const task of recording.tasks) {
     const policies = new Set(task.plans.map((plan) => plan.concurrencyPolicy));
