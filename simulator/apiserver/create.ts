@@ -27,9 +27,11 @@ export async function createObject(
 ): Promise<ApiObject> {
   const object = withDefaults(request.resource, decodeObject(request, body));
   agreeOnNamespace(request, object);
+  // Nobody owns what admission sets.
+  if (!options.managed) setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   await admitCreate(backend, request, object);
   warnOfStoredOnly(backend, request);
-  return shown(request.resource, insert(backend, request, object, options));
+  return shown(request.resource, insert(backend, request, object, { managed: true }));
 }
 
 function warnOfStoredOnly(backend: Backend, { resource, warn }: WriteRequest): void {

@@ -11,6 +11,7 @@ import { decodesPlainly } from './schema/decodes.ts';
 import type { JsonObject } from './schema/json.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
 import { structureOf } from './schema/structure.ts';
+import { withWrittenMembers } from './schema/written.ts';
 
 /**
  * The body as an object of the resource, in the shape it is stored in. 400 when it is none. `stored` is the version that it
@@ -122,6 +123,10 @@ function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
   return { ...names, metadata: { ...metadata }, ...rest };
 }
 
+/** With the defaults of the kind and, for built-in kinds, all members that are always written. */
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
-  return resource.custom ? resource.custom.applyDefaults(object) : applyBuiltInDefaults(resource, object);
+  if (resource.custom) return resource.custom.applyDefaults(object);
+  const filled = applyBuiltInDefaults(resource, object);
+  const structure = resource.view ? undefined : structureOfResource(resource);
+  return structure ? withWrittenMembers(structure, filled) : filled;
 }
