@@ -1,4 +1,5 @@
 /** The objects of one resource: current state by namespace and name, and what was written of late. */
+import { Bucket } from './bucket.ts';
 import { Entry, keyOf, type StoredEvent } from './entry.ts';
 import type { ApiObject } from './json.ts';
 import { historyMs } from './store.ts';
@@ -8,12 +9,6 @@ interface Counter {
   /** Takes the next version of the store. */
   next(): number;
   version(): number;
-}
-
-/** The objects of one namespace; `names` is sorted. */
-interface Bucket {
-  readonly entries: Map<string, Entry>;
-  readonly names: string[];
 }
 
 /** Past events that are dropped at once; dropping one by one would move the rest each time. */
@@ -42,19 +37,14 @@ export class Table {
 
   /** Namespace is empty for what has none. */
   get(namespace: string, name: string): Entry | undefined {
-    return this.#buckets.get(namespace)?.entries.get(name);
+    return this.#buckets.get(namespace)?.get(name);
   }
 
   /** Everything, or what is in the namespace, by key. */
   list(namespace?: string): Entry[] {
     const result: Entry[] = [];
     for (const each of namespace === undefined ? this.#order : [namespace]) {
-      const bucket = this.#buckets.get(each);
-      if (!bucket) continue;
-      for (const name of bucket.names) {
-        const entry = bucket.entries.get(name);
-        if (entry) result.push(entry);
-      }
+      this.#buckets.get(each)?.listInto(result);
     }
     return result;
   }
@@ -81,13 +71,8 @@ export class Table {
     const version = this.#counter.next();
     object.metadata.resourceVersion = String(version);
     const entry = new Entry(namespace, name, version, object);
-    const bucket = this.#bucket(namespace);
-    const before = bucket.entries.get(name);
-    bucket.entries.set(name, entry);
-    if (!before) {
-      insertSorted(bucket.names, name);
-      this.#count++;
-    }
+    const before = this.#bucket(namespace).put(name, entry);
+    if (!before) this.#count++;
     this.#publish({ version, time: this.#counter.now(), before, after: entry });
     return entry;
   }
@@ -95,12 +80,10 @@ export class Table {
   /** Removes the object; undefined if there is none. */
   remove(namespace: string, name: string): StoredEvent | undefined {
     const bucket = this.#buckets.get(namespace);
-    const before = bucket?.entries.get(name);
+    const before = bucket?.remove(name);
     if (!bucket || !before) return undefined;
-    bucket.entries.delete(name);
-    removeSorted(bucket.names, name);
     this.#count--;
-    if (bucket.entries.size === 0) {
+    if (bucket.size === 0) {
       this.#buckets.delete(namespace);
       this.#order = this.#order.filter((each) => each !== namespace);
     }
@@ -159,30 +142,10 @@ export class Table {
   #bucket(namespace: string): Bucket {
     let bucket = this.#buckets.get(namespace);
     if (!bucket) {
-      bucket = { entries: new Map(), names: [] };
+      bucket = new Bucket();
       this.#buckets.set(namespace, bucket);
       this.#order = [...this.#order, namespace].sort((left, right) => (`${left}/` < `${right}/` ? -1 : 1));
     }
     return bucket;
   }
-}
-
-function indexIn(names: readonly string[], name: string): number {
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((names[middle] ?? '') < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function insertSorted(names: string[], name: string): void {
-  names.splice(indexIn(names, name), 0, name);
-}
-
-function removeSorted(names: string[], name: string): void {
-  const index = indexIn(names, name);
-  if (names[index] === name) names.splice(index, 1);
 }
