@@ -37,8 +37,8 @@ export interface RuleContext {
 
 /** The rules of one kind. Hooks change the object that they are given; what they take from `old` is frozen. */
 export interface Strategy {
-  /** What counts up metadata.generation: nothing, the spec, or all but metadata and status (custom resources). */
-  readonly generation: 'none' | 'spec' | 'all';
+  /** What counts up metadata.generation: nothing, the spec (Deployments: annotations too), or all but metadata and status (custom resources). */
+  readonly generation: 'none' | 'spec' | 'spec and annotations' | 'all';
   /** PUT makes a missing object. */
   readonly createOnUpdate: boolean;
   /** PUT without a resourceVersion is fine. */

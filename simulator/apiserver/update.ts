@@ -156,14 +156,13 @@ function withStatusOf(resource: Resource, old: ApiObject, candidate: ApiObject):
 function nextGeneration(resource: Resource, old: ApiObject, next: ApiObject): number | undefined {
   const { generation } = old.metadata;
   if (resource.strategy.generation === 'none') return generation;
-  const changed =
-    resource.strategy.generation === 'spec'
-      ? !sameJson(old.spec, next.spec)
-      : !sameJson(counted(resource, old), counted(resource, next));
+  const changed = !sameJson(counted(resource, old), counted(resource, next));
   return (generation ?? 0) + (changed ? 1 : 0);
 }
 
-function counted(resource: Resource, object: ApiObject): object {
+function counted(resource: Resource, object: ApiObject): unknown {
+  if (resource.strategy.generation === 'spec') return object.spec;
+  if (resource.strategy.generation === 'spec and annotations') return [object.spec, object.metadata.annotations ?? {}];
   const { metadata: _metadata, status, ...rest } = object;
   return resource.custom?.statusSubresource ? rest : { ...rest, status };
 }

@@ -1,5 +1,5 @@
-/** Defaults of Deployments and ReplicaSets. */
-import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
+/** Defaults of Deployments, ReplicaSets, StatefulSets and DaemonSets. */
+import type { V1DaemonSet, V1Deployment, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import { defaultPodTemplate } from './pod.ts';
 
@@ -34,4 +34,51 @@ export function defaultReplicaSet(set: ReplicaSet): ReplicaSet {
   const spec: Partial<NonNullable<ReplicaSet['spec']>> = set.spec ?? {};
   const template = spec.template ? defaultPodTemplate(spec.template) : undefined;
   return { ...set, spec: { ...spec, replicas: spec.replicas ?? 1, ...(template ? { template } : {}) } } as ReplicaSet;
+}
+
+type StatefulSet = Wire<V1StatefulSet>;
+
+export function defaultStatefulSet(set: StatefulSet): StatefulSet {
+  const spec: Partial<NonNullable<StatefulSet['spec']>> = set.spec ?? {};
+  const { rollingUpdate, type = 'RollingUpdate' } = spec.updateStrategy ?? {};
+  const updateStrategy =
+    type === 'RollingUpdate'
+      ? { ...spec.updateStrategy, type, rollingUpdate: { ...rollingUpdate, partition: rollingUpdate?.partition ?? 0 } }
+      : { ...spec.updateStrategy, type };
+  const { whenDeleted = 'Retain', whenScaled = 'Retain' } = spec.persistentVolumeClaimRetentionPolicy ?? {};
+  return {
+    ...set,
+    spec: {
+      ...spec,
+      replicas: spec.replicas ?? 1,
+      template: defaultPodTemplate(spec.template ?? {}),
+      podManagementPolicy: spec.podManagementPolicy || 'OrderedReady',
+      updateStrategy,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled },
+      revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
+    },
+  } as StatefulSet;
+}
+
+type DaemonSet = Wire<V1DaemonSet>;
+
+export function defaultDaemonSet(set: DaemonSet): DaemonSet {
+  const spec: Partial<NonNullable<DaemonSet['spec']>> = set.spec ?? {};
+  const { rollingUpdate, type = 'RollingUpdate' } = spec.updateStrategy ?? {};
+  const { maxSurge = 0, maxUnavailable = 1 } = rollingUpdate ?? {};
+  const updateStrategy =
+    type === 'RollingUpdate'
+      ? { ...spec.updateStrategy, type, rollingUpdate: { ...rollingUpdate, maxSurge, maxUnavailable } }
+      : { ...spec.updateStrategy, type };
+  const annotations = { 'deprecated.daemonset.template.generation': '1', ...set.metadata?.annotations };
+  return {
+    ...set,
+    metadata: { ...set.metadata, annotations },
+    spec: {
+      ...spec,
+      template: defaultPodTemplate(spec.template ?? {}),
+      updateStrategy,
+      revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
+    },
+  } as DaemonSet;
 }

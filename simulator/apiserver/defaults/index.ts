@@ -1,6 +1,6 @@
 /** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import { defaultDeployment, defaultReplicaSet } from './apps.ts';
+import { defaultDaemonSet, defaultDeployment, defaultReplicaSet, defaultStatefulSet } from './apps.ts';
 import { defaultCustomResourceDefinition } from './crd.ts';
 import { defaultCronJob } from './cronjob.ts';
 import { defaultJob } from './job.ts';
@@ -10,6 +10,7 @@ import { defaultPod } from './pod.ts';
 import { defaultBinding } from './rbac.ts';
 import { defaultSecret } from './secret.ts';
 import { defaultService } from './service.ts';
+import { defaultClaim, defaultEndpoints, defaultLimitRange, defaultPriorityClass } from './small.ts';
 
 type Default = (object: KubernetesObject) => KubernetesObject;
 
@@ -28,6 +29,12 @@ const defaults: Readonly<Record<string, Default>> = {
   'batch/CronJob': typed(defaultCronJob),
   'apps/Deployment': typed(defaultDeployment),
   'apps/ReplicaSet': typed(defaultReplicaSet),
+  'apps/StatefulSet': typed(defaultStatefulSet),
+  'apps/DaemonSet': typed(defaultDaemonSet),
+  '/PersistentVolumeClaim': typed(defaultClaim),
+  '/Endpoints': typed(defaultEndpoints),
+  '/LimitRange': typed(defaultLimitRange),
+  'scheduling.k8s.io/PriorityClass': typed(defaultPriorityClass),
   'rbac.authorization.k8s.io/RoleBinding': typed(defaultBinding),
   'rbac.authorization.k8s.io/ClusterRoleBinding': typed(defaultBinding),
   'apiextensions.k8s.io/CustomResourceDefinition': typed(defaultCustomResourceDefinition),

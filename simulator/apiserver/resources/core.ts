@@ -10,6 +10,7 @@ import {
 } from '../../../kubernetes/resources.ts';
 import { type ApiObject, recordAt, textAt } from '../json.ts';
 import { defineResource, statusOf, strategyOf } from '../resource.ts';
+import { keepAddresses } from '../service-addresses.ts';
 
 const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
   group: '',
@@ -82,6 +83,7 @@ export const coreResources = [
       createOnUpdate: true,
       statusMembers: ['status'],
       prepareCreate: statusAt({ loadBalancer: {} }),
+      prepareUpdate: keepAddresses,
     },
     { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
   ),

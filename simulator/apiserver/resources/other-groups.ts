@@ -1,7 +1,7 @@
 /** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
-import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
-import { defineResource, type Resource, statusOf, type Verb } from '../resource.ts';
+import { type ApiObject, isRecord, listAt, recordAt, sameJson, textAt } from '../json.ts';
+import { defineResource, type Resource, type Strategy, statusOf, type Verb } from '../resource.ts';
 
 const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
   group,
@@ -19,12 +19,28 @@ const withEmptyStatus = {
   },
 };
 
-const workload = (plural: string, kind: string, shortName: string): Resource =>
-  defineResource(type('apps', plural, kind), withEmptyStatus, {
-    shortNames: [shortName],
-    categories: ['all'],
-    subresources: [statusOf(type('apps', plural, kind))],
-  });
+const workload = (plural: string, kind: string, shortName: string, rules: Partial<Strategy> = {}): Resource =>
+  defineResource(
+    type('apps', plural, kind),
+    { ...withEmptyStatus, ...rules },
+    { shortNames: [shortName], categories: ['all'], subresources: [statusOf(type('apps', plural, kind))] },
+  );
+
+/** Status writes leave the labels alone. */
+function keepLabels(object: ApiObject, old: ApiObject): void {
+  const { labels: _labels, ...metadata } = object.metadata;
+  object.metadata = old.metadata.labels === undefined ? metadata : { ...metadata, labels: old.metadata.labels };
+}
+
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+/** Counts the changes of the template in an annotation, as old clients want it. */
+function countTemplates(object: ApiObject, old: ApiObject): void {
+  const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
+  const changed = !sameJson(recordAt(object, 'spec').template, recordAt(old, 'spec').template);
+  const annotations = { ...object.metadata.annotations, [templateGeneration]: String(before + (changed ? 1 : 0)) };
+  object.metadata = { ...object.metadata, annotations };
+}
 
 const rbac = (plural: string, kind: string, namespaced: boolean) =>
   defineResource(type('rbac.authorization.k8s.io', plural, kind, namespaced), { createOnUpdate: true });
@@ -86,10 +102,10 @@ export const definitionResource = defineResource(
 );
 
 export const otherResources: readonly Resource[] = [
-  workload('deployments', 'Deployment', 'deploy'),
+  workload('deployments', 'Deployment', 'deploy', { generation: 'spec and annotations', prepareStatus: keepLabels }),
   workload('replicasets', 'ReplicaSet', 'rs'),
   workload('statefulsets', 'StatefulSet', 'sts'),
-  workload('daemonsets', 'DaemonSet', 'ds'),
+  workload('daemonsets', 'DaemonSet', 'ds', { prepareUpdate: countTemplates }),
   defineResource(leases, { createOnUpdate: true }),
   rbac('roles', 'Role', true),
   rbac('rolebindings', 'RoleBinding', true),
