@@ -102,9 +102,9 @@ export function modifiedConflict(resource: NamedResource, name: string): ApiErro
   );
 }
 
-/** 422 with a cause for each field; details name the *kind*. */
+/** 422 with a cause for each error, repeated ones too, which the message names once; details name the *kind*. */
 export function invalid(resource: NamedResource, name: string, errors: readonly FieldError[]): ApiError {
-  const texts = errors.map((error) => `${error.field}: ${error.message}`);
+  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const summary = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const qualifiedKind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${summary}`, {

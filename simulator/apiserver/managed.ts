@@ -1,7 +1,7 @@
 /** Who wrote which field: metadata.managedFields. Source: semantics 1.11. */
 import type { ObjectMeta } from '../../kubernetes/objects.ts';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
-import { type Backend, timeText, type WriteRequest } from './backend.ts';
+import { type Backend, shown, timeText, type WriteRequest } from './backend.ts';
 import type { ApiObject } from './json.ts';
 import { trackUpdate } from './patch/managed-fields.ts';
 import type { Resource } from './resource.ts';
@@ -24,7 +24,7 @@ export function ignoredMembers(resource: Resource, subresource: string | undefin
 
 /**
  * The entries for a write by the request's manager. `after` is what the client wants stored, with defaults and before the
- * kind's own preparation; both objects are in the stored shape.
+ * kind's own preparation; both objects are in the stored shape, and compared in the shape of the request.
  */
 export function managedFieldsAfter(
   backend: Backend,
@@ -34,14 +34,13 @@ export function managedFieldsAfter(
   subresource?: string,
 ): ManagedFields {
   const { resource, manager } = request;
-  const stored = resource.view ? { ...resource, group: '', version: 'v1' } : resource;
-  const structure = structureOfResource(stored);
+  const structure = structureOfResource(resource);
   if (!structure) return before?.metadata.managedFields;
   const entries = trackUpdate({
-    ...(before ? { before: before as unknown as JsonObject } : {}),
-    after: after as unknown as JsonObject,
+    ...(before ? { before: shown(resource, before) as unknown as JsonObject } : {}),
+    after: shown(resource, after) as unknown as JsonObject,
     manager,
-    apiVersion: apiVersionOf(stored),
+    apiVersion: apiVersionOf(resource),
     time: timeText(backend),
     structure,
     ...(subresource === undefined ? {} : { subresource }),

@@ -89,6 +89,8 @@ export interface Resource extends ResourceType {
     readonly toStored: (object: ApiObject) => ApiObject;
   };
   readonly custom?: CustomRules;
+  /** Each answer warns with this. */
+  readonly deprecation?: string;
 }
 
 /** A strategy with nothing special but what is given. */
@@ -105,7 +107,10 @@ export function strategyOf(rules: Partial<Strategy>): Strategy {
   };
 }
 
-export type ResourceNames = Pick<Resource, 'shortNames' | 'categories' | 'subresources' | 'verbs' | 'view' | 'table'>;
+export type ResourceNames = Pick<
+  Resource,
+  'shortNames' | 'categories' | 'subresources' | 'verbs' | 'view' | 'table' | 'deprecation'
+>;
 
 /** Defines a built-in resource; what is not given is as usual. */
 export function defineResource(

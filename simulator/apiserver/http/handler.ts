@@ -91,6 +91,7 @@ async function route(
   }
   const run = calls[verb];
   if (!run || !offers(resource, parsed, verb as Verb)) throw methodNotAllowed();
+  if (resource.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
   const answer = negotiate(request.headers.accept, ['Object', 'Table', 'PartialObjectMetadata']);
   await run({
     backend,

@@ -197,9 +197,18 @@ export async function deleteCall(call: ResourceCall): Promise<void> {
   sendObject(exchange, 200, status ? deletedStatus(resource, deleted.object) : deleted.object);
 }
 
+const objectAnswers = [
+  'Service',
+  'ServiceAccount',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'ResourceQuota',
+  'PodTemplate',
+];
+
 /** Kinds that answer a removal with the object. */
 function returnsObject(resource: Resource): boolean {
-  return resource.group === '' && ['Service', 'ServiceAccount', 'PersistentVolumeClaim'].includes(resource.kind);
+  return resource.group === '' && objectAnswers.includes(resource.kind);
 }
 
 export async function deleteCollectionCall(call: ResourceCall): Promise<void> {

@@ -87,7 +87,14 @@ export const coreResources = [
     },
     { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
   ),
-  defineResource(core('endpoints', 'Endpoints'), { createOnUpdate: true }, { shortNames: ['ep'] }),
+  defineResource(
+    core('endpoints', 'Endpoints'),
+    { createOnUpdate: true },
+    {
+      shortNames: ['ep'],
+      deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+    },
+  ),
   defineResource(core('limitranges', 'LimitRange'), { createOnUpdate: true }, { shortNames: ['limits'] }),
   defineResource(
     claims,

@@ -15,6 +15,15 @@ import {
   serviceAccountPrinter,
 } from './core.ts';
 import { customPrinter, type PrinterColumn } from './custom.ts';
+import {
+  budgetPrinter,
+  claimPrinter,
+  daemonSetPrinter,
+  endpointsPrinter,
+  priorityClassPrinter,
+  quotaPrinter,
+  statefulSetPrinter,
+} from './more.ts';
 import { podPrinter } from './pod.ts';
 
 export type { PrinterColumn } from './custom.ts';
@@ -104,6 +113,13 @@ const printers: Readonly<Record<string, Printer<KubernetesObject>>> = {
   'coordination.k8s.io/Lease': typed(leasePrinter),
   'apps/Deployment': typed(deploymentPrinter),
   'apps/ReplicaSet': typed(replicaSetPrinter),
+  'apps/StatefulSet': typed(statefulSetPrinter),
+  'apps/DaemonSet': typed(daemonSetPrinter),
+  '/PersistentVolumeClaim': typed(claimPrinter),
+  '/Endpoints': typed(endpointsPrinter),
+  '/ResourceQuota': typed(quotaPrinter),
+  'scheduling.k8s.io/PriorityClass': typed(priorityClassPrinter),
+  'policy/PodDisruptionBudget': typed(budgetPrinter),
   'rbac.authorization.k8s.io/RoleBinding': typed(bindingPrinter),
   'rbac.authorization.k8s.io/ClusterRoleBinding': typed(bindingPrinter),
 };

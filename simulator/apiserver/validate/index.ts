@@ -18,11 +18,12 @@ export interface KindOfObject {
 
 /** Everything wrong with a new object; an empty list when it may be stored. */
 export function validateCreate(type: KindOfObject, object: KubernetesObject): FieldError[] {
-  return withoutRepetition(ruleOf(type).create(object));
+  return ruleOf(type).create(object);
 }
 
 /**
- * Everything wrong with the change of an object, the stored one being `old`. The new object carries the stored resourceVersion unless
+ * Everything wrong with the change of an object, the stored one being `old`. Upstream checks metadata for every kind
+ * and most kinds check it again, so that errors repeat. The new object carries the stored resourceVersion unless
  * the client gave one. `subresource`: `status`, or `finalize` of a namespace.
  */
 export function validateUpdate(
@@ -31,23 +32,7 @@ export function validateUpdate(
   old: KubernetesObject,
   subresource?: string,
 ): FieldError[] {
-  return withoutRepetition([
-    ...validateMetadataUpdate(object, old, false),
-    ...ruleOf(type).update(object, old, subresource),
-  ]);
-}
-
-/**
- * Upstream checks metadata for every kind and most kinds check it again, so that its list of causes repeats errors; its message does not.
- */
-function withoutRepetition(errors: readonly FieldError[]): FieldError[] {
-  const seen = new Set<string>();
-  return errors.filter((error) => {
-    const key = `${error.field}: ${error.message}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  return [...validateMetadataUpdate(object, old, false), ...ruleOf(type).update(object, old, subresource)];
 }
 
 /** What is accepted and yet advised against, for `Warning` headers. Writes to subresources have none: do not ask for them. */
