@@ -117,6 +117,16 @@ describe.runIf(why === undefined)('the real control plane', () => {
   }
 });
 
+test.runIf(why === undefined).each([500, 4_000])(
+  'an abort after %d ms ends what is coming up',
+  async (abortAfterMs) => {
+    const kind = controlPlaneKind({ atFullMinute: false });
+    const entries = choose(catalogue(scenariosFolder), ['tasks-once']);
+    const signal = AbortSignal.timeout(abortAfterMs);
+    await expect(runSideBySide({ entries, kind, seed: 1, signal })).rejects.toBe(signal.reason);
+  },
+);
+
 test.runIf(why === undefined)('leaves neither programs nor files when its parent is killed', async () => {
   const main = fileURLToPath(new URL('./start-and-wait.fixture.ts', import.meta.url));
   const parent = spawn(process.execPath, ['--no-warnings', main], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,6 +4,7 @@
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
+import { deadlineSignal } from '../../../world/clock.ts';
 import type { Log, LogFacts } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
@@ -27,6 +28,10 @@ import { Fabric } from './fabric.ts';
 import { createNamespace } from './namespace.ts';
 import { type OwnWorld, ownWorld, silentLog } from './own-world.ts';
 import type { SharedCluster } from './shared-cluster.ts';
+import { unless } from './unless.ts';
+
+/** Operator, gateway and content must be up within this, ms. */
+const UP_DEADLINE_MS = 120_000;
 
 export interface ControlPlaneOptions {
   readonly cluster: SharedCluster;
@@ -74,7 +79,8 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
     });
     const environment: ControlPlaneEnvironment = new ControlPlaneEnvironment(options, fabric);
     try {
-      await environment.#bringUp();
+      const deadline = deadlineSignal(cluster.plane.world.clock, UP_DEADLINE_MS, 'bringing up Fabric', cluster.signal);
+      await unless(deadline.signal, environment.#bringUp()).finally(() => deadline.clear());
       return environment;
     } catch (error) {
       await environment.down();
@@ -116,7 +122,7 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
   }
 
   async settle<T>(work: Promise<T>): Promise<T> {
-    const result = await work;
+    const result = await unless(this.#cluster.signal, work);
     this.recording.endedAt = this.#now;
     return result;
   }
@@ -146,7 +152,9 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
   async down(): Promise<void> {
     this.#stopObserver();
     await this.#fabric.stop();
-    await this.kubernetes.delete(namespaces, undefined, this.namespace).catch(() => undefined);
+    if (!this.#cluster.signal.aborted) {
+      await this.kubernetes.delete(namespaces, undefined, this.namespace).catch(() => undefined);
+    }
     await this.#own.close();
   }
 

@@ -69,7 +69,8 @@ export class Fabric {
     if (this.isRunning(service)) return;
     const { logOf, onRequest } = this.#options;
     const own = serviceWorld(service, logOf(service), (request) => onRequest(service, request));
-    const running: RunningService = { own, stop: async () => undefined };
+    // One that is still starting may wait for a cluster that is gone: it can only be killed.
+    const running: RunningService = { own, stop: () => own.kill() };
     this.#running.set(service, running);
     const { stop } = await this.#starters[service](own.world);
     // Killed meanwhile, it stays dead.

@@ -26,6 +26,7 @@ export interface ControlPlaneKindOptions {
 
 export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): EnvironmentKind {
   let cluster: Promise<SharedCluster> | undefined;
+  let ending: Promise<void> | undefined;
   let scenarios = 0;
   return {
     name: 'controlplane',
@@ -50,13 +51,11 @@ export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): Env
       }
     },
     async end() {
-      const ending = cluster;
+      const shared = cluster;
       cluster = undefined;
-      // One that did not come up has ended itself.
-      await ending?.then(
-        (shared) => shared.end(),
-        () => undefined,
-      );
+      // One that did not come up has ended itself. Whoever asks again waits for the same end.
+      if (shared) ending = shared.then((up) => up.end(), ignore);
+      await ending;
     },
   };
 }
@@ -64,3 +63,5 @@ export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): Env
 function untilFullMinute(now: number): number {
   return (MINUTE_MS + INTO_MINUTE_MS - (now % MINUTE_MS)) % MINUTE_MS;
 }
+
+function ignore(): void {}
