@@ -7,7 +7,10 @@ const texts = new WeakMap<object, Buffer>();
 export function jsonOf(object: object): Buffer {
   let text = texts.get(object);
   if (text === undefined) {
-    text = Buffer.from(JSON.stringify(object));
+    const json = JSON.stringify(object);
+    // Not out of Node.js's pool: one text that stays would keep all its neighbours' memory.
+    text = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
+    text.write(json);
     texts.set(object, text);
   }
   return text;
@@ -31,6 +34,11 @@ export class Entry {
   /** The object as JSON. */
   get json(): Buffer {
     return jsonOf(this.object);
+  }
+
+  /** Lets go of the text: a version that is over is hardly sent again, and there are many in the history. */
+  dropJson(): void {
+    texts.delete(this.object);
   }
 
   /** The object in another shape (another API version of it), made once for each `name`. */

@@ -72,7 +72,8 @@ export class Table {
     object.metadata.resourceVersion = String(version);
     const entry = new Entry(namespace, name, version, object);
     const before = this.#bucket(namespace).put(name, entry);
-    if (!before) this.#count++;
+    if (before) before.dropJson();
+    else this.#count++;
     this.#publish({ version, time: this.#counter.now(), before, after: entry });
     return entry;
   }
@@ -82,6 +83,7 @@ export class Table {
     const bucket = this.#buckets.get(namespace);
     const before = bucket?.remove(name);
     if (!bucket || !before) return undefined;
+    before.dropJson();
     this.#count--;
     if (bucket.size === 0) {
       this.#buckets.delete(namespace);
