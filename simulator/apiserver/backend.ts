@@ -49,6 +49,15 @@ export interface WriteRequest {
   readonly fieldValidation: FieldValidation;
   /** Receives what the client should be warned of. */
   readonly warn: (text: string) => void;
+  /** Of a body that came as text. */
+  readonly text?: BodyText;
+}
+
+/** What the parsed body does not tell. */
+export interface BodyText {
+  readonly whole: string;
+  /** What there is to say of members that stand in it twice. */
+  readonly repeated: readonly string[];
 }
 
 export function tableOf(backend: Backend, resource: Resource): Table {

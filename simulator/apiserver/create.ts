@@ -27,6 +27,8 @@ export async function createObject(
 ): Promise<ApiObject> {
   const object = withDefaults(request.resource, decodeObject(request, body));
   agreeOnNamespace(request, object);
+  delete object.metadata.deletionTimestamp;
+  delete object.metadata.deletionGracePeriodSeconds;
   // Nobody owns what admission sets.
   if (!options.managed) setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   await admitCreate(backend, request, object);
@@ -70,10 +72,7 @@ function prepared(backend: Backend, request: WriteRequest, template: ApiObject, 
   const { metadata } = object;
   if (generated) metadata.name = generateName(backend, metadata.generateName ?? '');
   metadata.creationTimestamp = timeText(backend);
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  delete metadata.generation;
   const { strategy, custom } = request.resource;
   if (strategy.generation !== 'none') metadata.generation = 1;
   if (custom?.statusSubresource) delete object.status;

@@ -131,6 +131,7 @@ class Parser {
         if (next.text === ')') return values;
         if (next.text !== ',') throw inRequirement(found(next, "',' or ')'").message);
       } else if (token.text === ',' || (token.text === ')' && this.#isAfterComma())) values.push('');
+      else if (token.text === ')' && values.length === 0) values.push('');
       else if (token.text !== ')') throw inRequirement(found(token, "',', ')' or identifier").message);
       if (!token.isWord && token.text === ')') return values;
     }

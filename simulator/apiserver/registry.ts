@@ -52,9 +52,9 @@ export class Registry {
     return this.#groupVersions.has(`${group}/${version}`);
   }
 
-  /** True if any resource is served under the group, whatever the version. */
-  hasGroup(group: string): boolean {
-    return this.all().some((each) => each.group === group);
+  /** True if the group is one of the server's own, whatever the version. */
+  hasBuiltInGroup(group: string): boolean {
+    return builtIn.some((each) => each.group === group);
   }
 
   all(): Resource[] {

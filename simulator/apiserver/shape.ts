@@ -4,6 +4,7 @@ import { adopt } from './adopt.ts';
 import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
 import { badRequest, invalid } from './errors.ts';
+import { summary } from './go-json.ts';
 import { type ApiObject, isRecord, textAt } from './json.ts';
 import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
@@ -21,7 +22,7 @@ export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiO
   const { resource } = request;
   const old = stored && resource.view ? resource.view.fromStored(stored) : stored;
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
-  checkType(resource, body);
+  checkType(resource, body, request.text?.whole);
   const object = typed(resource, adopt(body, old, { dropsNulls: !resource.custom }) as Record<string, unknown>);
   const known = resource.custom ? pruned(request, object) : strictly(request, object, old);
   return resource.view ? resource.view.toStored(known) : known;
@@ -31,16 +32,17 @@ export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiO
 function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | undefined): ApiObject {
   const { resource } = request;
   const structure = structureOfResource(resource);
-  if (!structure || decodesPlainly(structure, object, old)) return object;
+  if (!structure) return object;
+  if (decodesPlainly(structure, object, old)) {
+    reportUnknown(request, repeatedIn(request));
+    return object;
+  }
   const json = object as unknown as JsonObject;
   const [problem] = typeErrors(structure, json);
   if (problem !== undefined) throw undecodable(resource, problem);
   const unknown = unknownFields(structure, json);
+  reportUnknown(request, [...repeatedIn(request), ...unknown.map((path) => `unknown field "${path}"`)]);
   if (unknown.length === 0) return object;
-  reportUnknown(
-    request,
-    unknown.map((path) => `unknown field "${path}"`),
-  );
   return withoutUnknownFields(structure, json) as unknown as ApiObject;
 }
 
@@ -52,11 +54,12 @@ function undecodable(resource: Resource, why: string) {
 function pruned(request: WriteRequest, object: ApiObject): ApiObject {
   const result = request.resource.custom?.prune(object);
   if (!result) return object;
-  reportUnknown(
-    request,
-    result.unknown.map((path) => `unknown field "${path}"`),
-  );
+  reportUnknown(request, [...repeatedIn(request), ...result.unknown.map((path) => `unknown field "${path}"`)]);
   return result.object;
+}
+
+function repeatedIn(request: WriteRequest): readonly string[] {
+  return request.text?.repeated ?? [];
 }
 
 /** As `fieldValidation` asks: 400, a warning for each, or silence. Source: semantics 1.14. */
@@ -70,13 +73,12 @@ function strictError(resource: Resource, texts: readonly string[]) {
   return undecodable(resource, `strict decoding error: ${texts.join(', ')}`);
 }
 
-function checkType(resource: Resource, body: Record<string, unknown>): void {
+function checkType(resource: Resource, body: Record<string, unknown>, whole = JSON.stringify(body)): void {
   const expected = apiVersionOf(resource);
   const { apiVersion = expected, kind = resource.custom ? undefined : resource.kind } = body;
   if (kind === undefined) {
-    const text = JSON.stringify(body);
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${text}'`,
+      `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${whole}' (${summary(whole)})`,
     );
   }
   if (apiVersion === expected && kind === resource.kind) return;

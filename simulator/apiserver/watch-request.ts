@@ -1,7 +1,7 @@
 /** A watch as it was asked for, checked and opened on the table. Source: semantics 1.6. */
 import type { Backend } from './backend.ts';
 import { tableOf } from './backend.ts';
-import { ApiError, invalid } from './errors.ts';
+import { ApiError, type FieldError, invalid } from './errors.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { objectTest, parseFieldSelector } from './selectors.ts';
@@ -53,7 +53,8 @@ export function openWatch(backend: Backend, parameters: WatchParameters, sink: W
   return watch;
 }
 
-function startVersion(text: string | undefined): number {
+/** Checks a resourceVersion as watches and gets do: 500 for one that is no number. */
+export function startVersion(text: string | undefined): number {
   if (text === undefined || text === '') return 0;
   if (/^\d+$/.test(text)) return Number(text);
   throw new ApiError(
@@ -65,13 +66,23 @@ function startVersion(text: string | undefined): number {
 
 function checkInitialEvents(parameters: WatchParameters): void {
   const { sendInitialEvents, resourceVersionMatch: match } = parameters;
-  const forbidden = (why: string) =>
-    invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', [
-      { reason: 'FieldValueForbidden', field: 'resourceVersionMatch', message: `Forbidden: ${why}` },
-    ]);
+  const refuse = (errors: readonly FieldError[]) =>
+    invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', errors);
+  const forbidden = (why: string): FieldError => ({
+    reason: 'FieldValueForbidden',
+    field: 'resourceVersionMatch',
+    message: `Forbidden: ${why}`,
+  });
+  const unsupportedMatch = (given: string): FieldError => ({
+    reason: 'FieldValueNotSupported',
+    field: 'resourceVersionMatch',
+    message: `Unsupported value: ${JSON.stringify(given)}: supported values: "NotOlderThan"`,
+  });
   if (sendInitialEvents === undefined) {
-    if (match) throw forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    if (match)
+      throw refuse([forbidden('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')]);
   } else if (match !== 'NotOlderThan') {
-    throw forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    const needed = forbidden('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    throw refuse(match ? [needed, unsupportedMatch(match)] : [needed]);
   }
 }

@@ -1,9 +1,12 @@
 /** Reads a request's body as JSON, YAML or protobuf. */
 import { BodyTooLargeError, type HttpRequest } from '../../../world/network.ts';
+import type { BodyText } from '../backend.ts';
 import { ApiError, badRequest } from '../errors.ts';
+import { shapeProblem, summary, syntaxProblem } from '../go-json.ts';
 import { decodeProtobuf, UnknownMessageError } from '../protobuf/decode.ts';
 import { bodyForm, unsupportedMedia } from './negotiate.ts';
-import { parseYaml } from './yaml.ts';
+import { repeatedMembers } from './repeated-members.ts';
+import { parseYaml, parseYamlObject } from './yaml.ts';
 
 export const bodyBytesMax = 3 * 1024 * 1024;
 
@@ -25,21 +28,35 @@ export async function readBody(request: HttpRequest): Promise<unknown> {
   return form === 'protobuf' ? readProtobuf(bytes, 'an object') : parseBody(bytes.toString(), form);
 }
 
+/** A body and what only its text tells. */
+export interface ReadObject {
+  readonly value: unknown;
+  readonly text: BodyText;
+}
+
 /** As `readBody`, for an object of that kind: the refusal names it. */
-export async function readObject(request: HttpRequest, kind: string): Promise<unknown> {
+export async function readObject(request: HttpRequest, kind: string): Promise<ReadObject> {
   const form = bodyForm(request.headers['content-type']);
   const bytes = await readBytes(request);
-  if (form === 'protobuf') return readProtobuf(bytes, kind);
-  const text = bytes.toString();
+  if (form === 'protobuf') return { value: readProtobuf(bytes, kind), text: { whole: '', repeated: [] } };
+  const whole = bytes.toString();
+  const { value, repeated } = parseObject(whole, form, kind);
+  const problem = shapeProblem(value);
+  if (problem === undefined) return { value: value ?? {}, text: { whole, repeated } };
+  throw unrecognized(kind, `couldn't get version/kind; json parse error: ${problem}`, whole);
+}
+
+function parseObject(text: string, form: 'json' | 'yaml', kind: string): { value: unknown; repeated: string[] } {
   try {
-    return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
+    if (form === 'yaml') return parseYamlObject(text);
+    const value: unknown = JSON.parse(text);
+    return { value, repeated: repeatedMembers(text, value).map((path) => `duplicate field "${path}"`) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unrecognized(
-      kind,
-      form === 'yaml' ? `yaml: ${why}` : `couldn't get version/kind; json parse error: ${why}`,
-      text,
-    );
+    const why =
+      form === 'yaml'
+        ? `yaml: ${error instanceof Error ? error.message : String(error)}`
+        : `couldn't get version/kind; json parse error: ${syntaxProblem(text, error)}`;
+    throw unrecognized(kind, why, text);
   }
 }
 
@@ -53,9 +70,7 @@ function readProtobuf(bytes: Buffer, kind: string): unknown {
 }
 
 function unrecognized(kind: string, why: string, body: string): ApiError {
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): ${why} (${body.slice(0, 64) || '<empty>'})`,
-  );
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
 }
 
 /** 400 when the text is neither. */
@@ -63,6 +78,7 @@ export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'
   try {
     return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw badRequest(`error decoding ${what}: ${form === 'yaml' ? why : syntaxProblem(text, error)}`);
   }
 }

@@ -2,7 +2,7 @@
 import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
 import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
-import { ApiError, notFound } from '../errors.ts';
+import { ApiError, badRequest, notFound } from '../errors.ts';
 import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
 import { answerMeta } from './meta.ts';
@@ -72,9 +72,10 @@ async function route(
   const parsed = parseResourcePath(path);
   if (!parsed || parsed.plural === '') {
     authorize(options.backend, caller, { verb: request.method.toLowerCase(), group: '', path });
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    // The list of groups answers whatever is asked.
+    if (!['GET', 'HEAD'].includes(request.method) && path !== '/apis') throw methodNotAllowed();
     if (answerMeta(options.backend, request, exchange, path)) return;
-    if (parsed && options.backend.registry.hasGroup(parsed.group)) throw unknownResource();
+    if (parsed && options.backend.registry.hasBuiltInGroup(parsed.group)) throw unknownResource();
     sendText(exchange, 404, '404 page not found\n');
     return;
   }
@@ -85,14 +86,20 @@ async function route(
   if (resource && isMissing(parsed)) throw notSimulated(parsed);
   if (!resource || !fits(resource, parsed)) {
     if (resource?.custom && parsed.name !== undefined) throw notFound(resource, parsed.name);
-    if (backend.registry.hasGroup(parsed.group)) throw unknownResource();
+    if (backend.registry.hasBuiltInGroup(parsed.group)) throw unknownResource();
     sendText(exchange, 404, '404 page not found\n');
     return;
   }
   const run = calls[verb];
-  if (!run || !offers(resource, parsed, verb as Verb)) throw methodNotAllowed();
+  if (!run || !offers(resource, parsed, verb as Verb)) {
+    throw resource.custom ? notOfCustom(resource, parsed, verb) : methodNotAllowed();
+  }
   if (resource.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
-  const answer = negotiate(request.headers.accept, ['Object', 'Table', 'PartialObjectMetadata']);
+  const answer = negotiate(
+    request.headers.accept,
+    ['Object', 'Table', 'PartialObjectMetadata'],
+    Boolean(resource.custom),
+  );
   await run({
     backend,
     request,
@@ -137,7 +144,7 @@ function verbOf(method: string, path: ResourcePath, query: Query): string {
     case 'DELETE':
       return path.name === undefined ? 'deletecollection' : 'delete';
     default:
-      throw methodNotAllowed();
+      return '';
   }
 }
 
@@ -177,6 +184,14 @@ function notSimulated({ plural, subresource }: ResourcePath): ApiError {
 
 function unknownResource(): ApiError {
   return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+/** Custom resources have a handler of their own, with its own words. */
+function notOfCustom(resource: Resource, path: ResourcePath, verb: string): ApiError {
+  if (path.name === undefined && (verb === 'update' || verb === 'patch')) return badRequest('name must be provided');
+  const { group, plural } = resource;
+  const message = `${calls[verb] ? verb : ''} is not supported on resources of kind "${plural}.${group}"`;
+  return new ApiError(405, 'MethodNotAllowed', message, { group, kind: plural });
 }
 
 function methodNotAllowed(): ApiError {

@@ -16,10 +16,15 @@ export function listMetadata(result: ListResult): Record<string, unknown> {
   };
 }
 
+/** Lists of custom resources say so when nothing is to be continued. */
+function metadataOf(resource: Resource, result: ListResult): Record<string, unknown> {
+  return { ...(resource.custom ? { continue: '' } : {}), ...listMetadata(result) };
+}
+
 /** The whole list as JSON. Items of built-in kinds carry no type (semantics 1.5). */
 export function listJson(resource: Resource, result: ListResult): Buffer {
   const apiVersion = apiVersionOf(resource);
-  const metadata = JSON.stringify(listMetadata(result));
+  const metadata = JSON.stringify(metadataOf(resource, result));
   const head = `{"kind":"${resource.listKind}","apiVersion":"${apiVersion}","metadata":${metadata},"items":[`;
   const parts: Buffer[] = [Buffer.from(head)];
   const typeLength = resource.custom ? 0 : `{"kind":"${resource.kind}","apiVersion":"${apiVersion}",`.length;
@@ -37,7 +42,7 @@ export function listObject(resource: Resource, result: ListResult): object {
   return {
     kind: resource.listKind,
     apiVersion: apiVersionOf(resource),
-    metadata: listMetadata(result),
+    metadata: metadataOf(resource, result),
     items: result.entries.map((entry) => itemOf(resource, entry)),
   };
 }

@@ -14,6 +14,8 @@ export interface Answer {
 const plain: Answer = { media: 'json', shape: 'Object', version: '' };
 const bodyTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
+const streamTypes = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+
 const shapes: Readonly<Record<string, AnswerShape>> = {
   Table: 'Table',
   PartialObjectMetadata: 'PartialObjectMetadata',
@@ -25,12 +27,19 @@ const known = new Map<string, readonly Answer[]>();
 const knownMax = 200;
 
 /** The first form in the client's order that the server has. 406 when there is none. */
-export function negotiate(accept: string | undefined, allowed: readonly AnswerShape[]): Answer {
+export function negotiate(accept: string | undefined, allowed: readonly AnswerShape[], custom = false): Answer {
   if (!accept || accept === '*/*' || accept === 'application/json') return plain;
   const answer = clausesOf(accept).find((each) => allowed.includes(each.shape));
   if (answer) return answer;
-  const message = `406: Not Acceptable\n\nAvailable representations: ${bodyTypes}`;
+  if (custom || accept.split(',').some(isKnownMedia)) {
+    throw new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${bodyTypes}`);
+  }
+  const message = `406: Not Acceptable\n\nAvailable representations: ${bodyTypes}, ${streamTypes}`;
   throw new ApiError(406, 'NotAcceptable', message, {});
+}
+
+function isKnownMedia(clause: string): boolean {
+  return mediaOf(clause.split(';')[0]?.trim() ?? '') !== undefined;
 }
 
 function clausesOf(accept: string): readonly Answer[] {

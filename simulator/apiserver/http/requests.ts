@@ -4,7 +4,7 @@ import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.
 import { tableOf } from '../backend.ts';
 import { createObject } from '../create.ts';
 import { deletedStatus, deleteObject } from '../delete.ts';
-import { type ApiError, invalid, notFound } from '../errors.ts';
+import { type ApiError, type FieldError, type FieldErrorReason, invalid, notFound } from '../errors.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -15,12 +15,13 @@ import { scaleOf, writeScale } from '../scale.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
-import { openWatch } from '../watch-request.ts';
+import { openWatch, startVersion } from '../watch-request.ts';
 import { parseBody, readBody, readBytes, readObject } from './body.ts';
 import { listObject } from './list-body.ts';
 import { logCall } from './log-stream.ts';
 import { type Answer, unsupportedMedia } from './negotiate.ts';
 import { flagOf, integerOf, type Query, textOf } from './query.ts';
+import { repeatedMembers } from './repeated-members.ts';
 import { type Exchange, sendObject } from './respond.ts';
 import { eventText, sendEntry, sendList } from './shapes.ts';
 import { WatchStream } from './watch-stream.ts';
@@ -47,18 +48,29 @@ export async function getCall(call: ResourceCall): Promise<void> {
     sendObject(call.exchange, 200, scaleOf(backend, { resource, namespace, name }));
     return;
   }
+  startVersion(textOf(call.query, 'resourceVersion'));
   const entry = tableOf(backend, resource).get(namespace, name);
   if (!entry) throw notFound(resource, name);
   sendEntry(call, 200, viewOf(resource, entry));
 }
 
 export async function listCall(call: ResourceCall): Promise<void> {
-  if (call.query.has('sendInitialEvents')) throw initialEventsForbidden();
+  if (call.query.has('sendInitialEvents')) {
+    const unversioned = call.query.get('resourceVersionMatch') && !call.query.get('resourceVersion');
+    throw initialEventsForbidden(unversioned ? [unversionedMatch] : []);
+  }
   sendList(call, await listObjects(call.backend, listRequest(call)));
 }
 
-function initialEventsForbidden(): ApiError {
+const unversionedMatch: FieldError = {
+  reason: 'FieldValueForbidden',
+  field: 'resourceVersionMatch',
+  message: 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+};
+
+function initialEventsForbidden(others: readonly FieldError[]): ApiError {
   return invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', [
+    ...others,
     {
       reason: 'FieldValueForbidden',
       field: 'sendInitialEvents',
@@ -114,13 +126,13 @@ export async function watchCall(call: ResourceCall): Promise<void> {
 }
 
 export async function createCall(call: ResourceCall): Promise<void> {
-  const body = await readObject(call.request, call.resource.kind);
+  const { value: body, text } = await readObject(call.request, call.resource.kind);
   const { name = '', subresource } = call;
   if (subresource !== undefined) {
     sendObject(call.exchange, 201, createSubresource(call.backend, writeRequest(call), name, subresource, body));
     return;
   }
-  const request = writeRequest(call);
+  const request = { ...writeRequest(call), text };
   const made = isReview(call.resource)
     ? answerReview(call.backend, request, body)
     : createObject(call.backend, request, body);
@@ -128,7 +140,7 @@ export async function createCall(call: ResourceCall): Promise<void> {
 }
 
 export async function replaceCall(call: ResourceCall): Promise<void> {
-  const body = await readObject(call.request, call.resource.kind);
+  const { value: body, text } = await readObject(call.request, call.resource.kind);
   const { name = '', subresource } = call;
   if (subresource === 'scale') {
     sendObject(
@@ -140,7 +152,7 @@ export async function replaceCall(call: ResourceCall): Promise<void> {
   }
   const written = await replaceObject(
     call.backend,
-    { ...writeRequest(call), name, ...given('subresource', subresource) },
+    { ...writeRequest(call), text, name, ...given('subresource', subresource) },
     body,
   );
   sendObject(call.exchange, written.created ? 201 : 200, written.object);
@@ -165,8 +177,11 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   }
   checkPatchOptions(call.query, kind);
   const bytes = await readBytes(call.request);
-  const patch = parseBody(bytes.toString(), kind === 'apply' ? 'yaml' : 'json', 'patch');
-  const request = { ...writeRequest(call), name: call.name ?? '', ...given('subresource', call.subresource) };
+  const whole = bytes.toString();
+  const patch = parseBody(whole, kind === 'apply' ? 'yaml' : 'json', 'patch');
+  const repeated = kind === 'apply' ? [] : repeatedMembers(whole, patch).map((path) => `duplicate field "${path}"`);
+  const text = { whole, repeated };
+  const request = { ...writeRequest(call), text, name: call.name ?? '', ...given('subresource', call.subresource) };
   if (call.subresource === 'scale') {
     const change = (scale: object) => applyMergePatch(scale as JsonObject, patch);
     if (kind !== 'merge') throw unsupportedMedia('the scale of a custom resource takes merge patches only');
@@ -249,9 +264,9 @@ export function writeRequest(call: ResourceCall, body: { dryRun?: readonly strin
     resource,
     namespace,
     caller,
-    manager: textOf(query, 'fieldManager') ?? agentName(request.headers['user-agent']),
-    dryRun: dryRunOf([...query.getAll('dryRun'), ...(body.dryRun ?? [])]),
-    fieldValidation: fieldValidationOf(textOf(query, 'fieldValidation')),
+    manager: managerOf(textOf(query, 'fieldManager'), request.method) ?? agentName(request.headers['user-agent']),
+    dryRun: dryRunOf([...query.getAll('dryRun'), ...(body.dryRun ?? [])], request.method),
+    fieldValidation: fieldValidationOf(textOf(query, 'fieldValidation'), request.method),
     warn: (text) => void exchange.warnings.push(text),
   };
 }
@@ -261,22 +276,53 @@ function agentName(agent: string | undefined): string {
   return agent?.split('/')[0]?.trim() || 'unknown';
 }
 
-function dryRunOf(values: readonly string[]): boolean {
-  const wrong = values.find((value) => value !== 'All');
-  if (wrong === undefined) return values.length > 0;
-  throw optionError('dryRun', `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`);
+const managerBytesMax = 128;
+
+/** 422 for a name that is too long or not printable. */
+function managerOf(name: string | undefined, method: string): string | undefined {
+  if (name === undefined) return undefined;
+  if (Buffer.byteLength(name) > managerBytesMax) {
+    const message = `Too long: may not be more than ${managerBytesMax} bytes`;
+    throw optionError(method, 'fieldManager', message, 'FieldValueTooLong');
+  }
+  const characters = [...name];
+  const index = characters.findIndex((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
+  if (index < 0) return name;
+  const code = characters[index]?.codePointAt(0) ?? 0;
+  const shown = JSON.stringify(name).replace(/\\u00(..)/g, '\\x$1');
+  const where = `invalid character U+${code.toString(16).toUpperCase().padStart(4, '0')} (at position ${index})`;
+  throw optionError(method, 'fieldManager', `Invalid value: ${shown}: ${where}`, 'FieldValueInvalid');
 }
 
-function fieldValidationOf(value: string | undefined): FieldValidation {
+function dryRunOf(values: readonly string[], method: string): boolean {
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong === undefined) return values.length > 0;
+  throw optionError(method, 'dryRun', `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`);
+}
+
+function fieldValidationOf(value: string | undefined, method: string): FieldValidation {
   if (value === undefined) return 'Warn';
   if (value === 'Ignore' || value === 'Warn' || value === 'Strict') return value;
   throw optionError(
+    method,
     'fieldValidation',
     `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
   );
 }
 
-function optionError(field: string, message: string): ApiError {
-  const resource = { group: 'meta.k8s.io', plural: 'options', kind: 'CreateOptions' };
-  return invalid(resource, '', [{ reason: 'FieldValueNotSupported', field, message }]);
+const optionKinds: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
+
+function optionError(
+  method: string,
+  field: string,
+  message: string,
+  reason: FieldErrorReason = 'FieldValueNotSupported',
+): ApiError {
+  const resource = { group: 'meta.k8s.io', plural: 'options', kind: optionKinds[method] ?? 'CreateOptions' };
+  return invalid(resource, '', [{ reason, field, message }]);
 }

@@ -8,6 +8,7 @@ export interface Exchange {
   readonly response: HttpResponse;
   readonly media: 'json' | 'yaml';
   readonly pretty: boolean;
+  readonly retryAfterSeconds?: number;
   /** Texts for Warning headers, in order. */
   readonly warnings: string[];
 }
@@ -39,6 +40,7 @@ function headersOf(exchange: Exchange, contentType: string, length: number): Rec
     'content-length': String(length),
     'cache-control': 'no-cache, private',
   };
+  if (exchange.retryAfterSeconds !== undefined) headers['retry-after'] = String(exchange.retryAfterSeconds);
   if (exchange.warnings.length > 0) headers.warning = [...new Set(exchange.warnings)].map(warningHeader);
   return headers;
 }
@@ -58,7 +60,10 @@ export function sendError(exchange: Exchange, error: unknown): void {
           `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
         );
   if (exchange.response.headWritten) exchange.response.reset();
-  else sendObject(exchange, refusal.code, refusal.status);
+  else {
+    const seconds = refusal.status.details?.retryAfterSeconds;
+    sendObject(seconds ? { ...exchange, retryAfterSeconds: seconds } : exchange, refusal.code, refusal.status);
+  }
 }
 
 /** Plain text, as for paths that nothing serves. */

@@ -23,6 +23,22 @@ export function yamlText(object: object): string {
   return library().stringify(object, form);
 }
 
+/** The value with the last of repeated members, and the words on these. Throws the library's error for text that is no YAML. */
+export function parseYamlObject(text: string): { value: unknown; repeated: string[] } {
+  const { parseDocument, LineCounter } = library();
+  const lineCounter = new LineCounter();
+  const strict = parseDocument(text, { lineCounter });
+  const repeats = strict.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const [other] = strict.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  if (other) throw other;
+  const value: unknown = repeats.length === 0 ? strict.toJS() : parseDocument(text, { uniqueKeys: false }).toJS();
+  const lines = repeats.map(({ pos: [start, end] }) => {
+    const name = text.slice(start, end).split(':')[0]?.trim() ?? '';
+    return `\n  line ${lineCounter.linePos(start).line}: key ${JSON.stringify(name)} already set in map`;
+  });
+  return { value, repeated: lines.length === 0 ? [] : [`yaml: unmarshal errors:${lines.join('')}`] };
+}
+
 /** Throws the library's error for text that is no YAML. */
 export function parseYaml(text: string): unknown {
   return library().parse(text);
