@@ -7,7 +7,7 @@ import { ApiError, alreadyExists, badRequest } from './errors.ts';
 import { type ApiObject, copyJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
-import { decodeObject, withDefaults } from './shape.ts';
+import { asWritten, decodeObject, withDefaults } from './shape.ts';
 
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const generatedBaseMax = 58;
@@ -32,6 +32,7 @@ export async function createObject(
   // Nobody owns what admission sets.
   if (!options.managed) setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   await admitCreate(backend, request, object);
+  Object.assign(object, asWritten(request.resource, object));
   warnOfStoredOnly(backend, request);
   return shown(request.resource, insert(backend, request, object, { managed: true }));
 }
@@ -86,7 +87,7 @@ function prepared(backend: Backend, request: WriteRequest, template: ApiObject, 
 
 /** Defaults are applied once more, as when the real server reads back: a Job takes over the labels that it was given (semantics 3.1). */
 function store(backend: Backend, request: WriteRequest, prepared: ApiObject): ApiObject {
-  const object = withDefaults(request.resource, prepared);
+  const object = asWritten(request.resource, withDefaults(request.resource, prepared));
   if (request.dryRun) return object;
   return tableOf(backend, request.resource).write(request.namespace, object.metadata.name ?? '', object).object;
 }

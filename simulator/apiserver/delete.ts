@@ -25,9 +25,9 @@ const orphanWarning =
 /** Removes the object or, when something holds it, marks it. */
 export function deleteObject(backend: Backend, request: WriteRequest, name: string, deletion: Deletion): Deleted {
   const { resource } = request;
+  checkDeletion(resource, deletion);
   const old = tableOf(backend, resource).get(request.namespace, name)?.object;
   if (!old) throw notFound(resource, name);
-  checkDeletion(resource, deletion);
   if (isNamespace(resource)) checkNamespaceDeletion(resource, name);
   if (resource.strategy.orphanByDefault && resource.group === 'batch' && policyOf(deletion) === undefined) {
     request.warn(orphanWarning);
@@ -38,7 +38,8 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
   const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, next);
   if (held) return keep(backend, request, old, next);
   // What may have a grace period is marked in a write of its own even when it has none: watchers see both.
-  return remove(backend, request, isPod(resource) ? keep(backend, request, old, next).object : old);
+  const isMarked = old.metadata.deletionTimestamp !== undefined && old.metadata.deletionGracePeriodSeconds === 0;
+  return remove(backend, request, isPod(resource) && !isMarked ? keep(backend, request, old, next).object : old);
 }
 
 function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: ApiObject): Deleted {

@@ -1,5 +1,6 @@
 /** What the server tells about its resources: the plain documents and the aggregated one. Source: semantics 1.2. */
-import type { Resource, Subresource } from './resource.ts';
+import { createHash } from 'node:crypto';
+import type { Resource, Subresource, Verb } from './resource.ts';
 
 interface GroupVersions {
   readonly name: string;
@@ -81,11 +82,36 @@ function resourceDocument(resource: Resource): object {
     singularName: singular,
     namespaced,
     kind,
-    verbs,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
+    ...(verbs.includes('list') ? { storageVersionHash: storageVersionHash(resource) } : {}),
   };
 }
+
+/** Tells clients when objects of the resource begin to be stored in another version. Upstream: apiserver/pkg/endpoints/discovery. */
+function storageVersionHash({ group, version, kind, custom, view }: Resource): string {
+  const stored = custom
+    ? `${group}/${custom.storageVersion}/${kind}`
+    : `${view ? '' : group}/${view ? 'v1' : version}/${kind}`;
+  return createHash('sha256').update(stored).digest().subarray(0, 8).toString('base64');
+}
+
+/** Custom resources name their verbs in another order. */
+function verbsOf({ custom, verbs }: Resource): readonly Verb[] {
+  return custom ? customVerbs : verbs;
+}
+
+const customVerbs: readonly Verb[] = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+];
 
 function partOf(resource: Resource, subresource: Subresource): object {
   const { name, kind, verbs, group, version } = subresource;
@@ -107,7 +133,7 @@ export function aggregated(resources: readonly Resource[], core: boolean, versio
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
     items: groups.map((group) => ({
-      metadata: group.name === '' ? { creationTimestamp: null } : { name: group.name, creationTimestamp: null },
+      metadata: group.name === '' ? {} : { name: group.name },
       versions: group.versions.map((each) => ({
         version: each,
         resources: resources.filter((one) => one.group === group.name && one.version === each).map(aggregatedResource),
@@ -118,20 +144,30 @@ export function aggregated(resources: readonly Resource[], core: boolean, versio
 }
 
 function aggregatedResource(resource: Resource): object {
-  const { plural, group, version, kind, namespaced, singular, verbs, shortNames, categories, subresources } = resource;
+  const { plural, kind, namespaced, singular, shortNames, categories, subresources } = resource;
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    responseKind: responseKindOf(resource, kind),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources: subresources.map((sub) => aggregatedPart(resource, sub)) } : {}),
   };
 }
 
+/** Built-in resources leave group and version empty where they are those of the document. */
+function responseKindOf(
+  { custom, group, version }: Resource,
+  kind: string,
+  own: { readonly group?: string; readonly version?: string } = {},
+): object {
+  if (own.group !== undefined) return { group: own.group, version: own.version ?? '', kind };
+  return custom ? { group, version, kind } : { group: '', version: '', kind };
+}
+
 function aggregatedPart(resource: Resource, subresource: Subresource): object {
-  const { group = resource.group, version = resource.version, kind, name, verbs } = subresource;
-  return { subresource: name, responseKind: { group, version, kind }, verbs };
+  const { kind, name, verbs } = subresource;
+  return { subresource: name, responseKind: responseKindOf(resource, kind, subresource), verbs };
 }

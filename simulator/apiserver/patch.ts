@@ -33,6 +33,8 @@ export async function patchObject(backend: Backend, request: PatchRequest, patch
   );
   if (!old) {
     agreeOnName(request, patched as unknown as ApiObject);
+    // What may be a version of an object that has gone does not keep it from coming back.
+    if (isRecord(patched) && isRecord(patched.metadata)) delete patched.metadata.resourceVersion;
     return { object: await createObject(backend, request, patched, { managed: true }), created: true };
   }
   const candidate = withDefaults(resource, decodeObject(request, patched, old));
@@ -49,7 +51,16 @@ function merged(request: PatchRequest, live: ApiObject | undefined, patch: unkno
 
 function applied(backend: Backend, request: PatchRequest, live: ApiObject | undefined, patch: unknown): JsonObject {
   const { resource, subresource } = request;
-  if (!isRecord(patch)) throw badRequest(`the patch is no object: apply needs apiVersion, kind and metadata.name`);
+  if (!isRecord(patch)) {
+    const type = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+    );
+  }
+  const { apiVersion, kind } = patch;
+  if (kind !== undefined && kind !== resource.kind) {
+    throw badRequest(`invalid object type: ${String(apiVersion).includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`);
+  }
   return applyConfiguration({
     ...(live ? { live: live as unknown as JsonObject } : {}),
     applied: named(request, patch) as JsonObject,

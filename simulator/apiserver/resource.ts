@@ -47,6 +47,8 @@ export interface Strategy {
   readonly orphanByDefault: boolean;
   /** Members of the object that belong to `/status` alone. */
   readonly statusMembers: readonly string[];
+  /** Labels are not changed through `/status`. */
+  readonly statusKeepsLabels: boolean;
   /** A create may set the status too (a kubelet registers its node with one). */
   readonly statusAtCreate: boolean;
   prepareCreate?(object: ApiObject, context: RuleContext): void;
@@ -101,6 +103,7 @@ export function strategyOf(rules: Partial<Strategy>): Strategy {
     unconditionalUpdate: true,
     orphanByDefault: false,
     statusMembers: [],
+    statusKeepsLabels: false,
     statusAtCreate: false,
     fields: {},
     ...rules,

@@ -3,8 +3,8 @@
 import { withAuthenticated } from './authentication.ts';
 import type { Attributes } from './authorization.ts';
 import { isAllowed } from './authorization.ts';
-import type { Backend, Caller, WriteRequest } from './backend.ts';
-import { badRequest } from './errors.ts';
+import { type Backend, type Caller, timeText, type WriteRequest } from './backend.ts';
+import { badRequest, invalid } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
 import type { Resource } from './resource.ts';
 import { reviewResources } from './resources/other-groups.ts';
@@ -46,7 +46,22 @@ export function answerReview(backend: Backend, request: WriteRequest, body: unkn
   const object = decodeObject(request, body);
   const answer = answers[request.resource.kind];
   if (!answer) throw badRequest(`${request.resource.kind} has no answer`);
+  if (request.resource.kind === 'SelfSubjectReview') {
+    object.metadata = { ...object.metadata, creationTimestamp: timeText(backend) as never };
+  }
+  checkAttributes(request.resource, object);
   return { ...object, status: answer(backend, request.caller, object) };
+}
+
+/** 422 for a question that asks of nothing. The missing kind in the message is upstream's. */
+function checkAttributes(resource: Resource, object: ApiObject): void {
+  if (!resource.kind.endsWith('AccessReview')) return;
+  const spec = recordAt(object, 'spec');
+  if (spec.resourceAttributes !== undefined || spec.nonResourceAttributes !== undefined) return;
+  const message = 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
+  throw invalid({ ...resource, kind: '' }, '', [
+    { reason: 'FieldValueInvalid', field: 'spec.resourceAttributes', message },
+  ]);
 }
 
 function accessOf(backend: Backend, caller: Caller, object: ApiObject): object {

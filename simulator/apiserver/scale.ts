@@ -1,20 +1,39 @@
-/** `/scale` of a custom resource: replicas through the paths that its definition declares. Source: semantics 1.12. */
+/** `/scale`: replicas through the paths that a definition declares, or those of Deployments and their like. Source: semantics 1.12. */
 import { type Backend, tableOf } from './backend.ts';
-import { badRequest, notFound } from './errors.ts';
+import { ApiError, badRequest, invalid, notFound } from './errors.ts';
 import { type ApiObject, copyJson, isRecord, recordAt, textAt } from './json.ts';
+import type { Resource } from './resource.ts';
+import { selectorText } from './tables/batch.ts';
 import { type UpdateRequest, writeChange } from './update.ts';
+import type { LabelSelector } from './validate/labels.ts';
 
 /** The Scale that stands for the object. 404 when there is none. */
 export function scaleOf(backend: Backend, request: Pick<UpdateRequest, 'resource' | 'namespace' | 'name'>): object {
   const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
   if (!stored) throw notFound(request.resource, request.name);
-  return asScale(request.resource.custom?.scale ?? {}, stored);
+  return asScale(pathsOf(request.resource), stored);
+}
+
+const workloadPaths = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' };
+
+function pathsOf(resource: Resource): Record<string, unknown> {
+  return resource.custom ? (resource.custom.scale ?? {}) : workloadPaths;
 }
 
 function asScale(paths: Record<string, unknown>, object: ApiObject): object {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const read = (path: string) => Number(valueAt(object, textAt(paths, path)) ?? 0);
-  const selector = valueAt(object, textAt(paths, 'labelSelectorPath'));
+  const specPath = textAt(paths, 'specReplicasPath');
+  if (valueAt(object, specPath) === undefined) {
+    const message = `Internal error occurred: the spec replicas field ${JSON.stringify(specPath)} does not exist`;
+    throw new ApiError(500, 'InternalError', message, {
+      causes: [{ message: message.slice(message.indexOf('the spec')) }],
+    });
+  }
+  const selector =
+    paths === workloadPaths
+      ? selectorText(recordAt(object.spec, 'selector') as LabelSelector)
+      : valueAt(object, textAt(paths, 'labelSelectorPath'));
   const replicas = read('specReplicasPath');
   return {
     kind: 'Scale',
@@ -29,16 +48,24 @@ function asScale(paths: Record<string, unknown>, object: ApiObject): object {
 export function writeScale(backend: Backend, request: UpdateRequest, change: (scale: object) => unknown): object {
   const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
   if (!stored) throw notFound(request.resource, request.name);
-  const paths = request.resource.custom?.scale ?? {};
+  const paths = pathsOf(request.resource);
   const scale = change(asScale(paths, stored));
   if (!isRecord(scale)) throw badRequest('the body is no Scale');
   const replicas = recordAt(scale, 'spec').replicas ?? 0;
+  if (!request.resource.custom && Number(replicas) < 0) throw negative(request.name, Number(replicas));
   const candidate = copyJson(stored);
   setAt(candidate, textAt(paths, 'specReplicasPath'), replicas);
   const { resourceVersion } = recordAt(scale, 'metadata');
   if (typeof resourceVersion === 'string') candidate.metadata.resourceVersion = resourceVersion;
   const { subresource: _subresource, ...whole } = request;
-  return asScale(paths, writeChange(backend, whole, stored, candidate, { put: false }));
+  return asScale(paths, writeChange(backend, whole, stored, candidate, { put: false, managedAs: 'scale' }));
+}
+
+function negative(name: string, replicas: number): ApiError {
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  return invalid({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, name, [
+    { reason: 'FieldValueInvalid', field: 'spec.replicas', message },
+  ]);
 }
 
 function membersOf(path: string): string[] {

@@ -12,7 +12,7 @@ import { decodesPlainly } from './schema/decodes.ts';
 import type { JsonObject } from './schema/json.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
 import { structureOf } from './schema/structure.ts';
-import { withWrittenMembers } from './schema/written.ts';
+import { withoutEmptyMembers, withWrittenMembers } from './schema/written.ts';
 
 /**
  * The body as an object of the resource, in the shape it is stored in. 400 when it is none. `stored` is the version that it
@@ -24,7 +24,7 @@ export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiO
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   checkType(resource, body, request.text?.whole);
   const object = typed(resource, adopt(body, old, { dropsNulls: !resource.custom }) as Record<string, unknown>);
-  const known = resource.custom ? pruned(request, object) : strictly(request, object, old);
+  const known = resource.custom ? pruned(request, object) : withoutEmpty(resource, strictly(request, object, old));
   return resource.view ? resource.view.toStored(known) : known;
 }
 
@@ -44,6 +44,11 @@ function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | und
   reportUnknown(request, [...repeatedIn(request), ...unknown.map((path) => `unknown field "${path}"`)]);
   if (unknown.length === 0) return object;
   return withoutUnknownFields(structure, json) as unknown as ApiObject;
+}
+
+function withoutEmpty(resource: Resource, object: ApiObject): ApiObject {
+  const structure = structureOfResource(resource);
+  return structure ? withoutEmptyMembers(structure, object) : object;
 }
 
 function undecodable(resource: Resource, why: string) {
@@ -125,10 +130,12 @@ function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
   return { ...names, metadata: { ...metadata }, ...rest };
 }
 
-/** With the defaults of the kind and, for built-in kinds, all members that are always written. */
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
-  if (resource.custom) return resource.custom.applyDefaults(object);
-  const filled = applyBuiltInDefaults(resource, object);
-  const structure = resource.view ? undefined : structureOfResource(resource);
-  return structure ? withWrittenMembers(structure, filled) : filled;
+  return resource.custom ? resource.custom.applyDefaults(object) : applyBuiltInDefaults(resource, object);
+}
+
+/** A built-in object with what is always written. Nobody owns these members until he sets them. */
+export function asWritten(resource: Resource, object: ApiObject): ApiObject {
+  const structure = resource.custom || resource.view ? undefined : structureOfResource(resource);
+  return structure ? withWrittenMembers(structure, object) : object;
 }

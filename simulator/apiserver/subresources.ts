@@ -1,7 +1,7 @@
 /** Subresources that are actions and not parts of an object: binding, eviction, tokens. Source: semantics 1.19, 1.20. */
 import { type Backend, tableOf, timeText, type WriteRequest } from './backend.ts';
 import { type Deletion, deleteObject } from './delete.ts';
-import { ApiError, badRequest, conflict, notFound } from './errors.ts';
+import { ApiError, badRequest, conflict, invalid, notFound } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
 import { issueToken } from './service-account-tokens.ts';
 
@@ -75,11 +75,22 @@ function evict(backend: Backend, request: WriteRequest, old: ApiObject, body: Re
 function requestToken(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
   const spec = recordAt(body, 'spec');
   const seconds = Number(spec.expirationSeconds ?? 3600);
+  if (seconds < 600) {
+    const message = `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`;
+    throw invalid({ group: 'authentication.k8s.io', plural: 'tokenrequests', kind: 'TokenRequest' }, '', [
+      { reason: 'FieldValueInvalid', field: 'spec.expirationSeconds', message },
+    ]);
+  }
   const issued = issueToken(backend, old, seconds);
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: old.metadata.name, namespace: request.namespace, creationTimestamp: timeText(backend) },
+    metadata: {
+      name: old.metadata.name,
+      namespace: request.namespace,
+      uid: old.metadata.uid,
+      creationTimestamp: timeText(backend),
+    },
     spec: { audiences: ['https://kubernetes.default.svc'], boundObjectRef: null, ...spec, expirationSeconds: seconds },
     status: { token: issued.token, expirationTimestamp: issued.expiresAt },
   };

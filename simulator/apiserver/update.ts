@@ -6,7 +6,7 @@ import { badRequest, conflict, invalid, modifiedConflict, notFound } from './err
 import { type ApiObject, isRecord, recordAt, sameJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
-import { decodeObject, withDefaults } from './shape.ts';
+import { asWritten, decodeObject, withDefaults } from './shape.ts';
 
 export interface UpdateRequest extends WriteRequest {
   readonly name: string;
@@ -17,6 +17,8 @@ export interface UpdateRequest extends WriteRequest {
 export interface UpdateOptions {
   /** managedFields are set by the caller (server-side apply). */
   readonly managed?: boolean;
+  /** The subresource under which owners are noted, when the whole object is written on its behalf. */
+  readonly managedAs?: 'scale';
   /** A client's PUT; a patch may leave out the resourceVersion of any kind. */
   readonly put: boolean;
 }
@@ -51,13 +53,14 @@ export function writeChange(
   agreeOnName(request, candidate);
   checkPreconditions(resource, old, candidate, options);
   keepSystemFields(candidate, old);
+  if (subresource === 'status' && resource.strategy.statusKeepsLabels) keepLabels(candidate, old);
   const managed =
     options.managed === true
       ? candidate.metadata.managedFields
-      : managedFieldsAfter(backend, request, old, candidate, subresource);
-  const next = prepareChange(backend, request, old, candidate);
-  if (subresource !== 'finalize') setManagedFields(next, managed);
-  const generation = nextGeneration(resource, old, next);
+      : managedFieldsAfter(backend, request, old, candidate, subresource ?? options.managedAs);
+  const next = asWritten(resource, prepareChange(backend, request, old, candidate));
+  setManagedFields(next, managed);
+  const generation = subresource === undefined ? nextGeneration(resource, old, next) : old.metadata.generation;
   if (generation !== undefined) next.metadata.generation = generation;
   checkChange(request, next, old, subresource);
   return shown(resource, commit(backend, request, old, next));
@@ -119,6 +122,11 @@ function keepSystemFields(candidate: ApiObject, old: ApiObject): void {
   delete metadata.selfLink;
 }
 
+function keepLabels({ metadata }: ApiObject, old: ApiObject): void {
+  if (old.metadata.labels === undefined) delete metadata.labels;
+  else metadata.labels = old.metadata.labels;
+}
+
 function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject, candidate: ApiObject): ApiObject {
   const { resource, subresource } = request;
   const { strategy, custom } = resource;
@@ -170,7 +178,7 @@ function counted(resource: Resource, object: ApiObject): unknown {
 /** Stores the version; or nothing, when nothing changed; or removes the object, when the last that held it is gone. */
 function commit(backend: Backend, request: UpdateRequest, old: ApiObject, written: ApiObject): ApiObject {
   const table = tableOf(backend, request.resource);
-  const next = withDefaults(request.resource, written);
+  const next = asWritten(request.resource, withDefaults(request.resource, written));
   if (sameJson(old, next)) return old;
   if (releasable(next)) {
     if (!request.dryRun) table.remove(request.namespace, request.name);

@@ -81,8 +81,10 @@ export function preparePodForCreate(pod: Pod, uid: string): Pod {
 
 /** Without a priority class: priority 0. */
 function admittedSpec(spec: PodSpec): PodSpec {
+  const { terminationGracePeriodSeconds: grace } = spec;
   return withDefaultTolerations({
     ...spec,
+    ...(grace !== undefined && grace < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
     priority: spec.priority ?? 0,
     preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
   });

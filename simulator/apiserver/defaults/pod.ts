@@ -20,11 +20,19 @@ export function defaultPod(pod: Pod): Pod {
     ...pod,
     spec: {
       ...spec,
+      ...defaultPodResources(spec),
       ...(spec.containers ? { containers: spec.containers.map((one) => ofPod(one, spec)) } : {}),
       ...(spec.initContainers ? { initContainers: spec.initContainers.map((one) => ofPod(one, spec)) } : {}),
       enableServiceLinks: spec.enableServiceLinks ?? true,
     },
   };
+}
+
+/** Requests for the pod as a whole follow its limits. */
+function defaultPodResources({ resources }: PodSpec): Partial<PodSpec> {
+  if (!resources?.limits) return {};
+  const { limits, requests } = resources;
+  return { resources: { ...resources, requests: { ...limits, ...requests } } };
 }
 
 /** What only a pod's own containers get: requests from limits, and host ports when the pod uses its node's network. */

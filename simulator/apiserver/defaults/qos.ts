@@ -9,7 +9,12 @@ const counted = ['cpu', 'memory'];
 
 /** BestEffort without any amount; Guaranteed when every container limits both and requests as much; else Burstable. */
 export function qosClassOf(pod: Pod): QosClass {
+  if (pod.spec?.resources) return classOf([{ name: '', resources: pod.spec.resources }]);
   const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
+  return classOf(containers);
+}
+
+function classOf(containers: readonly Container[]): QosClass {
   const requests = totals(containers, 'requests');
   const limits = totals(containers, 'limits');
   if (requests.size === 0 && limits.size === 0) return 'BestEffort';

@@ -25,7 +25,14 @@ export async function readBody(request: HttpRequest): Promise<unknown> {
   const form = bodyForm(request.headers['content-type']);
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
-  return form === 'protobuf' ? readProtobuf(bytes, 'an object') : parseBody(bytes.toString(), form);
+  if (form === 'protobuf') return readProtobuf(bytes, 'an object');
+  const text = bytes.toString();
+  if (form === 'yaml') return parseBody(text, form);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${syntaxProblem(text, error)}`);
+  }
 }
 
 /** A body and what only its text tells. */

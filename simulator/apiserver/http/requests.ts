@@ -4,7 +4,7 @@ import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.
 import { tableOf } from '../backend.ts';
 import { createObject } from '../create.ts';
 import { deletedStatus, deleteObject } from '../delete.ts';
-import { type ApiError, type FieldError, type FieldErrorReason, invalid, notFound } from '../errors.ts';
+import { type ApiError, badRequest, type FieldError, type FieldErrorReason, invalid, notFound } from '../errors.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -13,6 +13,8 @@ import type { Resource } from '../resource.ts';
 import { answerReview, isReview } from '../reviews.ts';
 import { scaleOf, writeScale } from '../scale.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { typeErrors } from '../schema/strict.ts';
+import { structureOfType } from '../schema/structure.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch, startVersion } from '../watch-request.ts';
@@ -183,8 +185,9 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   const text = { whole, repeated };
   const request = { ...writeRequest(call), text, name: call.name ?? '', ...given('subresource', call.subresource) };
   if (call.subresource === 'scale') {
+    const isPlain = kind === 'merge' || (kind === 'strategic-merge' && !call.resource.custom);
+    if (!isPlain) throw unsupportedMedia('a scale takes merge patches only');
     const change = (scale: object) => applyMergePatch(scale as JsonObject, patch);
-    if (kind !== 'merge') throw unsupportedMedia('the scale of a custom resource takes merge patches only');
     sendObject(call.exchange, 200, writeScale(call.backend, request, change));
     return;
   }
@@ -248,13 +251,27 @@ interface DeletionBody {
 /** DeleteOptions from the body, or from the query when there is no body. */
 async function deletionOf(call: ResourceCall): Promise<DeletionBody> {
   const body = await readBody(call.request);
-  if (isRecord(body)) return body as DeletionBody;
+  if (isRecord(body)) return checkedDeletion(body);
   const { query } = call;
   return {
     ...given('gracePeriodSeconds', integerOf(query, 'gracePeriodSeconds')),
     ...given('propagationPolicy', textOf(query, 'propagationPolicy')),
     ...given('orphanDependents', flagOf(query, 'orphanDependents')),
   };
+}
+
+/** 400 for another kind of object, or members of wrong types. */
+function checkedDeletion(body: Record<string, unknown>): DeletionBody {
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = body;
+  if (kind !== 'DeleteOptions') {
+    throw badRequest(
+      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  }
+  const structure = structureOfType('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
+  const [problem] = typeErrors(structure, body as JsonObject);
+  if (problem !== undefined) throw badRequest(problem);
+  return body as DeletionBody;
 }
 
 /** What all writes have in common, out of the query and headers. */

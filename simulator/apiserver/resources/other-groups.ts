@@ -1,7 +1,7 @@
 /** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
 import { type ApiObject, isRecord, listAt, recordAt, sameJson, textAt } from '../json.ts';
-import { defineResource, type Resource, type Strategy, statusOf, type Verb } from '../resource.ts';
+import { defineResource, type Resource, type Strategy, type Subresource, statusOf, type Verb } from '../resource.ts';
 
 const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
   group,
@@ -19,18 +19,24 @@ const withEmptyStatus = {
   },
 };
 
+const scale: Subresource = {
+  name: 'scale',
+  kind: 'Scale',
+  group: 'autoscaling',
+  version: 'v1',
+  verbs: ['get', 'patch', 'update'],
+};
+
+/** All but DaemonSets are scaled. */
+const partsOf = (kind: ResourceType): Subresource[] =>
+  kind.kind === 'DaemonSet' ? [statusOf(kind)] : [scale, statusOf(kind)];
+
 const workload = (plural: string, kind: string, shortName: string, rules: Partial<Strategy> = {}): Resource =>
   defineResource(
     type('apps', plural, kind),
     { ...withEmptyStatus, ...rules },
-    { shortNames: [shortName], categories: ['all'], subresources: [statusOf(type('apps', plural, kind))] },
+    { shortNames: [shortName], categories: ['all'], subresources: partsOf(type('apps', plural, kind)) },
   );
-
-/** Status writes leave the labels alone. */
-function keepLabels(object: ApiObject, old: ApiObject): void {
-  const { labels: _labels, ...metadata } = object.metadata;
-  object.metadata = old.metadata.labels === undefined ? metadata : { ...metadata, labels: old.metadata.labels };
-}
 
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
@@ -102,7 +108,7 @@ export const definitionResource = defineResource(
 );
 
 export const otherResources: readonly Resource[] = [
-  workload('deployments', 'Deployment', 'deploy', { generation: 'spec and annotations', prepareStatus: keepLabels }),
+  workload('deployments', 'Deployment', 'deploy', { generation: 'spec and annotations', statusKeepsLabels: true }),
   workload('replicasets', 'ReplicaSet', 'rs'),
   workload('statefulsets', 'StatefulSet', 'sts'),
   workload('daemonsets', 'DaemonSet', 'ds', { prepareUpdate: countTemplates }),

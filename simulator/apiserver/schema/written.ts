@@ -1,6 +1,7 @@
 /**
- * What the real server writes though nobody set it: members of Go structures that are neither pointers nor `omitempty`. Their OpenAPI
- * schema has a default (`""`, `0`, `false`, `{}`); times of that kind have none, and stand here by name.
+ * What Go makes of an object when it writes it. Members of structures that are neither pointers nor `omitempty` are written though nobody
+ * set them: their OpenAPI schema has a default (`""`, `0`, `false`, `{}`); times of that kind have none, and stand here by name. Empty
+ * lists and maps are not written, unless they are required.
  */
 import { setMember } from '../json.ts';
 import { isObject, type Json } from './json.ts';
@@ -20,9 +21,14 @@ const nullMembers: Readonly<Record<string, readonly string[]>> = {
   'meta.v1.Condition': ['lastTransitionTime'],
   'apiextensions.v1.CustomResourceDefinitionCondition': ['lastTransitionTime'],
   'apiextensions.v1.CustomResourceDefinitionStatus': ['conditions', 'storedVersions'],
+  'core.v1.NamespaceCondition': ['lastTransitionTime'],
+  'core.v1.Event': ['eventTime', 'firstTimestamp', 'lastTimestamp'],
   'rbac.v1.Role': ['rules'],
   'rbac.v1.ClusterRole': ['rules'],
 };
+
+/** References whose name has a default and is yet left out when it is empty. */
+const mayBeUnnamed = /\.(?:LocalObjectReference|\w+(?:EnvSource|KeySelector|Projection)|ConfigMapVolumeSource)$/;
 
 interface Written {
   readonly name: string;
@@ -93,11 +99,10 @@ function planOf(structure: Structure): Plan {
   const deeper = new Map<string, Structure>();
   const nulls = nullMembersOf(structure.typeName);
   for (const [name, child] of structure.fields ?? []) {
-    // The real server's own record of owners passes over these: they are added when an event is stored.
-    if (structure.typeName?.endsWith('core.v1.Event')) continue;
     if (child.present === true) written.push({ name, value: {}, structure: child });
     else if (nulls.includes(name)) written.push({ name, value: null, structure: child });
-    else if (isScalar(child.default)) written.push({ name, value: child.default, structure: child });
+    else if (isScalar(child.default) && !(name === 'name' && mayBeUnnamed.test(structure.typeName ?? '')))
+      written.push({ name, value: child.default, structure: child });
     if (reaches(child)) deeper.set(name, child);
   }
   const plan = { written, deeper };
@@ -111,6 +116,43 @@ function nullMembersOf(typeName = ''): readonly string[] {
 
 function isScalar(value: Json | undefined): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** The value without empty lists and maps that Go leaves out; the very same one when there are none. */
+export function withoutEmptyMembers<T>(structure: Structure, value: T): T {
+  return emptied(structure, value) as T;
+}
+
+/** Frozen values in which no member is empty. */
+const full = new WeakSet<object>();
+
+function emptied(structure: Structure, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || full.has(value)) return value;
+  let copy: Record<string, unknown> | undefined;
+  if (Array.isArray(value)) {
+    const { items } = structure;
+    if (items === undefined || !value.some((item) => typeof item === 'object')) return value;
+    const list = value.map((item) => emptied(items, item));
+    return list.some((item, index) => item !== value[index]) ? list : value;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null) continue;
+    const child = structure.fields?.get(name) ?? structure.values;
+    if (child === undefined) continue;
+    const rest = emptied(child, inner);
+    const isLeftOut = structure.fields !== undefined && !structure.required?.includes(name) && isEmpty(child, rest);
+    if (rest === inner && !isLeftOut) continue;
+    copy ??= { ...value };
+    if (isLeftOut) delete copy[name];
+    else setMember(copy, name, rest);
+  }
+  if (copy === undefined && Object.isFrozen(value)) full.add(value);
+  return copy ?? value;
+}
+
+function isEmpty({ type }: Structure, value: unknown): boolean {
+  if (type === 'list') return Array.isArray(value) && value.length === 0;
+  return type === 'map' && isObject(value) && Object.keys(value).length === 0;
 }
 
 /** True when something may be written somewhere in it. Types that hold themselves count as such while they are looked at. */

@@ -5,7 +5,7 @@
  */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { validateMetadataUpdate } from './metadata.ts';
+import { validateMetadataUpdate, validateOwnersUpdate } from './metadata.ts';
 import { ruleOf } from './rules.ts';
 
 /** Which kind an object is of. `namespaced` is needed for custom resources only. */
@@ -32,7 +32,11 @@ export function validateUpdate(
   old: KubernetesObject,
   subresource?: string,
 ): FieldError[] {
-  return [...validateMetadataUpdate(object, old, false), ...ruleOf(type).update(object, old, subresource)];
+  return [
+    ...validateMetadataUpdate(object, old, false),
+    ...validateOwnersUpdate(object, old),
+    ...ruleOf(type).update(object, old, subresource),
+  ];
 }
 
 /** What is accepted and yet advised against, for `Warning` headers. Writes to subresources have none: do not ask for them. */

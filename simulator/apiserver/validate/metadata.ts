@@ -85,7 +85,7 @@ function validateOwnerReferences(references: readonly OwnerReference[], path: st
 function validateOwnerReference(reference: OwnerReference, path: string): FieldError[] {
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
   const errors: FieldError[] = [];
-  if (apiVersion === '' || apiVersion.endsWith('/'))
+  if (apiVersion === '' || apiVersion.endsWith('/') || apiVersion.split('/').length > 2)
     errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
   if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'));
   if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'));
@@ -146,6 +146,13 @@ export function validateMetadataUpdate(
     ...validateChanged(metadata, before),
     ...(qualifiedFinalizers ? validateQualifiedFinalizers(metadata.finalizers ?? []) : []),
   ];
+}
+
+/** Owners are looked at once more than all else. */
+export function validateOwnersUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const { ownerReferences } = object.metadata ?? {};
+  if (ownerReferences === old.metadata?.ownerReferences) return [];
+  return validateOwnerReferences(ownerReferences ?? [], 'metadata.ownerReferences');
 }
 
 /** What the two versions share was judged when it was stored. */

@@ -2,6 +2,7 @@
  * The formats of names, keys and labels. Each check answers with the reasons for a refusal, in the API server's words;
  * no reasons means that the text is fine. Lengths are bytes.
  */
+import { isIP } from 'node:net';
 
 /** Names are limited in characters, keys and values of labels in bytes: so say the messages; both count bytes. */
 function tooLongFor(value: string, limit: number, unit: 'bytes' | 'characters'): string[] {
@@ -158,4 +159,9 @@ export function userId(id: number): string[] {
 export function pathSegment(name: string): string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`];
   return ['/', '%'].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
+}
+
+/** Reasons against an address of version 4 or 6. */
+export function ipAddress(text: string): string[] {
+  return isIP(text) === 0 ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }

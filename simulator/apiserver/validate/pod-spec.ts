@@ -9,7 +9,7 @@ import { type PodContext, validateInitContainers, validateMainContainers } from 
 import { forbidden, invalid, invalids, oneOf, required } from './field.ts';
 import { validateLabels } from './labels.ts';
 import { validateAnnotations } from './metadata.ts';
-import { dnsLabel, dnsSubdomain, inclusiveRange, qualifiedName, userId } from './names.ts';
+import { dnsLabel, dnsSubdomain, inclusiveRange, ipAddress, qualifiedName, userId } from './names.ts';
 import {
   validateAffinity,
   validateSchedulingGates,
@@ -62,7 +62,12 @@ export function validatePodSpec(spec: PodSpec | undefined, path: string, ofPod: 
     ...validateDeadline(given.activeDeadlineSeconds, `${path}.activeDeadlineSeconds`),
     ...validateHostNames(given, path),
     ...validateTolerations(given.tolerations ?? [], `${path}.tolerations`),
+    ...validateHostAliases(given, `${path}.hostAliases`),
     ...validateClasses(given, path),
+    ...(given.dnsPolicy === 'None' && given.dnsConfig === undefined
+      ? [required(`${path}.dnsConfig`, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+      : []),
+    ...(given.os ? oneOf(`${path}.os`, given.os.name, ['linux', 'windows']) : []),
   ];
 }
 
@@ -118,6 +123,10 @@ function validateHostNames(spec: Partial<PodSpec>, path: string): FieldError[] {
     const name = spec[member];
     return name ? invalids(`${path}.${member}`, name, dnsLabel(name)) : [];
   });
+}
+
+function validateHostAliases(spec: Partial<PodSpec>, path: string): FieldError[] {
+  return (spec.hostAliases ?? []).flatMap(({ ip }, index) => invalids(`${path}[${index}].ip`, ip, ipAddress(ip)));
 }
 
 function validateClasses(spec: Partial<PodSpec>, path: string): FieldError[] {

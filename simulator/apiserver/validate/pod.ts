@@ -4,7 +4,7 @@ import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, immutableMessage, invalid, invalids, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain, inclusiveRange, qualifiedName } from './names.ts';
+import { dnsSubdomain, inclusiveRange, ipAddress, qualifiedName } from './names.ts';
 import { type PodSpec, validatePodSpec } from './pod-spec.ts';
 import { validateTolerations } from './scheduling.ts';
 
@@ -163,6 +163,11 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   const { status = {}, spec } = pod;
   const before = old.status ?? {};
   const errors = [...validateMetadataUpdate(pod, old), ...validateConditions(pod)];
+  if (!semanticallyEqual(status.podIPs, before.podIPs)) {
+    (status.podIPs ?? []).forEach(({ ip }, index) => {
+      errors.push(...invalids(`status.podIPs[${index}]`, ip, ipAddress(ip)));
+    });
+  }
   if ((spec?.nodeName ?? '') !== (old.spec?.nodeName ?? '')) {
     errors.push(forbidden('status.nodeName', 'may not be changed directly'));
   }

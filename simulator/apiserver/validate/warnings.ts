@@ -192,7 +192,7 @@ export function warnAboutFinalizers(object: KubernetesObject, old?: KubernetesOb
   const added = [...new Set(object.metadata?.finalizers ?? [])].filter(
     (name) => !known.has(name) && !name.includes('/'),
   );
-  const advice =
-    'prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers';
-  return added.sort().map((name) => `metadata.finalizers: ${JSON.stringify(name)}: ${advice}`);
+  const advice = (name: string) =>
+    `prefer a domain-qualified finalizer name ${name.includes('.') ? 'including a path (/) ' : ''}to avoid accidental conflicts with other finalizer writers`;
+  return added.sort().map((name) => `metadata.finalizers: ${JSON.stringify(name)}: ${advice(name)}`);
 }
