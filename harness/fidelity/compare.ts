@@ -24,7 +24,7 @@ export function compareAnswers(real: readonly Answer[], simulated: readonly Answ
 }
 
 function outcomeOf({ status, body }: Answer): Json {
-  const message = isRecord(body) ? body.message : body;
+  const message = isRecord(body) && body.kind === 'Status' ? body.message : body;
   return typeof message === 'string' ? `${status} ${message}` : `${status}`;
 }
 

@@ -50,9 +50,13 @@ class Normalizer {
 
   #value(value: Json, member: string): Json {
     if (typeof value === 'string') return this.#member(value, member);
-    if (Array.isArray(value)) return value.map((each: Json) => this.#value(each, member));
+    if (Array.isArray(value)) return inOrder(value, member).map((each: Json) => this.#value(each, member));
     if (!isRecord(value)) return member === 'nodePort' && typeof value === 'number' ? '<node port>' : value;
     this.#noteGeneratedName(value);
+    if (value.kind === 'Status' && isRecord(value.details)) {
+      const ordered = withOrderedCauses(value);
+      if (ordered !== value) return this.#value(ordered, member);
+    }
     const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
     if (isRecord(value.metadata) && isListOrBookmark(value)) {
       return this.#value(withoutVersion(value), member);
@@ -94,6 +98,29 @@ class Normalizer {
     if (!SUFFIX.test(suffix) || this.#names.has(name)) return;
     this.#names.set(name, `${name.slice(0, -5)}${this.#placeholders.of('suffix', suffix)}`);
   }
+}
+
+/** Entries of managedFields stand in the order of their seconds: which of two writes began a new one is chance. */
+function inOrder(list: readonly Json[], member: string): readonly Json[] {
+  if (member !== 'managedFields') return list;
+  const keyOf = (entry: Json) =>
+    isRecord(entry) ? [entry.operation, entry.manager, entry.apiVersion, entry.subresource].join(' ') : '';
+  return [...list].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : keyOf(one) > keyOf(other) ? 1 : 0));
+}
+
+/** Refusals of custom resources and of schemas come in the order of Go's maps, which is chance. */
+function withOrderedCauses(status: JsonRecord): JsonRecord {
+  const { details, message } = status;
+  if (!isRecord(details) || !Array.isArray(details.causes) || typeof message !== 'string') return status;
+  const isChance = /^(?:\w+\.fidelity\.example\.com|CustomResourceDefinition)/.test(message);
+  if (!isChance) return status;
+  const textOf = (cause: Json) => (isRecord(cause) ? `${cause.field}: ${cause.message}` : '');
+  const texts = [...new Set(details.causes.map(textOf))];
+  const causes = [...details.causes].sort((one: Json, other: Json) => (textOf(one) < textOf(other) ? -1 : 1));
+  const ordered = message.replace(`[${texts.join(', ')}]`, () => `[${[...texts].sort().join(', ')}]`);
+  if (ordered === message && causes.every((cause: Json, index) => cause === (details.causes as Json[])[index]))
+    return status;
+  return { ...status, message: ordered, details: { ...details, causes } };
 }
 
 function isListOrBookmark(value: JsonRecord): boolean {

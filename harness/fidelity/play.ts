@@ -35,7 +35,7 @@ export class GroundError extends Error {
   readonly answer: Answer;
 
   constructor(title: string, answer: Answer) {
-    super(`${title}: ${answer.request} answered ${answer.status}: ${JSON.stringify(answer.body).slice(0, 500)}`);
+    super(`${title}: ${answer.request} answered ${answer.status}: ${JSON.stringify(answer.body).slice(-1500)}`);
     this.answer = answer;
   }
 }
@@ -217,6 +217,8 @@ async function readEvents(stream: AsyncIterable<Buffer> & { destroy(): void }, e
   } finally {
     clearTimeout(timer);
   }
+  // What is no stream of events ends without a line feed.
+  if (rest !== '' && events.length < enough) events.push(bodyFrom(rest, 'application/json'));
   return events;
 }
 

@@ -10,7 +10,8 @@ import { validateCreate, validateUpdate, warningsFor } from './validate/index.ts
 export function checkNew(request: WriteRequest, object: ApiObject): void {
   const { resource } = request;
   const seen = shown(resource, object);
-  const errors = [...validateCreate(resource, seen), ...(resource.custom?.validate(object) ?? [])];
+  const general = validateCreate(resource, seen);
+  const errors = [...general, ...(resource.custom?.validate(object, undefined, general) ?? [])];
   refuse(resource, object, errors);
   for (const warning of warningsFor(resource, seen)) request.warn(warning);
 }
@@ -26,11 +27,14 @@ export function checkChange(
   const seen = shown(resource, object);
   const before = shown(resource, old);
   const errors = validateUpdate(resource, seen, before, subresource);
-  refuse(resource, object, [...errors, ...(resource.custom?.validate(object, old) ?? [])]);
+  refuse(resource, object, [...errors, ...(resource.custom?.validate(object, old, errors) ?? [])]);
   if (subresource !== undefined) return;
   for (const warning of warningsFor(resource, seen, before)) request.warn(warning);
 }
 
 function refuse(resource: Resource, object: ApiObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid(resource, object.metadata.name ?? '', errors);
+  if (errors.length === 0) return;
+  // Events are judged in the shape that they are stored in.
+  const judged = resource.view && !resource.custom ? { ...resource, group: '' } : resource;
+  throw invalid(judged, object.metadata.name ?? '', errors);
 }

@@ -25,7 +25,7 @@ export async function createObject(
   body: unknown,
   options: CreateOptions = {},
 ): Promise<ApiObject> {
-  const object = withDefaults(request.resource, decodeObject(request, body));
+  const object = asWritten(request.resource, withDefaults(request.resource, decodeObject(request, body)));
   agreeOnNamespace(request, object);
   delete object.metadata.deletionTimestamp;
   delete object.metadata.deletionGracePeriodSeconds;

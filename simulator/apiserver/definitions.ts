@@ -16,6 +16,7 @@ import { deleteObject } from './delete.ts';
 import type { StoredEvent } from './entry.ts';
 import { internalWrite } from './internal.ts';
 import { type ApiObject, recordAt, sameJson } from './json.ts';
+import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import { cleanupFinalizer, type Resource } from './resource.ts';
 import { customResources } from './resources/custom.ts';
 import { definitionResource } from './resources/other-groups.ts';
@@ -59,7 +60,8 @@ export class Definitions {
   #look(definition: ApiObject): void {
     const name = definition.metadata.name ?? '';
     if (definition.metadata.deletionTimestamp) this.#after(establishMs, () => this.#cleanUp(name));
-    else if (!isEstablished(definition)) this.#after(establishMs, () => this.#establish(name));
+    else if (!isEstablished(definition) || !acceptsNames(definition))
+      this.#after(establishMs, () => this.#establish(name));
     else if (!this.#serves(definition)) this.#after(serveMs, () => this.#serveNow(name));
   }
 
@@ -73,7 +75,7 @@ export class Definitions {
 
   #establish(name: string): void {
     const definition = this.#table().get('', name)?.object;
-    if (!definition || isEstablished(definition) || definition.metadata.deletionTimestamp) return;
+    if (!definition || definition.metadata.deletionTimestamp) return;
     const names = recordAt(definition.spec, 'names');
     this.#writeStatus(definition, { acceptedNames: names }, [namesAccepted, established]);
   }
@@ -82,6 +84,8 @@ export class Definitions {
     const status = withConditions(definition, members, conditions, timeText(this.#backend));
     if (sameJson(status, definition.status)) return;
     const next = { ...definition, metadata: { ...definition.metadata }, status };
+    const request = internalWrite(definitionResource, '');
+    setManagedFields(next, managedFieldsAfter(this.#backend, request, definition, next, 'status'));
     this.#table().write('', definition.metadata.name ?? '', next);
   }
 
@@ -128,4 +132,8 @@ export class Definitions {
     if (finalizers.length === 0) this.#table().remove('', name);
     else this.#table().write('', name, { ...definition, metadata: { ...definition.metadata, finalizers } });
   }
+}
+
+function acceptsNames(definition: ApiObject): boolean {
+  return sameJson(recordAt(definition.status, 'acceptedNames'), recordAt(definition.spec, 'names'));
 }

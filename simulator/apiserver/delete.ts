@@ -35,7 +35,7 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
   checkPreconditions(resource, old, deletion);
   const graceSeconds = graceOf(resource, old, deletion);
   const next = marked(backend, resource, old, deletion, graceSeconds);
-  const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, next);
+  const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, old, next);
   if (held) return keep(backend, request, old, next);
   // What may have a grace period is marked in a write of its own even when it has none: watchers see both.
   const isMarked = old.metadata.deletionTimestamp !== undefined && old.metadata.deletionGracePeriodSeconds === 0;
@@ -51,8 +51,12 @@ function keep(backend: Backend, request: WriteRequest, old: ApiObject, next: Api
 }
 
 function remove(backend: Backend, request: WriteRequest, last: ApiObject): Deleted {
-  if (!request.dryRun) tableOf(backend, request.resource).remove(request.namespace, last.metadata.name ?? '');
-  return { object: shown(request.resource, last), removed: true };
+  const removed = request.dryRun
+    ? undefined
+    : tableOf(backend, request.resource).remove(request.namespace, last.metadata.name ?? '');
+  const version = removed ? { resourceVersion: String(removed.version) } : {};
+  const object = { ...last, metadata: { ...last.metadata, ...version } };
+  return { object: shown(request.resource, object), removed: true };
 }
 
 function policyOf(deletion: Deletion): string | undefined {
@@ -167,8 +171,10 @@ function defaultPolicy(resource: Resource, finalizers: readonly string[]): strin
   return resource.strategy.orphanByDefault ? 'Orphan' : 'Background';
 }
 
-function contentHolds(resource: Resource, object: ApiObject): boolean {
-  return isNamespace(resource) && listAt(object.spec, 'finalizers').length > 0;
+/** The first deletion of a namespace only marks it. */
+function contentHolds(resource: Resource, old: ApiObject, next: ApiObject): boolean {
+  if (!isNamespace(resource)) return false;
+  return old.metadata.deletionTimestamp === undefined || listAt(next.spec, 'finalizers').length > 0;
 }
 
 /** The Status that answers a removal; pods answer with the pod instead. */

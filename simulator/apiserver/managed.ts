@@ -7,6 +7,7 @@ import { trackUpdate } from './patch/managed-fields.ts';
 import type { Resource } from './resource.ts';
 import type { JsonObject } from './schema/json.ts';
 import { type Structure, structureOf } from './schema/structure.ts';
+import { withWrittenMembers } from './schema/written.ts';
 
 export type ManagedFields = ObjectMeta['managedFields'];
 
@@ -37,7 +38,7 @@ export function managedFieldsAfter(
   const structure = structureOfResource(resource);
   if (!structure) return before?.metadata.managedFields;
   const entries = trackUpdate({
-    ...(before ? { before: shown(resource, before) as unknown as JsonObject } : {}),
+    ...beforeOf(resource, structure, before),
     after: shown(resource, after) as unknown as JsonObject,
     manager,
     apiVersion: apiVersionOf(resource),
@@ -47,6 +48,16 @@ export function managedFieldsAfter(
     ignored: ignoredMembers(resource, subresource),
   });
   return entries.length === 0 ? undefined : (entries as unknown as ManagedFields);
+}
+
+/** A new built-in object follows upon an empty one: what that has already has no owner. */
+function beforeOf(
+  resource: Resource,
+  structure: Structure,
+  before: ApiObject | undefined,
+): { before?: JsonObject; empty?: JsonObject } {
+  if (before) return { before: shown(resource, before) as unknown as JsonObject };
+  return resource.custom ? {} : { empty: withWrittenMembers(structure, { metadata: {} }) };
 }
 
 /** Sets the entries, or takes them off when there are none. */

@@ -13,7 +13,7 @@ import { PatchError } from './patch/patch-error.ts';
 import { applyStrategicMergePatch } from './patch/strategic-merge.ts';
 import type { Json, JsonObject } from './schema/json.ts';
 import type { Structure } from './schema/structure.ts';
-import { decodeObject, withDefaults } from './shape.ts';
+import { asWritten, decodeObject, withDefaults } from './shape.ts';
 import { agreeOnName, type UpdateRequest, type Written, writeChange } from './update.ts';
 
 export interface PatchRequest extends UpdateRequest {
@@ -37,16 +37,31 @@ export async function patchObject(backend: Backend, request: PatchRequest, patch
     if (isRecord(patched) && isRecord(patched.metadata)) delete patched.metadata.resourceVersion;
     return { object: await createObject(backend, request, patched, { managed: true }), created: true };
   }
-  const candidate = withDefaults(resource, decodeObject(request, patched, old));
+  const candidate = asWritten(resource, withDefaults(resource, decodePatched(request, patched, old)));
   const object = writeChange(backend, request, old, candidate, { put: false, managed: kind === 'apply' });
   return { object, created: false };
+}
+
+/** What a patch made of a built-in object and is none any more is refused as an invalid patch. */
+function decodePatched(request: PatchRequest, patched: Json, old: ApiObject): ApiObject {
+  try {
+    return decodeObject(request, patched, old);
+  } catch (error) {
+    if (!(error instanceof ApiError) || request.resource.custom || request.kind === 'apply') throw error;
+    const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
+    const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`;
+    const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
+    throw new ApiError(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes });
+  }
 }
 
 function merged(request: PatchRequest, live: ApiObject | undefined, patch: unknown): Json {
   const document = live as unknown as Json;
   if (request.kind === 'json') return applyJsonPatch(document, patch);
   if (request.kind === 'merge') return applyMergePatch(document, patch);
-  return applyStrategicMergePatch(document, patch, requiredStructure(request));
+  const strategic = applyStrategicMergePatch(document, patch, requiredStructure(request));
+  // Its type is that of the object, whatever the patch says.
+  return isRecord(strategic) && live ? { ...strategic, apiVersion: live.apiVersion, kind: live.kind } : strategic;
 }
 
 function applied(backend: Backend, request: PatchRequest, live: ApiObject | undefined, patch: unknown): JsonObject {

@@ -72,7 +72,8 @@ export interface CustomRules {
   /** Drops unknown members; their paths. */
   prune(object: ApiObject): { object: ApiObject; unknown: string[] };
   applyDefaults(object: ApiObject): ApiObject;
-  validate(object: ApiObject, old?: ApiObject): FieldError[];
+  /** `earlier`: what has been found against the object before. */
+  validate(object: ApiObject, old?: ApiObject, earlier?: readonly FieldError[]): FieldError[];
 }
 
 export interface Resource extends ResourceType {

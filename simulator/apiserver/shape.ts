@@ -134,7 +134,7 @@ export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
   return resource.custom ? resource.custom.applyDefaults(object) : applyBuiltInDefaults(resource, object);
 }
 
-/** A built-in object with what is always written. Nobody owns these members until he sets them. */
+/** A built-in object with what is always written. */
 export function asWritten(resource: Resource, object: ApiObject): ApiObject {
   const structure = resource.custom || resource.view ? undefined : structureOfResource(resource);
   return structure ? withWrittenMembers(structure, object) : object;

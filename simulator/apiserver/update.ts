@@ -35,8 +35,12 @@ export async function replaceObject(backend: Backend, request: UpdateRequest, bo
     agreeOnName(request, decodeObject(request, body));
     return { object: await createObject(backend, request, body), created: true };
   }
-  if (!stored) throw notFound(request.resource, request.name);
-  const candidate = withDefaults(request.resource, decodeObject(request, body, stored));
+  const decoded = decodeObject(request, body, stored);
+  if (!stored) {
+    agreeOnName(request, decoded);
+    throw notFound(request.resource, request.name);
+  }
+  const candidate = asWritten(request.resource, withDefaults(request.resource, decoded));
   return { object: writeChange(backend, request, stored, candidate, { put: true }), created: false };
 }
 
@@ -98,10 +102,19 @@ function checkPreconditions(resource: Resource, old: ApiObject, candidate: ApiOb
   }
 }
 
+/** Some kinds have had other names once. */
+const oldFolders: Readonly<Record<string, string>> = {
+  nodes: 'minions',
+  services: 'services/specs',
+  endpoints: 'services/endpoints',
+};
+
 /** The key in the real server's storage, which its message names. */
 function storageKey(resource: Resource, object: ApiObject): string {
   const { namespace, name } = object.metadata;
-  const folder = resource.custom ? `${resource.group}/${resource.plural}` : resource.plural;
+  const folder = resource.custom
+    ? `${resource.group}/${resource.plural}`
+    : (oldFolders[resource.plural] ?? resource.plural);
   return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`;
 }
 

@@ -7,8 +7,13 @@ export function defaultCustomResourceDefinition(crd: CustomResourceDefinition): 
   const kind = names.kind ?? '';
   const singular = names.singular || kind.toLowerCase();
   const listKind = names.listKind || (kind === '' ? '' : `${kind}List`);
+  const stored = (spec.versions ?? []).filter((version) => version.storage).map((version) => version.name);
+  const { status } = crd;
   return {
     ...crd,
+    ...(status && (status.storedVersions ?? []).length === 0
+      ? { status: { ...status, storedVersions: stored.slice(0, 1) } }
+      : {}),
     spec: {
       ...spec,
       names: { ...names, ...(singular ? { singular } : {}), ...(listKind ? { listKind } : {}) },

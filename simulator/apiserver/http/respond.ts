@@ -41,7 +41,9 @@ function headersOf(exchange: Exchange, contentType: string, length: number): Rec
     'cache-control': 'no-cache, private',
   };
   if (exchange.retryAfterSeconds !== undefined) headers['retry-after'] = String(exchange.retryAfterSeconds);
-  if (exchange.warnings.length > 0) headers.warning = [...new Set(exchange.warnings)].map(warningHeader);
+  // A text with control characters is no header: it is not sent.
+  const warnings = exchange.warnings.filter((text) => !/\p{Cc}/u.test(text));
+  if (warnings.length > 0) headers.warning = [...new Set(warnings)].map(warningHeader);
   return headers;
 }
 

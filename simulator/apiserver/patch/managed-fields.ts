@@ -230,6 +230,8 @@ function capped(owners: Map<string, Ownership>): Map<string, Ownership> {
 export interface TrackedUpdate {
   /** The stored object; absent on create. */
   readonly before?: JsonObject;
+  /** What a create is compared with: an object in which nobody has set anything yet. */
+  readonly empty?: JsonObject;
   /**
    * The object about to be stored, with its defaults and before the kind's own preparation: what the server generates (a Job's
    * selector and labels) is nobody's. Its own managedFields, if any, are the starting point (not for a subresource). */
@@ -281,7 +283,8 @@ export function ownersAfterUpdate(
     } as const;
     const identifier = identifierOf(self);
     const previous = left.get(identifier)?.set ?? FieldSet.empty;
-    left.set(identifier, { ...self, time, set: previous.union(gained) });
+    // Scaling leaves no time, as on the real server.
+    left.set(identifier, { ...self, ...(subresource === 'scale' ? {} : { time }), set: previous.union(gained) });
   }
   return capped(left);
 }
@@ -293,6 +296,6 @@ export function trackUpdate(update: TrackedUpdate): ManagedFieldsEntry[] {
   const owners = startingOwners(update);
   if (owners.size === 0 && update.before !== undefined) return [];
   const { apiVersion, kind } = update.after;
-  const empty: JsonObject = { ...(apiVersion ? { apiVersion } : {}), ...(kind ? { kind } : {}) };
+  const empty: JsonObject = { ...update.empty, ...(apiVersion ? { apiVersion } : {}), ...(kind ? { kind } : {}) };
   return entriesOf(ownersAfterUpdate(owners, { ...update, before: update.before ?? empty }));
 }

@@ -38,7 +38,7 @@ function customResource(definition: ApiObject, version: Members, storage: string
     table: `${type.plural}.${type.group}`,
     subresources: subresourcesOf(type.kind, custom),
     strategy: strategyFor(version, custom),
-    ...(type.version === storage ? {} : { view: viewOfVersion(type.group, type.version, storage) }),
+    ...(type.version === storage ? {} : { view: viewOfVersion(definition, type.version, storage) }),
     custom,
   };
 }
@@ -58,7 +58,7 @@ function rulesOf(definition: ApiObject, version: Members, storageVersion: string
     statusSubresource: isRecord(subresources.status),
     scale: isRecord(subresources.scale) ? subresources.scale : undefined,
     printerColumns: listAt(version, 'additionalPrinterColumns').filter(isRecord),
-    ...schemaRules(schema),
+    ...schemaRules(schema, isRecord(subresources.scale) ? textAt(subresources.scale, 'specReplicasPath') : undefined),
   };
 }
 
@@ -90,10 +90,13 @@ function fieldReader(path: string): (object: ApiObject) => string {
   };
 }
 
-/** Conversion `None`: only the version's name differs. */
-function viewOfVersion(group: string, version: string, storage: string): Resource['view'] {
+/** Conversion `None`: only the version's name differs, and the stored version knows its own members only. */
+function viewOfVersion(definition: ApiObject, version: string, storage: string): Resource['view'] {
+  const group = textAt(definition.spec, 'group');
+  const stored = listAt(definition.spec, 'versions').find((each) => textAt(each, 'name') === storage);
+  const { prune } = schemaRules(recordAt(recordAt(stored, 'schema'), 'openAPIV3Schema'), undefined);
   return {
     fromStored: (object) => ({ ...object, apiVersion: `${group}/${version}` }),
-    toStored: (object) => ({ ...object, apiVersion: `${group}/${storage}` }),
+    toStored: (object) => prune({ ...object, apiVersion: `${group}/${storage}` }).object,
   };
 }

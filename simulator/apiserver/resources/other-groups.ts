@@ -112,12 +112,16 @@ export const otherResources: readonly Resource[] = [
   workload('replicasets', 'ReplicaSet', 'rs'),
   workload('statefulsets', 'StatefulSet', 'sts'),
   workload('daemonsets', 'DaemonSet', 'ds', { prepareUpdate: countTemplates }),
-  defineResource(leases, { createOnUpdate: true }),
+  defineResource(leases, { createOnUpdate: true, unconditionalUpdate: false }),
   rbac('roles', 'Role', true),
   rbac('rolebindings', 'RoleBinding', true),
   rbac('clusterroles', 'ClusterRole', false),
   rbac('clusterrolebindings', 'ClusterRoleBinding', false),
-  defineResource(budgets, withEmptyStatus, { shortNames: ['pdb'], subresources: [statusOf(budgets)] }),
+  defineResource(
+    budgets,
+    { ...withEmptyStatus, unconditionalUpdate: false },
+    { shortNames: ['pdb'], subresources: [statusOf(budgets)] },
+  ),
   defineResource(
     type('scheduling.k8s.io', 'priorityclasses', 'PriorityClass', false),
     { generation: 'spec' },

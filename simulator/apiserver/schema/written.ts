@@ -136,7 +136,8 @@ function emptied(structure: Structure, value: unknown): unknown {
     return list.some((item, index) => item !== value[index]) ? list : value;
   }
   for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner !== 'object' || inner === null) continue;
+    // An empty list of owners says that they shall be forgotten.
+    if (typeof inner !== 'object' || inner === null || name === 'managedFields') continue;
     const child = structure.fields?.get(name) ?? structure.values;
     if (child === undefined) continue;
     const rest = emptied(child, inner);
