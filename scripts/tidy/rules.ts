@@ -54,8 +54,8 @@ const MACHINE_CALLS: readonly (readonly [RegExp, string])[] = [
   [/\bconsole\.\w+\(/, 'world.log'],
   [/\bAbortSignal\.timeout\b/, 'deadlineSignal(world.clock, …)'],
   [
-    // A table of words is no machine.
-    /^(?!import \{ STATUS_CODES \}).*from 'node:(?:fs|fs\/promises|http|https|net|child_process|dns|worker_threads|timers|timers\/promises)'/,
+    // A table of words and a pure function are no machine.
+    /^(?!import \{ (?:STATUS_CODES|isIP(?:v[46])?(?:, isIPv[46])*) \}).*from 'node:(?:fs|fs\/promises|http|https|net|child_process|dns|worker_threads|timers|timers\/promises)'/,
     'the World',
   ],
 ];
