@@ -54,6 +54,7 @@ class Normalizer {
     if (!isRecord(value)) return member === 'nodePort' && typeof value === 'number' ? '<node port>' : value;
     this.#noteGeneratedName(value);
     if (value.kind === 'Status' && isRecord(value.details)) {
+      this.#noteRefusedName(value.details.name);
       const ordered = withOrderedCauses(value);
       if (ordered !== value) return this.#value(ordered, member);
     }
@@ -88,6 +89,12 @@ class Normalizer {
         this.#sent.has(address) ? address : this.#placeholders.of('cluster address', address),
       )
       .replace(VERSION_IN_TEXT, '$1<version>');
+  }
+
+  /** The name that was generated for an object that was then refused. */
+  #noteRefusedName(name: Json | undefined): void {
+    if (typeof name !== 'string' || this.#sent.has(name) || !this.#sent.has(name.slice(0, -5))) return;
+    this.#noteGeneratedName({ name, generateName: name.slice(0, -5) });
   }
 
   /** From here on the suffix is known wherever the name stands. */
@@ -150,12 +157,26 @@ function withNamedLists(body: Json): Json {
     metadata: group.metadata ?? null,
     versions: byName(
       (Array.isArray(group.versions) ? group.versions : []).map((version: Json) =>
-        isRecord(version) ? { ...version, resources: byName(version.resources ?? [], 'resource') } : version,
+        isRecord(version)
+          ? { ...version, resources: withNamedParts(byName(version.resources ?? [], 'resource')) }
+          : version,
       ),
       'version',
     ),
   }));
   return { ...body, items: byName(items, 'name') };
+}
+
+function withNamedParts(resources: Json): Json {
+  if (!isRecord(resources)) return resources;
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, resource]) => [
+      name,
+      isRecord(resource) && resource.subresources !== undefined
+        ? { ...resource, subresources: byName(resource.subresources, 'subresource') }
+        : resource,
+    ]),
+  );
 }
 
 function byName(list: Json, member: string): Json {

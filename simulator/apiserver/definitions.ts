@@ -8,14 +8,16 @@ import {
   type Condition,
   established,
   isEstablished,
+  judgeNames,
   namesAccepted,
+  notAccepted,
   terminating,
   withConditions,
 } from './definition-status.ts';
 import { deleteObject } from './delete.ts';
 import type { StoredEvent } from './entry.ts';
 import { internalWrite } from './internal.ts';
-import { type ApiObject, recordAt, sameJson } from './json.ts';
+import { type ApiObject, recordAt, sameJson, textAt } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import { cleanupFinalizer, type Resource } from './resource.ts';
 import { customResources } from './resources/custom.ts';
@@ -52,8 +54,10 @@ export class Definitions {
   }
 
   #changed({ before, after }: StoredEvent): void {
-    if (after) this.#look(after.object);
-    else if (before) this.#backend.registry.setCustom(before.name, []);
+    if (after) return this.#look(after.object);
+    if (before) this.#backend.registry.setCustom(before.name, []);
+    // The names that have become free may be another's.
+    for (const { object } of this.#table().list()) if (!isEstablished(object)) this.#look(object);
   }
 
   /** Decides the next step for the definition; each is a write that leads here again. */
@@ -76,8 +80,13 @@ export class Definitions {
   #establish(name: string): void {
     const definition = this.#table().get('', name)?.object;
     if (!definition || definition.metadata.deletionTimestamp) return;
-    const names = recordAt(definition.spec, 'names');
-    this.#writeStatus(definition, { acceptedNames: names }, [namesAccepted, established]);
+    const others = this.#table()
+      .list()
+      .map(({ object }) => object)
+      .filter((other) => other.metadata.name !== name && other.spec && groupOf(other) === groupOf(definition));
+    const { accepted, conflict } = judgeNames(definition, others);
+    const conditions = conflict ? [conflict, notAccepted] : [namesAccepted, established];
+    this.#writeStatus(definition, { acceptedNames: accepted }, conditions);
   }
 
   #writeStatus(definition: ApiObject, members: object, conditions: readonly Condition[]): void {
@@ -134,6 +143,11 @@ export class Definitions {
   }
 }
 
+/** False when the names have not been judged since they changed. */
 function acceptsNames(definition: ApiObject): boolean {
   return sameJson(recordAt(definition.status, 'acceptedNames'), recordAt(definition.spec, 'names'));
+}
+
+function groupOf(definition: ApiObject): string {
+  return textAt(definition.spec, 'group');
 }

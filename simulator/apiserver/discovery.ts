@@ -93,9 +93,12 @@ function resourceDocument(resource: Resource): object {
 function storageVersionHash({ group, version, kind, custom, view }: Resource): string {
   const stored = custom
     ? `${group}/${custom.storageVersion}/${kind}`
-    : `${view ? '' : group}/${view ? 'v1' : version}/${kind}`;
+    : `${view ? '' : group}/${storedVersions[kind] ?? version}/${kind}`;
   return createHash('sha256').update(stored).digest().subarray(0, 8).toString('base64');
 }
+
+/** Kinds that real servers store in another version than they show. */
+const storedVersions: Readonly<Record<string, string>> = { CustomResourceDefinition: 'v1beta1' };
 
 /** Custom resources name their verbs in another order. */
 function verbsOf({ custom, verbs }: Resource): readonly Verb[] {

@@ -110,7 +110,7 @@ export function invalid(resource: NamedResource, name: string, errors: readonly 
   return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${summary}`, {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.kind,
+    ...(resource.kind === '' ? {} : { kind: resource.kind }),
     causes: errors.map((error) => ({ reason: error.reason, message: error.message, field: error.field })),
   });
 }

@@ -42,12 +42,13 @@ export async function patchObject(backend: Backend, request: PatchRequest, patch
   return { object, created: false };
 }
 
-/** What a patch made of a built-in object and is none any more is refused as an invalid patch. */
+/** What a patch made of an object and is none any more is refused as an invalid patch. */
 function decodePatched(request: PatchRequest, patched: Json, old: ApiObject): ApiObject {
   try {
     return decodeObject(request, patched, old);
   } catch (error) {
-    if (!(error instanceof ApiError) || request.resource.custom || request.kind === 'apply') throw error;
+    if (!(error instanceof ApiError) || request.kind === 'apply') throw error;
+    if (request.resource.custom && !error.message.includes('strict decoding error')) throw error;
     const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
     const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`;
     const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];

@@ -31,8 +31,9 @@ const answers: Readonly<Record<string, Answer>> = {
   SelfSubjectReview: (_backend, caller) => ({ userInfo: userInfo(caller) }),
   TokenReview: (backend, _caller, object) => {
     const token = textAt(object.spec, 'token');
+    if (token === '') throw badRequest('token is required for TokenReview in authentication');
     const found = backend.findToken(token) ?? tokenUser(backend, token);
-    if (!found) return { user: {}, error: '[invalid bearer token]' };
+    if (!found) return { user: {}, error: 'invalid bearer token' };
     return {
       authenticated: true,
       user: userInfo(withAuthenticated(found)),

@@ -11,7 +11,15 @@ import type { LabelSelector } from './validate/labels.ts';
 export function scaleOf(backend: Backend, request: Pick<UpdateRequest, 'resource' | 'namespace' | 'name'>): object {
   const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
   if (!stored) throw notFound(request.resource, request.name);
-  return asScale(pathsOf(request.resource), stored);
+  const paths = pathsOf(request.resource);
+  const path = textAt(paths, 'specReplicasPath');
+  if (valueAt(stored, path) === undefined) throw withoutReplicas(path);
+  return asScale(paths, stored);
+}
+
+function withoutReplicas(path: string): ApiError {
+  const why = `the spec replicas field ${JSON.stringify(path)} does not exist`;
+  return new ApiError(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });
 }
 
 const workloadPaths = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' };
@@ -23,13 +31,6 @@ function pathsOf(resource: Resource): Record<string, unknown> {
 function asScale(paths: Record<string, unknown>, object: ApiObject): object {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const read = (path: string) => Number(valueAt(object, textAt(paths, path)) ?? 0);
-  const specPath = textAt(paths, 'specReplicasPath');
-  if (valueAt(object, specPath) === undefined) {
-    const message = `Internal error occurred: the spec replicas field ${JSON.stringify(specPath)} does not exist`;
-    throw new ApiError(500, 'InternalError', message, {
-      causes: [{ message: message.slice(message.indexOf('the spec')) }],
-    });
-  }
   const selector =
     paths === workloadPaths
       ? selectorText(recordAt(object.spec, 'selector') as LabelSelector)
@@ -51,6 +52,10 @@ export function writeScale(backend: Backend, request: UpdateRequest, change: (sc
   const paths = pathsOf(request.resource);
   const scale = change(asScale(paths, stored));
   if (!isRecord(scale)) throw badRequest('the body is no Scale');
+  const name = textAt(scale.metadata, 'name');
+  if (name !== request.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
+  }
   const replicas = recordAt(scale, 'spec').replicas ?? 0;
   if (!request.resource.custom && Number(replicas) < 0) throw negative(request.name, Number(replicas));
   const candidate = copyJson(stored);

@@ -70,8 +70,14 @@ function repeatedIn(request: WriteRequest): readonly string[] {
 /** As `fieldValidation` asks: 400, a warning for each, or silence. Source: semantics 1.14. */
 export function reportUnknown(request: WriteRequest, texts: readonly string[]): void {
   if (texts.length === 0 || request.fieldValidation === 'Ignore') return;
-  if (request.fieldValidation === 'Warn') for (const text of texts) request.warn(text);
+  if (request.fieldValidation === 'Warn') for (const text of texts.flatMap(linesOf)) request.warn(text);
   else throw strictError(request.resource, texts);
+}
+
+/** What the YAML decoder lists below a heading is warned of line by line. */
+function linesOf(text: string): string[] {
+  const [heading = '', ...lines] = text.split('\n');
+  return lines.length === 0 ? [heading] : lines.map((line) => line.trim());
 }
 
 function strictError(resource: Resource, texts: readonly string[]) {

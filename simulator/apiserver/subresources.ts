@@ -42,7 +42,7 @@ function withCondition(
 ): ApiObject {
   const others = listAt(pod.status, 'conditions').filter((each) => textAt(each, 'type') !== facts.type);
   const { type, ...why } = facts;
-  const condition = { type, status: 'True', lastTransitionTime: timeText(backend), ...why };
+  const condition = { type, status: 'True', lastProbeTime: null, lastTransitionTime: timeText(backend), ...why };
   const status = { ...recordAt(pod, 'status'), conditions: [...others, condition] };
   return { ...pod, metadata: { ...pod.metadata }, status };
 }
@@ -52,7 +52,15 @@ function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Rec
   const name = old.metadata.name ?? '';
   const node = textAt(body.target, 'name');
   const refuse = (why: string) => conflict({ ...request.resource, plural: 'pods/binding' }, name, why);
-  if (node === '') throw badRequest('target.name: Required value');
+  const kind = textAt(body.target, 'kind') || 'Node';
+  if (kind !== 'Node') {
+    throw new ApiError(
+      500,
+      '',
+      `target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
+    );
+  }
+  if (node === '') throw new ApiError(500, '', 'target.name: Required value');
   const taken = textAt(old.spec, 'nodeName');
   if (old.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (taken !== '') throw refuse(`pod ${name} is already assigned to node "${taken}"`);
@@ -65,10 +73,13 @@ function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Rec
 /** Deletes the pod with its grace, unless a budget forbids it (budgets are not counted here: none ever forbids). */
 function evict(backend: Backend, request: WriteRequest, old: ApiObject, body: Record<string, unknown>): object {
   const name = old.metadata.name ?? '';
+  if (textAt(body.metadata, 'name') !== name) throw badRequest('name in URL does not match name in Eviction object');
+  const options = recordAt(body, 'deleteOptions');
+  const dryRun = request.dryRun || listAt(options, 'dryRun').includes('All');
   const reason = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
   const next = withCondition(backend, old, { type: 'DisruptionTarget', ...reason });
-  if (!request.dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
-  deleteObject(backend, request, name, recordAt(body, 'deleteOptions') as Deletion);
+  if (!dryRun) tableOf(backend, request.resource).write(request.namespace, name, next);
+  deleteObject(backend, { ...request, dryRun }, name, options as Deletion);
   return success();
 }
 

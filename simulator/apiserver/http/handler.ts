@@ -6,7 +6,7 @@ import { ApiError, badRequest, notFound } from '../errors.ts';
 import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
 import { answerMeta } from './meta.ts';
-import { negotiate } from './negotiate.ts';
+import { bodyForm, negotiate } from './negotiate.ts';
 import { parseResourcePath, type ResourcePath } from './path.ts';
 import { flagOf, type Query, splitUrl } from './query.ts';
 import {
@@ -47,7 +47,7 @@ export function createHandler(options: HandlerOptions): HttpHandler {
     const { path, query } = splitUrl(request.url);
     const exchange: Exchange = {
       response,
-      media: 'json',
+      media: request.headers.accept?.startsWith('application/yaml') ? 'yaml' : 'json',
       pretty: flagOf(query, 'pretty') ?? people.test(request.headers['user-agent'] ?? ''),
       warnings: [],
     };
@@ -92,7 +92,7 @@ async function route(
   }
   const run = calls[verb];
   if (!run || !offers(resource, parsed, verb as Verb)) {
-    throw resource.custom ? notOfCustom(resource, parsed, verb) : methodNotAllowed();
+    throw resource.custom ? notOfCustom(resource, parsed, verb, request.headers['content-type']) : methodNotAllowed();
   }
   if (resource.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
   const answer = negotiate(
@@ -132,7 +132,6 @@ function attributesOf(path: ResourcePath, verb: string): Attributes {
 function verbOf(method: string, path: ResourcePath, query: Query): string {
   switch (method) {
     case 'GET':
-    case 'HEAD':
       if (path.oldWatch || (path.name === undefined && flagOf(query, 'watch') === true)) return 'watch';
       return path.name === undefined ? 'list' : 'get';
     case 'POST':
@@ -152,6 +151,8 @@ function verbOf(method: string, path: ResourcePath, query: Query): string {
 function fits(resource: Resource, path: ResourcePath): boolean {
   const { subresource } = path;
   if (subresource !== undefined && !resource.subresources.some((each) => each.name === subresource)) return false;
+  // What is never stored has no names.
+  if (path.name !== undefined && !resource.verbs.includes('get') && subresource === undefined) return false;
   if (!resource.namespaced) return path.namespace === undefined;
   return path.namespace !== undefined || path.name === undefined || path.oldWatch;
 }
@@ -187,8 +188,10 @@ function unknownResource(): ApiError {
 }
 
 /** Custom resources have a handler of their own, with its own words. */
-function notOfCustom(resource: Resource, path: ResourcePath, verb: string): ApiError {
+function notOfCustom(resource: Resource, path: ResourcePath, verb: string, contentType: string | undefined): ApiError {
   if (path.name === undefined && (verb === 'update' || verb === 'patch')) return badRequest('name must be provided');
+  // The body is looked at first.
+  if (verb === 'create') bodyForm(contentType);
   const { group, plural } = resource;
   const message = `${calls[verb] ? verb : ''} is not supported on resources of kind "${plural}.${group}"`;
   return new ApiError(405, 'MethodNotAllowed', message, { group, kind: plural });

@@ -13,7 +13,7 @@ export async function logCall(call: ResourceCall): Promise<void> {
   request.signal.addEventListener('abort', leave, { once: true });
   const log = await openPodLog(backend, namespace, name, logOptions(call.query), gone.signal);
   if (!log) {
-    response.head(204, {});
+    response.head(204, { 'cache-control': 'no-cache, private' });
     response.end();
     return;
   }

@@ -33,7 +33,12 @@ export class WatchStream implements WatchSink {
   /** Sends the head and starts the watch; `gone` is aborted when the client has left. */
   run(watch: Watch, gone: AbortSignal): void {
     this.#watch = watch;
-    this.#response.head(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+    const { deprecation } = this.#resource;
+    this.#response.head(200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-cache, private',
+      ...(deprecation === undefined ? {} : { warning: `299 - "${deprecation}"` }),
+    });
     gone.addEventListener('abort', () => watch.stop(false), { once: true });
     watch.start();
   }

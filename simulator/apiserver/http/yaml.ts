@@ -32,8 +32,8 @@ export function parseYamlObject(text: string): { value: unknown; repeated: strin
   const [other] = strict.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
   if (other) throw other;
   const value: unknown = repeats.length === 0 ? strict.toJS() : parseDocument(text, { uniqueKeys: false }).toJS();
-  const lines = repeats.map(({ pos: [start, end] }) => {
-    const name = text.slice(start, end).split(':')[0]?.trim() ?? '';
+  const lines = repeats.map(({ pos: [start] }) => {
+    const name = /^[^:\s]+/.exec(text.slice(start))?.[0] ?? '';
     return `\n  line ${lineCounter.linePos(start).line}: key ${JSON.stringify(name)} already set in map`;
   });
   return { value, repeated: lines.length === 0 ? [] : [`yaml: unmarshal errors:${lines.join('')}`] };

@@ -2,14 +2,14 @@
 import type { V1Lease, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Namespace, Node, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { duplicate, forbidden, goStructure, invalid, notSupported } from './field.ts';
+import { duplicate, forbidden, goStructure, invalid, invalids, notSupported } from './field.ts';
 import {
   validateFinalizerName,
   validateFinalizerQualified,
   validateMetadata,
   validateMetadataUpdate,
 } from './metadata.ts';
-import { dnsLabel, dnsSubdomain } from './names.ts';
+import { addressBlock, dnsLabel, dnsSubdomain } from './names.ts';
 import { canonicalQuantity, isFractional, parseQuantity } from './quantity.ts';
 import { validateTaints } from './scheduling.ts';
 
@@ -49,7 +49,14 @@ export function validateNode(node: Node): FieldError[] {
     ...validateMetadata(node, { namespaced: false, name: dnsSubdomain, qualifiedFinalizers: true }),
     ...validateTaints(node.spec?.taints ?? [], 'metadata.taints'),
     ...validateNodeResources(node),
+    ...validatePodCidrs(node),
   ];
+}
+
+function validatePodCidrs(node: Node): FieldError[] {
+  return (node.spec?.podCIDRs ?? []).flatMap((text, index) =>
+    invalids(`spec.podCIDRs[${index}]`, text, addressBlock(text)),
+  );
 }
 
 function validateNodeResources(node: Node): FieldError[] {
@@ -72,7 +79,7 @@ function validateNodeAmount(name: string, text: string, path: string): FieldErro
 }
 
 export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
-  const errors = [...validateMetadataUpdate(node, old), ...validateNodeResources(node)];
+  const errors = [...validateMetadataUpdate(node, old), ...validateNodeResources(node), ...validatePodCidrs(node)];
   const seen = new Set<string>();
   for (const [index, address] of (node.status?.addresses ?? []).entries()) {
     const key = `${address.type} ${address.address}`;

@@ -290,7 +290,14 @@ function validateConversion(spec: Spec): FieldError[] {
   const strategies = ['None', 'Webhook'];
   if (!spec.conversion) return [];
   if (strategy === '') return [required('spec.conversion.strategy')];
-  return strategies.includes(strategy) ? [] : [notSupported('spec.conversion.strategy', strategy, strategies)];
+  if (!strategies.includes(strategy)) return [notSupported('spec.conversion.strategy', strategy, strategies)];
+  const { clientConfig, conversionReviewVersions = [] } = spec.conversion.webhook ?? {};
+  if (strategy !== 'Webhook') return [];
+  const path = 'spec.conversion';
+  return [
+    ...(clientConfig ? [] : [required(`${path}.webhookClientConfig`, 'required when strategy is set to Webhook')]),
+    ...(conversionReviewVersions.length > 0 ? [] : [required(`${path}.conversionReviewVersions`)]),
+  ];
 }
 
 /** Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the server's own work.) */

@@ -31,7 +31,9 @@ export function coreView(event: Record<string, unknown>): Event {
 /** `strict`: the request came by events.k8s.io/v1. */
 export function validateEvent(event: Event, strict: boolean): FieldError[] {
   const errors = validateBasics(event, strict ? 'reportingController' : 'reportingComponent');
-  return strict ? [...errors, ...validateStrictly(event)] : errors;
+  if (strict) return [...errors, ...validateStrictly(event)];
+  const unnamed = event.metadata?.name ? [] : [required('metadata.name', 'name or generateName is required')];
+  return [...unnamed, ...errors];
 }
 
 function validateBasics(event: Event, controllerField: string): FieldError[] {

@@ -5,7 +5,7 @@
  */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
-import { validateMetadataUpdate, validateOwnersUpdate } from './metadata.ts';
+import { validateMetadataAgain, validateMetadataUpdate } from './metadata.ts';
 import { ruleOf } from './rules.ts';
 
 /** Which kind an object is of. `namespaced` is needed for custom resources only. */
@@ -34,7 +34,7 @@ export function validateUpdate(
 ): FieldError[] {
   return [
     ...validateMetadataUpdate(object, old, false),
-    ...validateOwnersUpdate(object, old),
+    ...validateMetadataAgain(object, old),
     ...ruleOf(type).update(object, old, subresource),
   ];
 }

@@ -148,11 +148,9 @@ export function validateMetadataUpdate(
   ];
 }
 
-/** Owners are looked at once more than all else. */
-export function validateOwnersUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const { ownerReferences } = object.metadata ?? {};
-  if (ownerReferences === old.metadata?.ownerReferences) return [];
-  return validateOwnerReferences(ownerReferences ?? [], 'metadata.ownerReferences');
+/** What upstream looks at once more than all else: labels, annotations and owners that change. */
+export function validateMetadataAgain(object: KubernetesObject, old: KubernetesObject): FieldError[] {
+  return validateChanged(object.metadata ?? {}, old.metadata ?? {});
 }
 
 /** What the two versions share was judged when it was stored. */

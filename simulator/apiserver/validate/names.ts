@@ -165,3 +165,12 @@ export function pathSegment(name: string): string[] {
 export function ipAddress(text: string): string[] {
   return isIP(text) === 0 ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }
+
+/** Reasons against a block of addresses: `10.1.0.0/16`. */
+export function addressBlock(text: string): string[] {
+  const [address = '', length = '', ...more] = text.split('/');
+  const version = isIP(address);
+  const isBlock =
+    version > 0 && more.length === 0 && /^\d+$/.test(length) && Number(length) <= (version === 4 ? 32 : 128);
+  return isBlock ? [] : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+}
