@@ -1,63 +1,50 @@
 /**
- * Compares the simulator's API server with a real kube-apiserver, exchange by exchange, and writes docs/fidelity.md.
+ * Holds the simulator against real Kubernetes, keeps what was found in harness/fidelity/results, and writes docs/fidelity.md.
  *
- *   npm run fidelity [-- --only TEXT] [--answers FOLDER] [--limit 20]
+ *   npm run fidelity [-- SUITE...] [--only TEXT]
  *
- * Needs etcd and kube-apiserver in $ORRERY_PARTS/bin or on the PATH; without them it says so and ends well.
+ * Suites: those of harness/fidelity/suites.ts; all when none is named. Needs programs of a real control plane in $ORRERY_PARTS/bin or on the
+ * PATH; a suite without its programs says so and keeps its last result. With --only nothing is written.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { accepted } from '../harness/fidelity/accepted.ts';
-import { readCatalogue } from '../harness/fidelity/catalogue.ts';
-import { describeDifference } from '../harness/fidelity/compare.ts';
-import { judge, type Verdict } from '../harness/fidelity/judge.ts';
-import { page, unusedOf } from '../harness/fidelity/page.ts';
-import { findPrograms, startRealServer } from '../harness/fidelity/real-server.ts';
-import { startSimulatedServer } from '../harness/fidelity/simulated-server.ts';
+import { page } from '../harness/fidelity/page.ts';
+import { type Outcome, readRecord, type Suite, suiteNames, writeRecord } from '../harness/fidelity/record.ts';
+import { suites } from '../harness/fidelity/suites.ts';
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, differences: { type: 'string', default: '12' } },
-});
+const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 
-function describe(verdict: Verdict): string {
-  const most = Number(values.differences);
-  const shown = verdict.unexplained.slice(0, most).map(describeDifference);
-  const rest = verdict.unexplained.length - shown.length;
-  const lines = [
-    `${verdict.topic}: ${verdict.name}`,
-    ...(verdict.broken === undefined ? [] : [`  could not be played\n    ${verdict.broken}`]),
-    ...shown,
-    ...(rest > 0 ? [`  and ${rest} more`] : []),
-  ];
-  return lines.join('\n');
-}
-
-async function compareServers(): Promise<number> {
-  const programs = findPrograms(process.env);
-  if (typeof programs === 'string') {
-    console.log(programs);
-    return 0;
+/** True when the suite found nothing that is neither equal nor explained. */
+async function compare(suite: Suite): Promise<boolean> {
+  const missing = suite.missing(process.env);
+  if (missing !== undefined) {
+    console.log(`${suite.name}: ${missing}`);
+    return true;
   }
-  const all = readCatalogue();
-  const only = values.only?.toLowerCase();
-  const cases = all.cases.filter(({ topic, name }) => !only || `${topic}: ${name}`.toLowerCase().includes(only));
-  const [real, simulated] = await Promise.all([startRealServer(programs), startSimulatedServer()]);
-  let verdicts: Verdict[];
-  try {
-    verdicts = await judge({ ...all, cases }, { real, simulated }, accepted);
-  } finally {
-    await Promise.all([real.stop(), simulated.stop()]);
-  }
-  const count = (outcome: Verdict['outcome']) => verdicts.filter((each) => each.outcome === outcome).length;
-  for (const verdict of verdicts) if (verdict.outcome === 'different') console.log(`${describe(verdict)}\n`);
-  const unused = only ? [] : unusedOf(verdicts, accepted);
-  for (const { why } of unused) console.log(`accepted, but not seen any more: ${why}`);
+  const only = values.only === undefined ? {} : { only: values.only };
+  const { record, different, unused } = await suite.run({ ...only, print: (line) => console.log(line) });
+  for (const text of different) console.log(`${text}\n`);
+  for (const why of unused) console.log(`accepted, but not seen any more: ${why}`);
+  const count = (outcome: Outcome) => record.cases.filter((each) => each.outcome === outcome).length;
   console.log(
-    `${verdicts.length} exchanges compared: ${count('equal')} equal, ${count('accepted')} accepted, ${count('different')} different`,
+    `${suite.name}: ${record.cases.length} compared: ${count('equal')} equal, ${count('accepted')} accepted, ` +
+      `${count('not applicable')} not applicable, ${count('different')} different`,
   );
-  if (!only) writeFileSync(new URL('../docs/fidelity.md', import.meta.url), page(verdicts, accepted));
-  return count('different') > 0 || unused.length > 0 ? 1 : 0;
+  if (values.only === undefined) writeRecord(record);
+  return different.length + unused.length === 0;
 }
 
+const unknown = positionals.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  console.error(`no suite ${unknown.join(', ')}: there are ${suites.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+let good = true;
+for (const suite of suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  good = (await compare(suite)) && good;
+}
+if (values.only === undefined) {
+  writeFileSync(new URL('../docs/fidelity.md', import.meta.url), page(suiteNames.map(readRecord)));
+}
 // Not left to the loop: a simulated server may have timers for the next hour.
-process.exit(await compareServers());
+process.exit(good ? 0 : 1);

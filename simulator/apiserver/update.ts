@@ -192,12 +192,22 @@ function counted(resource: Resource, object: ApiObject): unknown {
 function commit(backend: Backend, request: UpdateRequest, old: ApiObject, written: ApiObject): ApiObject {
   const table = tableOf(backend, request.resource);
   const next = asWritten(request.resource, withDefaults(request.resource, written));
-  if (sameJson(old, next)) return old;
+  if (sameJson(old, next) || sameButTimes(old, next)) return old;
   if (releasable(next)) {
     if (!request.dryRun) table.remove(request.namespace, request.name);
     return next;
   }
   return request.dryRun ? next : table.write(request.namespace, request.name, next).object;
+}
+
+/** True when nothing differs but when its owners last wrote: that is no write. Upstream: ignoreManagedFieldsTimestampsTransformer. */
+function sameButTimes(old: ApiObject, next: ApiObject): boolean {
+  const before = old.metadata.managedFields ?? [];
+  const after = next.metadata.managedFields ?? [];
+  if (before.length === 0 || before.length !== after.length) return false;
+  const untimed = (entries: typeof before) => entries.map(({ time: _time, ...entry }) => entry);
+  if (!sameJson(untimed(before), untimed(after))) return false;
+  return sameJson(old, { ...next, metadata: { ...next.metadata, managedFields: before } });
 }
 
 /** True when a deletion has begun and neither a finalizer nor a grace period nor a namespace's content holds the object. */

@@ -1,6 +1,6 @@
 /**
- * Reads the catalogue of exchanges: one YAML file a topic in `exchanges/`. A case with `for` is a family: it is played once for each member
- * of a list, or of the product of several. Lists that several topics need stand in `exchanges/shared.yaml`.
+ * Reads the catalogue of exchanges: one YAML file a topic in `topics/`. A case with `for` is a family: it is played once for each member
+ * of a list, or of the product of several. Lists that several topics need stand in `topics/shared.yaml`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ export interface Catalogue {
   readonly ground: Case;
 }
 
-const FOLDER = new URL('exchanges/', import.meta.url);
+const FOLDER = new URL('topics/', import.meta.url);
 const SHARED = 'shared.yaml';
 
 export function readCatalogue(): Catalogue {

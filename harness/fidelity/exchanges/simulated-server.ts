@@ -1,7 +1,7 @@
 /** The simulator's API server on a port of this machine, without controllers, as the real one is compared. */
-import { ApiServer } from '../../simulator/apiserver/server.ts';
-import { realWorld } from '../../world/real/world.ts';
-import { makeCertificate } from '../up/certificate.ts';
+import { ApiServer } from '../../../simulator/apiserver/server.ts';
+import { realWorld } from '../../../world/real/world.ts';
+import { makeCertificate } from '../../up/certificate.ts';
 import { type RealServer, users } from './real-server.ts';
 
 export async function startSimulatedServer(): Promise<RealServer> {

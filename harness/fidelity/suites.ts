@@ -1,0 +1,5 @@
+/** Every way of holding the simulator against real Kubernetes, in the order of the page. */
+import { exchanges } from './exchanges/suite.ts';
+import type { Suite } from './record.ts';
+
+export const suites: readonly Suite[] = [exchanges];
