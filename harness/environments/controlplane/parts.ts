@@ -15,7 +15,8 @@ export class PartsMissingError extends Error {
 
   constructor(missing: readonly string[]) {
     super(
-      `the control plane’s programs are missing: ${missing.join(', ')}; set ORRERY_PARTS to the folder whose bin/ has them, or put them on the PATH`,
+      `the control plane’s programs are missing: ${missing.join(', ')}; set ORRERY_PARTS to the folder whose bin/ has them, put them on the PATH, or ` +
+        'build them with Go: npm run control-plane:build',
     );
     this.missing = missing;
   }

@@ -1,11 +1,12 @@
 /** A real kube-apiserver with its etcd, as processes of this machine, for as long as a comparison takes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import { findProgram, PartsMissingError } from '../../environments/controlplane/parts.ts';
 import type { Target } from './play.ts';
 
 const PROGRAMS = ['etcd', 'kube-apiserver'] as const;
@@ -15,17 +16,12 @@ const TOKEN = 'secret';
 
 export type Programs = Readonly<Record<(typeof PROGRAMS)[number], string>>;
 
-/** Paths from `$ORRERY_PARTS/bin`, else from the PATH; or the line that says what is missing. */
+/** Where the programs are; or the line that says which are missing. */
 export function findPrograms(environment: NodeJS.ProcessEnv): Programs | string {
-  const folders = [
-    ...(environment.ORRERY_PARTS === undefined ? [] : [join(environment.ORRERY_PARTS, 'bin')]),
-    ...(environment.PATH ?? '').split(delimiter),
-  ];
-  const find = (program: string) => folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
-  const found = PROGRAMS.map((program) => [program, find(program)] as const);
+  const found = PROGRAMS.map((program) => [program, findProgram(program, environment)] as const);
   const missing = found.filter(([, path]) => path === undefined).map(([program]) => program);
   if (missing.length === 0) return Object.fromEntries(found) as unknown as Programs;
-  return `skipped: no ${missing.join(', no ')} in $ORRERY_PARTS/bin or on the PATH, so there is nothing to compare with`;
+  return `skipped: ${new PartsMissingError(missing).message}`;
 }
 
 export interface RealServer extends Target {
