@@ -1,0 +1,37 @@
+/**
+ * Bundles each image's program: one file with its chunks instead of 3,000 modules starts three times as fast as the sources, and no node_modules
+ * is needed.
+ */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { BUNDLES, type ImageContents, images } from './contents.ts';
+
+/** Writes `dist/images/NAME/` for each image below the checkout; the same sources give the same bytes. */
+export async function bundleImages(checkout: string): Promise<void> {
+  rmSync(join(checkout, BUNDLES), { recursive: true, force: true });
+  for (const image of images) await bundle(checkout, image);
+}
+
+async function bundle(checkout: string, image: ImageContents): Promise<void> {
+  const folder = join(checkout, BUNDLES, image.name);
+  mkdirSync(folder, { recursive: true });
+  const input = { main: join(checkout, image.entry), ...(image.port ? { healthy: healthCheck(checkout) } : {}) };
+  const build = await rolldown({ input, cwd: checkout, platform: 'node', logLevel: 'silent' });
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  });
+  await build.close();
+}
+
+function healthCheck(checkout: string): string {
+  return join(checkout, 'scripts/images/healthy.ts');
+}
+
+/** Files of an image's bundle, sorted. */
+export function bundleFiles(checkout: string, { name }: ImageContents): string[] {
+  return readdirSync(join(checkout, BUNDLES, name)).sort();
+}
