@@ -1,5 +1,6 @@
 /** Every way of holding the simulator against real Kubernetes, in the order of the page. */
+import { conformance } from './conformance/suite.ts';
 import { exchanges } from './exchanges/suite.ts';
 import type { Suite } from './record.ts';
 
-export const suites: readonly Suite[] = [exchanges];
+export const suites: readonly Suite[] = [exchanges, conformance];
