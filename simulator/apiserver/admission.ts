@@ -63,18 +63,12 @@ async function admitPod(backend: Backend, request: WriteRequest, pod: ApiObject)
   checkNamespace(backend, request, pod);
 }
 
-/** Classes that every cluster has. */
-const systemPriorities: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
-};
-
 /** Priority and preemption by the pod's class, which must exist. */
 function priorityOf(backend: Backend, request: WriteRequest, pod: ApiObject): object {
   const name = textAt(pod.spec, 'priorityClassName');
   if (name === '') return {};
   const found = backend.store.table('priorityclasses.scheduling.k8s.io').get('', name)?.object;
-  const priority = systemPriorities[name] ?? found?.value;
+  const priority = found?.value;
   if (priority !== undefined) return { priority, preemptionPolicy: found?.preemptionPolicy ?? 'PreemptLowerPriority' };
   const why = `no PriorityClass with name ${name} was found`;
   throw forbidden(request.resource, pod.metadata.name ?? '', why);

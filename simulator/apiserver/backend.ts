@@ -2,6 +2,7 @@
 import type { World } from '../../world/world.ts';
 import type { TokenUser } from './authentication.ts';
 import { ApiError, qualifiedResource } from './errors.ts';
+import type { ApiFaults } from './faults/faults.ts';
 import type { ApiObject } from './json.ts';
 import type { Registry } from './registry.ts';
 import type { Resource, RuleContext } from './resource.ts';
@@ -20,6 +21,9 @@ export interface Backend {
   readonly watchRounds: WatchRounds;
   /** All that are open. */
   readonly watches: Set<Watch>;
+  readonly faults: ApiFaults;
+  /** Clients can watch from versions from here on: a server that has just started knows no older events. */
+  readonly watchCache: { from: number };
   /** Whose static token it is. */
   readonly findToken: (token: string) => TokenUser | undefined;
   /** Kinds (`apps/Deployment`, `/Service`) that are stored and nothing more: whoever creates one is told. */

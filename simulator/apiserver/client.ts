@@ -20,6 +20,8 @@ import { type Backend, tableOf, type WriteRequest } from './backend.ts';
 import { createObject } from './create.ts';
 import { deleteObject } from './delete.ts';
 import { ApiError, notFound } from './errors.ts';
+import { entryAt, staleVersionNow } from './faults/reads.ts';
+import { beforeRequest, type FaultedRequest, lostAnswer, lostAnswerError } from './faults/requests.ts';
 import { freezeDeep } from './json.ts';
 import { listObjects, viewOf } from './list.ts';
 import { patchObject } from './patch.ts';
@@ -27,7 +29,7 @@ import { openPodLog } from './pod-log.ts';
 import type { Resource } from './resource.ts';
 import { createSubresource } from './subresources.ts';
 import { replaceObject } from './update.ts';
-import { bookmarkObject, tooOldStatus } from './watch-events.ts';
+import { bookmarkObject } from './watch-events.ts';
 import { openWatch } from './watch-request.ts';
 
 export class InProcessClient implements KubernetesClient {
@@ -42,7 +44,13 @@ export class InProcessClient implements KubernetesClient {
   get<T extends KubernetesObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T> {
     return answering(async () => {
       const resource = this.#resource(type);
-      const entry = tableOf(this.#backend, resource).get(scopeOf(resource, namespace), name);
+      const reader = this.#subject('get', resource, namespace, { name });
+      beforeRequest({ backend: this.#backend, request: reader });
+      const stale = staleVersionNow(this.#backend, reader, false);
+      const entry =
+        stale === undefined
+          ? tableOf(this.#backend, resource).get(scopeOf(resource, namespace), name)
+          : entryAt(this.#backend, reader, name, stale);
       if (!entry) throw notFound(resource, name);
       return viewOf(resource, entry).object as unknown as T;
     });
@@ -51,7 +59,9 @@ export class InProcessClient implements KubernetesClient {
   list<T extends KubernetesObject>(type: ResourceType, options: ListOptions = {}): Promise<ListOf<T>> {
     return answering(async () => {
       const resource = this.#resource(type);
-      const result = await listObjects(this.#backend, { ...options, resource, namespace: options.namespace });
+      const reader = this.#subject('list', resource, options.namespace);
+      beforeRequest({ backend: this.#backend, request: reader });
+      const result = await listObjects(this.#backend, { ...options, resource, namespace: options.namespace, reader });
       return {
         apiVersion: apiVersionOf(type),
         kind: resource.listKind,
@@ -70,7 +80,7 @@ export class InProcessClient implements KubernetesClient {
     object: T,
     options: WriteOptions = {},
   ): Promise<T> {
-    return this.#write(async () => {
+    return this.#write('create', type, namespace, { ...options }, async () => {
       const request = this.#request(this.#resource(type), namespace, options);
       const { subresource } = options;
       if (subresource) {
@@ -81,8 +91,8 @@ export class InProcessClient implements KubernetesClient {
   }
 
   replace<T extends KubernetesObject>(type: ResourceType, object: T, options: WriteOptions = {}): Promise<T> {
-    return this.#write(async () => {
-      const { namespace, name = '' } = object.metadata ?? {};
+    const { namespace, name = '' } = object.metadata ?? {};
+    return this.#write('update', type, namespace, { ...options, name }, async () => {
       const request = this.#request(this.#resource(type), namespace, options);
       const { subresource } = options;
       return (await replaceObject(this.#backend, { ...request, name, ...(subresource ? { subresource } : {}) }, object))
@@ -98,7 +108,7 @@ export class InProcessClient implements KubernetesClient {
     patch: unknown,
     options: WriteOptions & { readonly force?: boolean } = {},
   ): Promise<T> {
-    return this.#write(async () => {
+    return this.#write('patch', type, namespace, { ...options, name }, async () => {
       const request = this.#request(this.#resource(type), namespace, options);
       const { subresource, force = false } = options;
       const named = { ...request, name, kind, force, ...(subresource ? { subresource } : {}) };
@@ -108,8 +118,11 @@ export class InProcessClient implements KubernetesClient {
 
   delete(type: ResourceType, namespace: string | undefined, name: string, options: DeleteOptions = {}): Promise<void> {
     return answering(async () => {
-      const request = this.#request(this.#resource(type), namespace, {});
-      deleteObject(this.#backend, request, name, options);
+      const resource = this.#resource(type);
+      const request = this.#request(resource, namespace, {});
+      await this.#faulted(this.#subject('delete', resource, namespace, { name }), async () =>
+        deleteObject(this.#backend, request, name, options),
+      );
     });
   }
 
@@ -125,15 +138,17 @@ export class InProcessClient implements KubernetesClient {
       const send = (kind: WatchEvent<T>['type'], object: object) => {
         if (open) onEvent({ type: kind, object: object as T });
       };
+      const watcher = this.#subject('watch', resource, options.namespace);
+      beforeRequest({ backend: this.#backend, request: watcher });
       const watch = openWatch(
         this.#backend,
-        { ...options, resource, namespace: options.namespace },
+        { ...options, resource, namespace: options.namespace, watcher },
         {
           changes: (changes) => {
             for (const { type: kind, entry } of changes) send(kind, viewOf(resource, entry).object);
           },
           bookmark: (version, initialEnd) => send('BOOKMARK', bookmarkObject(resource, version, initialEnd)),
-          tooOld: (version, oldest) => send('ERROR', tooOldStatus(version, oldest)),
+          error: (status) => send('ERROR', status),
           end: (cut) => {
             open = false;
             ended.resolve(cut ? new Error(`the watch on ${resource.plural} was cut by the server`) : undefined);
@@ -161,8 +176,36 @@ export class InProcessClient implements KubernetesClient {
     });
   }
 
-  #write<T extends KubernetesObject>(operation: () => Promise<object>): Promise<T> {
-    return answering(async () => freezeDeep(await operation()) as T);
+  #write<T extends KubernetesObject>(
+    verb: string,
+    type: ResourceType,
+    namespace: string | undefined,
+    { name, subresource }: { readonly name?: string; readonly subresource?: string },
+    operation: () => Promise<object>,
+  ): Promise<T> {
+    return answering(async () => {
+      if (this.#backend.faults.isQuiet) return freezeDeep(await operation()) as T;
+      const subject = this.#subject(verb, this.#resource(type), namespace, { name, subresource });
+      return freezeDeep(await this.#faulted(subject, operation)) as T;
+    });
+  }
+
+  /** The write, as the faults that name this caller change it. */
+  async #faulted<T>(request: FaultedRequest, operation: () => Promise<T>): Promise<T> {
+    beforeRequest({ backend: this.#backend, request });
+    const lost = lostAnswer({ backend: this.#backend, request });
+    const written = await operation();
+    if (lost) throw lostAnswerError(lost.how);
+    return written;
+  }
+
+  #subject(
+    verb: string,
+    resource: Resource,
+    namespace: string | undefined,
+    { name, subresource }: { readonly name?: string; readonly subresource?: string | undefined } = {},
+  ): FaultedRequest {
+    return { caller: this.#caller, inProcess: true, verb, resource, subresource, namespace, name };
   }
 
   #resource(type: ResourceType): Resource {

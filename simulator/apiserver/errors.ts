@@ -102,6 +102,15 @@ export function modifiedConflict(resource: NamedResource, name: string): ApiErro
   );
 }
 
+/** 504 for a read at a version that is not there yet, after the wait for it. */
+export function versionTooLarge(version: number, current: number): ApiError {
+  const message = `Timeout: Too large resource version: ${version}, current: ${current}`;
+  return new ApiError(504, 'Timeout', message, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+}
+
 /** 422 with a cause for each error, repeated ones too, which the message names once; details name the *kind*. */
 export function invalid(resource: NamedResource, name: string, errors: readonly FieldError[]): ApiError {
   const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];

@@ -1,7 +1,9 @@
 /** Lists: which version they show, selection, chunks. Source: semantics 1.5. */
 import { type Backend, tableOf } from './backend.ts';
 import { type Entry, keyOf } from './entry.ts';
-import { ApiError, badRequest, invalid } from './errors.ts';
+import { ApiError, badRequest, invalid, versionTooLarge } from './errors.ts';
+import { staleVersion, waitForVersionMs } from './faults/reads.ts';
+import type { FaultSubject } from './faults/target.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { objectTest, parseFieldSelector } from './selectors.ts';
@@ -16,6 +18,8 @@ export interface ListRequest {
   readonly continue?: string;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: string;
+  /** Whom faults may answer with an older state; absent: nobody. */
+  readonly reader?: FaultSubject;
 }
 
 /** Entries are in the resource's view. */
@@ -32,7 +36,6 @@ interface Token {
   readonly after: string;
 }
 
-const waitForVersionMs = 3000;
 const expiredMessage =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
 
@@ -108,6 +111,10 @@ async function readAt(
   const asked = numberOf(request.resourceVersion);
   if (!token && asked !== undefined) await waitForVersion(backend, asked);
   if (exact === undefined || exact < 0) {
+    const mayBeStale = exact === undefined && !backend.faults.isQuiet;
+    const stale = mayBeStale ? await staleVersion(backend, request.reader, asked) : undefined;
+    const old = stale === undefined ? undefined : table.listAt(stale, request.namespace);
+    if (old && stale !== undefined) return { entries: old, version: stale };
     return { entries: table.list(request.namespace), version: backend.store.version };
   }
   const past = exact > backend.store.compacted ? table.listAt(exact, request.namespace) : undefined;
@@ -172,11 +179,7 @@ async function waitForVersion(backend: Backend, version: number): Promise<void> 
   waiter.cancel();
   patience.abort();
   if (!expired) return;
-  const message = `Too large resource version: ${version}, current: ${backend.store.version}`;
-  throw new ApiError(504, 'Timeout', `Timeout: ${message}`, {
-    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
-  });
+  throw versionTooLarge(version, backend.store.version);
 }
 
 /** Opaque to clients; in the shape of the real one. */

@@ -1,5 +1,6 @@
 /** All resources that the server serves now: the built-in ones, and those that definitions have added. */
 import type { ResourceType } from '../../kubernetes/resources.ts';
+import { compareVersions } from './discovery.ts';
 import type { ApiObject } from './json.ts';
 import type { Resource } from './resource.ts';
 import { cronJobResource, jobResource } from './resources/batch.ts';
@@ -7,8 +8,41 @@ import { coreResources } from './resources/core.ts';
 import { coreEventResource, newEventResource } from './resources/events.ts';
 import { otherResources, reviewResources } from './resources/other-groups.ts';
 import { podResource } from './resources/pods.ts';
+import { storedGroups } from './resources/stored-groups.ts';
 
-const builtIn: readonly Resource[] = [
+/** As the real server lists them; within a group, resources stand by name, after the preferred version. */
+const groups = [
+  '',
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'resource.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+];
+
+function inOrder(one: Resource, other: Resource): number {
+  const byGroup = groups.indexOf(one.group) - groups.indexOf(other.group);
+  if (byGroup !== 0) return byGroup;
+  if (one.version !== other.version) return compareVersions(one.version, other.version);
+  return one.plural < other.plural ? -1 : 1;
+}
+
+const unordered: readonly Resource[] = [
   podResource,
   ...coreResources,
   coreEventResource,
@@ -16,8 +50,11 @@ const builtIn: readonly Resource[] = [
   cronJobResource,
   newEventResource,
   ...otherResources,
+  ...storedGroups,
   ...reviewResources,
 ];
+
+const builtIn = unordered.toSorted(inOrder);
 
 function keyOfType(group: string, version: string, plural: string): string {
   return `${group}/${version}/${plural}`;

@@ -5,7 +5,7 @@
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';
-import type { HttpHandler } from '../../world/network.ts';
+import type { HttpHandler, Listener } from '../../world/network.ts';
 import type { World } from '../../world/world.ts';
 import { administrator, authenticate, type TokenUser } from './authentication.ts';
 import type { Backend } from './backend.ts';
@@ -13,8 +13,10 @@ import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client.ts';
 import { Definitions } from './definitions.ts';
 import { expireEvents } from './event-expiry.ts';
+import { ApiFaults, type FaultRecorder } from './faults/faults.ts';
 import { createHandler } from './http/handler.ts';
 import { Registry } from './registry.ts';
+import { ServerFront } from './server-front.ts';
 import { tokenUser } from './service-account-tokens.ts';
 import { Store } from './store.ts';
 import { WatchRounds } from './watch-rounds.ts';
@@ -31,6 +33,8 @@ export interface ApiServerOptions {
   readonly agentScheme?: 'http' | 'https';
   /** Bounds of the delay of watch events behind the writes, ms, drawn anew for each delivery. */
   readonly watchLagMs?: { readonly minimum: number; readonly maximum: number };
+  /** Told of each fault that is injected or healed. */
+  readonly recordFault?: FaultRecorder;
 }
 
 const usualLagMs = { minimum: 1, maximum: 5 };
@@ -38,6 +42,9 @@ const usualLagMs = { minimum: 1, maximum: 5 };
 export class ApiServer {
   readonly handler: HttpHandler;
   readonly store: Store;
+  /** What goes wrong at present: nothing, unless it is injected here. */
+  readonly faults: ApiFaults;
+  readonly #front: ServerFront;
   readonly #backend: Backend;
   readonly #stops: readonly (() => void)[];
 
@@ -46,8 +53,17 @@ export class ApiServer {
     this.store = options.store ?? new Store(world.clock, world.random.stream('apiserver-secret').uuid());
     const lag = world.random.stream('apiserver-watch-lag');
     const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
+    this.#front = new ServerFront(world, (request, response) => this.handler(request, response));
+    const watchCache = { from: 0 };
+    const restart = (downMs: number) =>
+      this.#front.restart(downMs, () => {
+        watchCache.from = this.store.version;
+      });
+    this.faults = new ApiFaults(world, { restart }, options.recordFault);
     this.#backend = {
       world,
+      faults: this.faults,
+      watchCache,
       store: this.store,
       registry: new Registry(),
       lagMs,
@@ -64,6 +80,11 @@ export class ApiServer {
       authenticate: (header) =>
         tokens ? authenticate(header, (token) => tokens[token] ?? tokenUser(this.#backend, token)) : administrator,
     });
+  }
+
+  /** Serves HTTP under the address; only what listens so can be restarted by a fault. */
+  listen(address: string): Promise<Listener> {
+    return this.#front.listen(address);
   }
 
   /** A client in process, for a controller of that name. Objects that it returns are frozen: copy them to change them. */

@@ -2,6 +2,9 @@
 import type { Backend } from './backend.ts';
 import { tableOf } from './backend.ts';
 import { ApiError, type FieldError, invalid } from './errors.ts';
+import { staleVersionNow } from './faults/reads.ts';
+import type { FaultSubject } from './faults/target.ts';
+import { DisturbedSink } from './faults/watches.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { objectTest, parseFieldSelector } from './selectors.ts';
@@ -17,13 +20,15 @@ export interface WatchParameters {
   readonly allowWatchBookmarks?: boolean;
   readonly sendInitialEvents?: boolean;
   readonly timeoutSeconds?: number;
+  /** Who watches, as faults know him. */
+  readonly watcher: FaultSubject;
 }
 
 const minimumTimeoutMs = 30 * 60_000;
 
 /** Makes the watch; it delivers nothing before its `start`. 4xx and 5xx for what cannot be watched. */
 export function openWatch(backend: Backend, parameters: WatchParameters, sink: WatchSink): Watch {
-  const { resource, namespace, timeoutSeconds } = parameters;
+  const { resource, namespace, timeoutSeconds, watcher } = parameters;
   checkInitialEvents(parameters);
   const test = objectTest(
     parseLabelSelector(parameters.labelSelector),
@@ -31,13 +36,18 @@ export function openWatch(backend: Backend, parameters: WatchParameters, sink: W
   );
   const from = startVersion(parameters.resourceVersion);
   const random = backend.world.random.stream('apiserver-watch-timeout');
+  const initial = parameters.sendInitialEvents ?? from === 0;
+  const initialAt = initial ? staleVersionNow(backend, watcher, isCached(parameters)) : undefined;
+  const disturbed = new DisturbedSink(backend, watcher, sink);
   const watch = new Watch(
     {
       table: tableOf(backend, resource),
       ...(namespace === undefined ? {} : { namespace }),
       // Selectors of a view read the stored shape as well.
       test,
-      initial: parameters.sendInitialEvents ?? from === 0,
+      initial,
+      ...(initialAt === undefined ? {} : { initialAt }),
+      oldest: oldestFor(backend, watcher, from),
       from: parameters.sendInitialEvents === true ? 0 : from,
       current: () => backend.store.version,
       ...(parameters.allowWatchBookmarks ? { bookmarks: backend.watchRounds } : {}),
@@ -47,10 +57,21 @@ export function openWatch(backend: Backend, parameters: WatchParameters, sink: W
       onEnd: () => void backend.watches.delete(watch),
       clock: backend.world.clock,
     },
-    sink,
+    disturbed,
   );
+  disturbed.attach(watch);
   backend.watches.add(watch);
   return watch;
+}
+
+/** A watch that names no version begins with the newest state. */
+function isCached({ resourceVersion }: WatchParameters): boolean {
+  return resourceVersion !== undefined && resourceVersion !== '';
+}
+
+function oldestFor(backend: Backend, watcher: FaultSubject, from: number): number {
+  if (from > 0 && backend.faults.strike('watch-expired', watcher)) return from + 1;
+  return watcher.inProcess ? 0 : backend.watchCache.from;
 }
 
 /** Checks a resourceVersion as watches and gets do: 500 for one that is no number. */

@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../world/clock.ts';
 import { type Entry, farewell, type StoredEvent } from './entry.ts';
 import type { ObjectTest } from './selectors.ts';
 import type { Table } from './table.ts';
+import { tooOldStatus } from './watch-events.ts';
 import type { WatchRounds } from './watch-rounds.ts';
 
 export interface WatchedChange {
@@ -18,8 +19,8 @@ export interface WatchSink {
   changes(changes: readonly WatchedChange[]): void;
   /** `initialEnd` marks the end of the initial events. */
   bookmark(version: number, initialEnd: boolean): void;
-  /** The version asked for is forgotten; `oldest` is the first that is known. */
-  tooOld(version: number, oldest: number): void;
+  /** An ERROR event: this Status. */
+  error(status: object): void;
   /** A clean end (time is over), or a cut because the reader is too slow or the server stops. */
   end(cut: boolean): void;
 }
@@ -30,7 +31,11 @@ export interface WatchRequest {
   readonly test: ObjectTest | undefined;
   /** Deliver what exists first; otherwise changes after `from`. */
   readonly initial: boolean;
+  /** Absent: what exists is shown as it is now; else as it was at that version. */
+  readonly initialAt?: number;
   readonly from: number;
+  /** The first version that the server can be watched from, whatever the table still knows. */
+  readonly oldest: number;
   /** Version of the store now. */
   readonly current: () => number;
   /** Absent: none are asked for. */
@@ -70,9 +75,10 @@ export class Watch {
   /** Delivers what is there already, at once, and follows from there on. */
   start(): void {
     const { table, initial, from, timeoutMs, bookmarks } = this.#request;
-    const missed = initial ? [] : table.eventsAfter(from);
+    const { oldest } = this.#request;
+    const missed = initial ? [] : from < oldest ? undefined : table.eventsAfter(from);
     if (!missed) {
-      this.#sink.tooOld(from, table.oldest);
+      this.#sink.error(tooOldStatus(from, Math.max(oldest, table.oldest)));
       this.stop(false);
       return;
     }
@@ -120,12 +126,14 @@ export class Watch {
   }
 
   #sendInitial(): void {
-    const { table, namespace, test, current, bookmarks, markInitialEnd } = this.#request;
-    const entries = table.list(namespace);
+    const { table, namespace, test, current, initialAt, bookmarks, markInitialEnd } = this.#request;
+    const past = initialAt === undefined ? undefined : table.listAt(initialAt, namespace);
+    const entries = past ?? table.list(namespace);
     const matching = test ? entries.filter((entry) => test(entry.object)) : entries;
-    this.#delivered = current();
+    this.#delivered = past ? (initialAt ?? 0) : current();
     if (matching.length > 0) this.#sink.changes(matching.map((entry) => ({ type: 'ADDED', entry })));
     if (bookmarks && markInitialEnd && !this.#ended) this.#sink.bookmark(this.#delivered, true);
+    if (past) for (const event of table.eventsAfter(this.#delivered) ?? []) this.#queue(event);
   }
 
   #queue(event: StoredEvent): void {

@@ -5,6 +5,7 @@ import type { Backend, Caller } from '../backend.ts';
 import { ApiError, badRequest, notFound } from '../errors.ts';
 import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
+import { faulted } from './faulted.ts';
 import { answerMeta } from './meta.ts';
 import { bodyForm, negotiate } from './negotiate.ts';
 import { parseResourcePath, type ResourcePath } from './path.ts';
@@ -100,7 +101,10 @@ async function route(
     ['Object', 'Table', 'PartialObjectMetadata'],
     Boolean(resource.custom),
   );
-  await run({
+  await faulted(
+    verb,
+    run,
+  )({
     backend,
     request,
     exchange: { ...exchange, media: answer.media },

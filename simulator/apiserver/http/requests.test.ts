@@ -183,7 +183,7 @@ describe('discovery', () => {
     expect(headers.get('content-type')).toContain('as=APIGroupDiscoveryList');
     const items = json.items as { metadata: { name: string }; versions: { resources: { resource: string }[] }[] }[];
     const batch = items.find((each) => each.metadata.name === 'batch');
-    expect(batch?.versions[0]?.resources.map((each) => each.resource)).toEqual(['jobs', 'cronjobs']);
+    expect(batch?.versions[0]?.resources.map((each) => each.resource)).toEqual(['cronjobs', 'jobs']);
     expect((await send('GET', '/apis')).json.kind).toBe('APIGroupList');
     const plain = await send('GET', '/apis/batch/v1');
     expect((plain.json.resources as { name: string }[]).map((each) => each.name)).toContain('cronjobs/status');

@@ -5,6 +5,7 @@ import { tableOf } from '../backend.ts';
 import { createObject } from '../create.ts';
 import { deletedStatus, deleteObject } from '../delete.ts';
 import { type ApiError, badRequest, type FieldError, type FieldErrorReason, invalid, notFound } from '../errors.ts';
+import { entryAt, staleVersionNow } from '../faults/reads.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -19,6 +20,7 @@ import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch, startVersion } from '../watch-request.ts';
 import { parseBody, readBody, readBytes, readObject } from './body.ts';
+import { subjectOf } from './faulted.ts';
 import { listObject } from './list-body.ts';
 import { logCall } from './log-stream.ts';
 import { type Answer, unsupportedMedia } from './negotiate.ts';
@@ -50,8 +52,12 @@ export async function getCall(call: ResourceCall): Promise<void> {
     sendObject(call.exchange, 200, scaleOf(backend, { resource, namespace, name }));
     return;
   }
-  startVersion(textOf(call.query, 'resourceVersion'));
-  const entry = tableOf(backend, resource).get(namespace, name);
+  const asked = textOf(call.query, 'resourceVersion');
+  startVersion(asked);
+  const reader = subjectOf(call, 'get');
+  const stale = staleVersionNow(backend, reader, asked !== undefined);
+  const entry =
+    stale === undefined ? tableOf(backend, resource).get(namespace, name) : entryAt(backend, reader, name, stale);
   if (!entry) throw notFound(resource, name);
   sendEntry(call, 200, viewOf(resource, entry));
 }
@@ -61,7 +67,7 @@ export async function listCall(call: ResourceCall): Promise<void> {
     const unversioned = call.query.get('resourceVersionMatch') && !call.query.get('resourceVersion');
     throw initialEventsForbidden(unversioned ? [unversionedMatch] : []);
   }
-  sendList(call, await listObjects(call.backend, listRequest(call)));
+  sendList(call, await listObjects(call.backend, { ...listRequest(call), reader: subjectOf(call, 'list') }));
 }
 
 const unversionedMatch: FieldError = {
@@ -121,6 +127,7 @@ export async function watchCall(call: ResourceCall): Promise<void> {
       ...given('allowWatchBookmarks', flagOf(query, 'allowWatchBookmarks')),
       ...given('sendInitialEvents', flagOf(query, 'sendInitialEvents')),
       ...given('timeoutSeconds', integerOf(query, 'timeoutSeconds')),
+      watcher: subjectOf(call, 'watch'),
     },
     stream,
   );

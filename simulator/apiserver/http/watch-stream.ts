@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 import { viewOf } from '../list.ts';
 import type { Resource } from '../resource.ts';
 import type { Watch, WatchedChange, WatchSink } from '../watch.ts';
-import { bookmarkObject, tooOldStatus } from '../watch-events.ts';
+import { bookmarkObject } from '../watch-events.ts';
 
 /** Text of the object in an event; `first` for the first event of the stream. */
 export type EventText = (entry: Entry, first: boolean) => Buffer;
@@ -56,8 +56,8 @@ export class WatchStream implements WatchSink {
     this.#write(eventLine('BOOKMARK', bookmarkObject(this.#resource, version, initialEnd)));
   }
 
-  tooOld(version: number, oldest: number): void {
-    this.#write(eventLine('ERROR', tooOldStatus(version, oldest)));
+  error(status: object): void {
+    this.#write(eventLine('ERROR', status));
   }
 
   end(cut: boolean): void {

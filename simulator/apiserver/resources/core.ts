@@ -71,22 +71,24 @@ export const serviceAccountResource = defineResource(
   },
 );
 
+export const serviceResource = defineResource(
+  services,
+  {
+    createOnUpdate: true,
+    statusMembers: ['status'],
+    prepareCreate: statusAt({ loadBalancer: {} }),
+    prepareUpdate: keepAddresses,
+  },
+  { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
+);
+
 export const coreResources = [
   namespaceResource,
   nodeResource,
   configMapResource,
   defineResource(secrets, { fields: { type: (object) => textAt(object, 'type') } }),
   serviceAccountResource,
-  defineResource(
-    services,
-    {
-      createOnUpdate: true,
-      statusMembers: ['status'],
-      prepareCreate: statusAt({ loadBalancer: {} }),
-      prepareUpdate: keepAddresses,
-    },
-    { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
-  ),
+  serviceResource,
   defineResource(
     core('endpoints', 'Endpoints'),
     { createOnUpdate: true },

@@ -107,6 +107,12 @@ export const definitionResource = defineResource(
   },
 );
 
+export const priorityClassResource = defineResource(
+  type('scheduling.k8s.io', 'priorityclasses', 'PriorityClass', false),
+  { generation: 'spec' },
+  { shortNames: ['pc'] },
+);
+
 export const otherResources: readonly Resource[] = [
   workload('deployments', 'Deployment', 'deploy', { generation: 'spec and annotations', statusKeepsLabels: true }),
   workload('replicasets', 'ReplicaSet', 'rs'),
@@ -122,10 +128,6 @@ export const otherResources: readonly Resource[] = [
     { ...withEmptyStatus, unconditionalUpdate: false },
     { shortNames: ['pdb'], subresources: [statusOf(budgets)] },
   ),
-  defineResource(
-    type('scheduling.k8s.io', 'priorityclasses', 'PriorityClass', false),
-    { generation: 'spec' },
-    { shortNames: ['pc'] },
-  ),
+  priorityClassResource,
   definitionResource,
 ];
