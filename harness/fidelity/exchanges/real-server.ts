@@ -24,8 +24,14 @@ export function findPrograms(environment: NodeJS.ProcessEnv): Programs | string 
   return `skipped: ${new PartsMissingError(missing).message}`;
 }
 
-export interface RealServer extends Target {
+/** A server that runs until it is stopped. */
+export interface RunningServer extends Target {
   stop(): Promise<void>;
+}
+
+export interface RealServer extends RunningServer {
+  /** Ids of its processes. */
+  readonly processes: readonly number[];
 }
 
 /** Resolves when it is ready; fails with the end of its log when that takes longer than a minute. */
@@ -44,7 +50,7 @@ export async function startRealServer(programs: Programs): Promise<RealServer> {
     started.push(run(programs['kube-apiserver'], serverFlags(folder, etcd, port), join(folder, 'apiserver.log')));
     const target = { url: `https://127.0.0.1:${port}`, token: TOKEN };
     await ready(target, join(folder, 'apiserver.log'));
-    return { ...target, stop };
+    return { ...target, stop, processes: started.flatMap(({ pid }) => pid ?? []) };
   } catch (error) {
     await stop();
     throw error;

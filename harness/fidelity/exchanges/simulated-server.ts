@@ -2,9 +2,9 @@
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { realWorld } from '../../../world/real/world.ts';
 import { makeCertificate } from '../../up/certificate.ts';
-import { type RealServer, users } from './real-server.ts';
+import { type RunningServer, users } from './real-server.ts';
 
-export async function startSimulatedServer(): Promise<RealServer> {
+export async function startSimulatedServer(): Promise<RunningServer> {
   const world = realWorld('fidelity');
   const tokens = Object.fromEntries(users.map(({ token, ...user }) => [token, user]));
   const server = new ApiServer({ world, tokens });

@@ -1,0 +1,125 @@
+/** Watch fan-out: changes written at one end, counted and timed at many watches. */
+import type { Pool } from 'undici';
+import { collection, type Kind, kinds } from './objects.ts';
+import { places, workCount } from './prepare.ts';
+import { percentile } from './statistics.ts';
+import { ask, headersOf, inTurn, poolOf, type Target } from './target.ts';
+
+export interface FanOut {
+  readonly watches: number;
+  /** While changes are written as fast as eight connections can. */
+  readonly eventsPerSecond: number;
+  readonly writesPerSecond: number;
+  /** From the moment before a change is sent until a watch has it, while changes are written at an easy pace. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const writers = 8;
+const paceMs = 40;
+const pacedCount = 50;
+const patienceMs = 60_000;
+const newline = 10;
+const sentMark = '"bench/sent":"';
+const sentBytes = 200;
+
+/** Open watches; each counts its events, and those that carry a time are timed. */
+export class Watches {
+  readonly delaysMs: number[] = [];
+  #events = 0;
+  #wanted = Number.POSITIVE_INFINITY;
+  #reached: (() => void) | undefined;
+  readonly #pool: Pool;
+  readonly #target: Target;
+  readonly #stop = new AbortController();
+
+  constructor(target: Target, count: number) {
+    this.#target = target;
+    this.#pool = poolOf(target, count);
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** So many more, from the present state on; resolves when the server has answered all of them. */
+  async open(kind: Kind, count: number, namespace?: string): Promise<void> {
+    const path = collection(kind, namespace);
+    const text = await ask(this.#pool, this.#target, 'GET', `${path}?limit=1`);
+    const version = /"resourceVersion":"(\d+)"/.exec(text.slice(0, text.indexOf('"items"')))?.[1] ?? '';
+    await inTurn(count, 20, () => this.#open(`${path}?watch=true&resourceVersion=${version}`));
+  }
+
+  /** Resolves when that many events have come since the call. */
+  async after(count: number, write: () => Promise<void>): Promise<void> {
+    this.#wanted = this.#events + count;
+    const reached = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const missing = this.#wanted - this.#events;
+        reject(new Error(`${this.#target.url}: ${missing} of ${count} events are missing after ${patienceMs} ms`));
+      }, patienceMs);
+      this.#reached = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    await Promise.all([write(), reached]);
+    this.#wanted = Number.POSITIVE_INFINITY;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#pool.destroy();
+  }
+
+  async #open(path: string): Promise<void> {
+    const { signal } = this.#stop;
+    const answer = await this.#pool.request({ method: 'GET', path, headers: headersOf(this.#target), signal });
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
+    answer.body.on('error', () => {});
+    answer.body.on('data', (bytes: Buffer) => this.#count(bytes));
+  }
+
+  #count(bytes: Buffer): void {
+    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, end + 1)) this.#events++;
+    // A time that lies across two pieces is missed: there are thousands of others.
+    for (let at = bytes.indexOf(sentMark); at !== -1; at = bytes.indexOf(sentMark, at + sentBytes)) {
+      const text = bytes.toString('latin1', at + sentMark.length, at + sentMark.length + 20);
+      this.delaysMs.push(performance.now() - Number.parseFloat(text));
+    }
+    if (this.#events >= this.#wanted) this.#reached?.();
+  }
+}
+
+/** Opens so many watches on one namespace, and measures both. */
+export async function fanOut(target: Target, watches: number, writes: number): Promise<FanOut> {
+  const pool = poolOf(target, writers);
+  const open = new Watches(target, watches);
+  const path = collection(kinds.configMaps, places.watched);
+  const change = (name: string, annotations: object) =>
+    ask(pool, target, 'PATCH', `${path}/${name}`, { metadata: { annotations } });
+  try {
+    await open.open(kinds.configMaps, watches, places.watched);
+    const begun = performance.now();
+    await open.after(writes * watches, () =>
+      inTurn(writes, writers, (index) => change(`o${index % workCount}`, { 'bench/count': `${begun}-${index}` })),
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    await open.after(pacedCount * watches, () =>
+      inTurn(pacedCount, 1, async () => {
+        await change('o0', { 'bench/sent': String(performance.now()) });
+        await new Promise((resolve) => setTimeout(resolve, paceMs));
+      }),
+    );
+    return {
+      watches,
+      eventsPerSecond: (writes * watches) / seconds,
+      writesPerSecond: writes / seconds,
+      p50Ms: percentile(open.delaysMs, 0.5),
+      p99Ms: percentile(open.delaysMs, 0.99),
+    };
+  } finally {
+    await open.close();
+    await pool.destroy();
+  }
+}
