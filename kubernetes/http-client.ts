@@ -17,10 +17,14 @@ import type {
 import { type ClusterAccess, type Credentials, credentialsChange, credentialsOf, serverOf } from './cluster-access.ts';
 import type { ExchangeRequest } from './exchange.ts';
 import type { KubernetesObject, ListOf, WatchEvent } from './objects.ts';
+import { retryAfterMs } from './refusal.ts';
 import { apiVersionOf, pods, type ResourceType, resourcePath } from './resources.ts';
 
 export type { ClusterAccess } from './cluster-access.ts';
 export { kubeConfigFor, loadKubeConfig } from './cluster-access.ts';
+
+/** How often a request is sent again that was refused with a Retry-After, as client-go has it. */
+const defaultPatience = 10;
 
 /** Plain calls, and the heads of watches and logs, must be answered within this. */
 const defaultDeadlineMs = 30_000;
@@ -32,13 +36,18 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-/** A client of the cluster that `config` names. `deadlineMs` (default 30 s) bounds each plain call. */
+/**
+ * A client of the cluster that `config` names. `deadlineMs` (default 30 s) bounds each plain call. What is refused with 429 or 5xx and a
+ * Retry-After is sent again after that time, `patience` times at most (default 10).
+ */
 export function createHttpClient(options: {
   readonly world: World;
   readonly config: ClusterAccess;
   readonly deadlineMs?: number;
+  readonly patience?: number;
 }): KubernetesClient {
-  return new HttpClient(options.world, options.config, options.deadlineMs ?? defaultDeadlineMs);
+  const { world, config, deadlineMs = defaultDeadlineMs, patience = defaultPatience } = options;
+  return new HttpClient(world, config, deadlineMs, patience);
 }
 
 interface Call {
@@ -54,15 +63,17 @@ class HttpClient implements KubernetesClient {
   readonly #world: World;
   readonly #access: ClusterAccess;
   readonly #deadlineMs: number;
+  readonly #patience: number;
   readonly #origin: string;
   readonly #prefix: string;
   #credentials: Promise<Credentials> | undefined;
   #dispatcher: { readonly key: string; readonly value: ExchangeRequest['dispatcher'] } | undefined;
 
-  constructor(world: World, access: ClusterAccess, deadlineMs: number) {
+  constructor(world: World, access: ClusterAccess, deadlineMs: number, patience: number) {
     this.#world = world;
     this.#access = access;
     this.#deadlineMs = deadlineMs;
+    this.#patience = patience;
     const { origin, prefix } = serverOf(access);
     this.#origin = origin;
     this.#prefix = prefix;
@@ -138,8 +149,8 @@ class HttpClient implements KubernetesClient {
   ): Promise<WatchHandle> {
     const { namespace, ...query } = options;
     const path = withQuery(resourcePath(type, namespace), { ...query, watch: true });
-    const request = await this.#request({ method: 'GET', path });
-    return openWatch({ clock: this.#world.clock, deadlineMs: this.#deadlineMs }, request, onEvent);
+    const bounds = { clock: this.#world.clock, deadlineMs: this.#deadlineMs };
+    return this.#patiently({ method: 'GET', path }, (request) => openWatch(bounds, request, onEvent));
   }
 
   async log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
@@ -151,9 +162,23 @@ class HttpClient implements KubernetesClient {
     return openBytes({ clock: this.#world.clock, ...bounds }, request);
   }
 
-  async #json<T>(call: Call): Promise<T> {
-    const request = await this.#request(call);
-    return callJson<T>({ clock: this.#world.clock, deadlineMs: this.#deadlineMs }, request);
+  #json<T>(call: Call): Promise<T> {
+    const bounds = { clock: this.#world.clock, deadlineMs: this.#deadlineMs };
+    return this.#patiently(call, (request) => callJson<T>(bounds, request));
+  }
+
+  /** Sends again what the server wants to have later. */
+  async #patiently<T>(call: Call, send: (request: ExchangeRequest) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const request = await this.#request(call);
+      try {
+        return await send(request);
+      } catch (error) {
+        const waitMs = attempt < this.#patience ? retryAfterMs(error) : undefined;
+        if (waitMs === undefined) throw error;
+        await this.#world.clock.sleep(waitMs);
+      }
+    }
   }
 
   async #request(call: Call): Promise<ExchangeRequest> {

@@ -21,6 +21,11 @@ export interface InformerOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /**
+   * Lists everything again so many ms after the last list, so that a lost event is made good; never when absent, as client-go's
+   * informers.
+   */
+  readonly relistEveryMs?: number;
 }
 
 /** An object of the same name with another uid is told as deleted and added, never as updated. */
@@ -41,6 +46,7 @@ export class Informer<T extends KubernetesObject> {
   readonly #restartDelay: RestartDelay;
   readonly #timers = new Set<Timer>();
   #attempt: WatchAttempt<T> | undefined;
+  #relist: Timer | undefined;
   #stopped = false;
   #firstListDone: (() => void) | undefined;
 
@@ -105,6 +111,7 @@ export class Informer<T extends KubernetesObject> {
 
   async #list(): Promise<KubernetesListObject<ClientObject>> {
     const { client, type, namespace, labelSelector, fieldSelector } = this.#options;
+    this.#planRelist();
     const list = await client.list<T>(type, { namespace, labelSelector, fieldSelector });
     const names = { apiVersion: apiVersionOf(type), kind: type.kind };
     // Items of built-in lists carry neither apiVersion nor kind (semantics 1.5).
@@ -129,6 +136,16 @@ export class Informer<T extends KubernetesObject> {
     return Promise.resolve(attempt);
   }
 
+  #planRelist(): void {
+    const { relistEveryMs } = this.#options;
+    this.#relist?.cancel();
+    if (relistEveryMs === undefined) return;
+    this.#relist = this.#after(relistEveryMs, () => {
+      // Between two watches there is none to end: the next one is not to be missed.
+      if (this.#attempt?.expire() !== true) this.#planRelist();
+    });
+  }
+
   #failed(error: unknown): void {
     if (this.#stopped) return;
     const delayMs = this.#restartDelay.next();
@@ -137,13 +154,14 @@ export class Informer<T extends KubernetesObject> {
     this.#after(delayMs, () => this.#run());
   }
 
-  #after(delayMs: number, callback: () => void): void {
-    if (this.#stopped) return;
+  #after(delayMs: number, callback: () => void): Timer | undefined {
+    if (this.#stopped) return undefined;
     const timer = this.#options.world.clock.after(delayMs, () => {
       this.#timers.delete(timer);
       callback();
     });
     this.#timers.add(timer);
+    return timer;
   }
 
   #changed(object: T): void {
@@ -212,5 +230,13 @@ class WatchAttempt<T> {
   abort(): void {
     this.#aborted = true;
     this.#handle?.stop();
+  }
+
+  /** Ends the watch as the server does with 410, so that `ListWatch` lists again; false if it has ended before. */
+  expire(): boolean {
+    if (this.#aborted) return false;
+    this.abort();
+    this.#onDone({ statusCode: 410 });
+    return true;
   }
 }

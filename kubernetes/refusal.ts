@@ -39,6 +39,13 @@ export function refusal(code: number, headers: ResponseHeaders, body: Buffer): A
   return new ApiStatusError(code, withRetryAfter(statusIn(text) ?? wrapped(code, text), headers));
 }
 
+/** How long the server asks to wait before the request is sent again; undefined when it does not (client-go: 429 and 5xx only). */
+export function retryAfterMs(error: unknown): number | undefined {
+  if (!(error instanceof ApiStatusError) || (error.code !== 429 && error.code < 500)) return undefined;
+  const seconds = error.status.details?.retryAfterSeconds;
+  return seconds === undefined || seconds <= 0 ? undefined : seconds * 1000;
+}
+
 function statusIn(text: string): Status | undefined {
   if (!text.startsWith('{')) return undefined;
   try {

@@ -97,6 +97,20 @@ export class ApiServer {
     return this.#backend.registry.all().filter((each) => each.verbs.includes('list'));
   }
 
+  /** Calls back once, as soon as an object of that type is stored: at once if there is one. What is returned gives that up. */
+  whenStored({ group, plural }: ResourceType, begin: () => void): () => void {
+    const table = this.store.table(group === '' ? plural : `${plural}.${group}`);
+    if (table.count > 0) {
+      begin();
+      return () => {};
+    }
+    const cancel = table.subscribe(() => {
+      cancel();
+      begin();
+    });
+    return cancel;
+  }
+
   /** Cuts all watches and does nothing by itself any more. The store stays as it is. */
   stop(): void {
     for (const stop of this.#stops) stop();

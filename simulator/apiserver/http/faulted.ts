@@ -4,8 +4,8 @@ import type { ResourceCall } from './requests.ts';
 
 type Run = (call: ResourceCall) => Promise<void>;
 
-export function faulted(verb: string, run: Run): Run {
-  return (call) => (call.backend.faults.isQuiet ? run(call) : disturbed(call, verb, run));
+export function faulted(call: ResourceCall, verb: string, run: Run): Promise<void> {
+  return call.backend.faults.isQuiet ? run(call) : disturbed(call, verb, run);
 }
 
 async function disturbed(call: ResourceCall, verb: string, run: Run): Promise<void> {

@@ -101,10 +101,7 @@ async function route(
     ['Object', 'Table', 'PartialObjectMetadata'],
     Boolean(resource.custom),
   );
-  await faulted(
-    verb,
-    run,
-  )({
+  const call: ResourceCall = {
     backend,
     request,
     exchange: { ...exchange, media: answer.media },
@@ -115,7 +112,8 @@ async function route(
     subresource: parsed.subresource,
     caller,
     answer,
-  });
+  };
+  await faulted(call, verb, run);
 }
 
 function authorize(backend: Backend, caller: Caller, attributes: Attributes): void {
