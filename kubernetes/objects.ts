@@ -9,6 +9,7 @@ import type {
   V1ContainerStatus,
   V1CronJob,
   V1CustomResourceDefinition,
+  V1Deployment,
   V1Job,
   V1JobCondition,
   V1JobSpec,
@@ -21,6 +22,8 @@ import type {
   V1Pod,
   V1PodCondition,
   V1PodTemplateSpec,
+  V1ReplicaSet,
+  V1ReplicationController,
   V1Secret,
   V1Status,
 } from '@kubernetes/client-node';
@@ -70,6 +73,9 @@ export type JobSpec = Wire<V1JobSpec>;
 export type JobStatus = Wire<V1JobStatus>;
 export type JobCondition = Wire<V1JobCondition>;
 export type CronJob = Wire<V1CronJob>;
+export type Deployment = Wire<V1Deployment>;
+export type ReplicaSet = Wire<V1ReplicaSet>;
+export type ReplicationController = Wire<V1ReplicationController>;
 export type Namespace = Wire<V1Namespace>;
 export type Node = Wire<V1Node>;
 export type Event = Wire<CoreV1Event>;

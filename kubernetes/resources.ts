@@ -21,6 +21,7 @@ export const configMaps = core('configmaps', 'ConfigMap');
 export const secrets = core('secrets', 'Secret');
 export const serviceAccounts = core('serviceaccounts', 'ServiceAccount');
 export const services = core('services', 'Service');
+export const replicationControllers = core('replicationcontrollers', 'ReplicationController');
 export const namespaces = core('namespaces', 'Namespace', false);
 export const nodes = core('nodes', 'Node', false);
 export const jobs: ResourceType = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job', namespaced: true };
@@ -31,6 +32,16 @@ export const cronJobs: ResourceType = {
   kind: 'CronJob',
   namespaced: true,
 };
+const apps = (plural: string, kind: string): ResourceType => ({
+  group: 'apps',
+  version: 'v1',
+  plural,
+  kind,
+  namespaced: true,
+});
+
+export const deployments = apps('deployments', 'Deployment');
+export const replicaSets = apps('replicasets', 'ReplicaSet');
 export const leases: ResourceType = {
   group: 'coordination.k8s.io',
   version: 'v1',

@@ -3,13 +3,17 @@
  * pure arithmetic in files of its own, the loop in `controller.ts`.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
-import type { ResourceType } from '../../kubernetes/resources.ts';
+import { deployments, type ResourceType } from '../../kubernetes/resources.ts';
 import type { World } from '../../world/world.ts';
 import { CronJobController } from './cronjob/controller.ts';
+import { DeploymentController } from './deployment/controller.ts';
 import { GarbageCollector } from './garbage-collector/controller.ts';
 import { JobController } from './job/controller.ts';
+import { type Controller, LateController } from './late.ts';
 import { NamespaceController } from './namespace/controller.ts';
 import { PodGarbageCollector } from './pod-garbage-collector/controller.ts';
+import { ReplicaSetController } from './replicas/controller.ts';
+import { type ReplicaKind, replicaSetKind, replicationControllerKind } from './replicas/kind.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { ServiceAccountController } from './service-account/controller.ts';
 import { TtlController } from './ttl/controller.ts';
@@ -20,15 +24,22 @@ export interface ControlPlaneOptions {
   client(caller: string): KubernetesClient;
   /** All types that the API server serves at the moment, custom ones too. */
   resources(): readonly ResourceType[];
+  /** Calls back once, as soon as an object of that type is stored; what is returned gives that up. */
+  whenStored(type: ResourceType, begin: () => void): () => void;
   /** These controllers alone; absent: all. */
   readonly only?: readonly ControllerName[];
   /** PEM text that `kube-root-ca.crt` is to hold. */
   readonly rootCertificate?: string;
 }
 
-interface Controller {
-  start(): Promise<void>;
-  stop(): Promise<void>;
+/** Its caches cost nothing in a cluster that has none of its objects. */
+function late(options: ControlPlaneOptions, type: ResourceType, make: () => Controller): Controller {
+  const { world, whenStored } = options;
+  return new LateController({ world, make, whenNeeded: (begin) => whenStored(type, begin) });
+}
+
+function replicas(options: ControlPlaneOptions, client: KubernetesClient, kind: ReplicaKind): Controller {
+  return late(options, kind.type, () => new ReplicaSetController({ world: options.world, client, kind }));
 }
 
 /** By the names of their users in a real cluster. */
@@ -45,6 +56,10 @@ const controllers = {
   'generic-garbage-collector': ({ world, resources }, client) => new GarbageCollector({ world, client, resources }),
   'cronjob-controller': ({ world }, client) => new CronJobController({ world, client }),
   'job-controller': ({ world }, client) => new JobController({ world, client }),
+  'deployment-controller': (options, client) =>
+    late(options, deployments, () => new DeploymentController({ world: options.world, client })),
+  'replicaset-controller': (options, client) => replicas(options, client, replicaSetKind),
+  'replication-controller': (options, client) => replicas(options, client, replicationControllerKind),
   'ttl-after-finished-controller': ({ world }, client) => new TtlController({ world, client }),
   'pod-garbage-collector': ({ world }, client) => new PodGarbageCollector({ world, client }),
   'kube-scheduler': ({ world }, client) => new Scheduler({ world, client }),
@@ -54,12 +69,9 @@ const controllers = {
 export const kindsWithoutController: readonly string[] = [
   '/LimitRange',
   '/PersistentVolumeClaim',
-  '/ReplicationController',
   '/ResourceQuota',
   '/Service',
   'apps/DaemonSet',
-  'apps/Deployment',
-  'apps/ReplicaSet',
   'apps/StatefulSet',
   'policy/PodDisruptionBudget',
 ];

@@ -25,6 +25,7 @@ export class TestCluster {
       world: simulation.process('controllers'),
       client: (caller) => server.client(caller),
       resources: () => server.resources(),
+      whenStored: (type, begin) => server.whenStored(type, begin),
       only,
     });
     await simulation.run(starting);

@@ -57,6 +57,7 @@ export class SimulatedCluster {
       world: manager,
       client: (caller) => server.client(caller),
       resources: () => server.resources(),
+      whenStored: (type, begin) => server.whenStored(type, begin),
       ...(rootCertificate === undefined ? {} : { rootCertificate }),
     });
     this.#stops.push(async () => {
