@@ -1,5 +1,6 @@
 /** `node fabric/gateway/main.ts`: the gateway as a program, its records in a SQLite file. */
 import { resolve } from 'node:path';
+import { withinNamespace } from '../../kubernetes/one-namespace.ts';
 import {
   baseUrl,
   type CommonFlags,
@@ -18,6 +19,7 @@ import { openEmbeddedStore } from './stores/embedded/store.ts';
 interface Flags extends CommonFlags, ListenFlags {
   readonly kubeconfig?: string;
   readonly namespace: string;
+  readonly onlyNamespace?: true;
   readonly contentUrl?: string;
   readonly store: string;
 }
@@ -28,6 +30,7 @@ const command = listenFlags(
 )
   .addOption(kubeconfigFlag())
   .addOption(flag('--namespace <name>', 'where new Tasks are made', 'FABRIC_NAMESPACE').default('default'))
+  .option('--only-namespace', 'look for Tasks in that namespace alone, with rights in no other')
   .addOption(
     flag(
       '--content-url <url>',
@@ -42,7 +45,8 @@ const command = listenFlags(
   .action(async (flags: Flags) => {
     await run('gateway', flags, async (world) => {
       checkAddress(command, world, flags.listen, flags.insecureListen === true);
-      const client = await clusterClient(world, flags.kubeconfig);
+      const whole = await clusterClient(world, flags.kubeconfig);
+      const client = flags.onlyNamespace ? withinNamespace(whole, flags.namespace) : whole;
       const store = openEmbeddedStore(resolve(flags.store));
       const { listen: address, namespace, contentUrl } = flags;
       const gateway = await startGateway({ world, address, store, client, namespace, contentUrl });

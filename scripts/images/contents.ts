@@ -29,7 +29,8 @@ export const APP = '/app';
 /** Folder of bundles in the checkout, one folder an image; both ways copy from here. */
 export const BUNDLES = 'dist/images';
 
-export const ENTRYPOINT: readonly string[] = [NODE, `${APP}/main.mjs`];
+/** node:sqlite is an experiment to Node.js 24, and says so on every start. */
+export const ENTRYPOINT: readonly string[] = [NODE, '--disable-warning=ExperimentalWarning', `${APP}/main.mjs`];
 
 /** Asks the service itself; Kubernetes has its own probes for the same. */
 export function healthCheckOf({ port }: ImageContents): readonly string[] | undefined {

@@ -10,11 +10,11 @@ import { startGateway } from '../../../fabric/gateway/server.ts';
 import { openEmbeddedStore } from '../../../fabric/gateway/stores/embedded/store.ts';
 import { startOperator } from '../../../fabric/operator/operator.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { withinNamespace } from '../../../kubernetes/one-namespace.ts';
 import type { Log } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
 import type { FabricService, FabricSettings, SentRequest } from '../environment.ts';
 import { freePorts } from './free-ports.ts';
-import { withinNamespace } from './one-namespace.ts';
 import { type ServiceWorld, serviceWorld } from './service-world.ts';
 import { HOST } from './site.ts';
 

@@ -1,5 +1,5 @@
-/** A client that sees one namespace only: scenarios share a cluster, and a gateway lists the Tasks of all namespaces. */
-import type { KubernetesClient } from '../../../kubernetes/client.ts';
+/** A client that sees one namespace only: its lists and watches of all namespaces are of that one. For whoever has no rights beyond it, or shares a cluster. */
+import type { KubernetesClient } from './client.ts';
 
 export function withinNamespace(client: KubernetesClient, namespace: string): KubernetesClient {
   return {

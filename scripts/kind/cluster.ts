@@ -1,0 +1,103 @@
+/** Bringing a kind cluster up and taking it down again: the steps in order, and one place that cleans up. */
+import { $ } from 'zx';
+import { findProgram } from '../../harness/environments/controlplane/parts.ts';
+import {
+  clusterNames,
+  forgetCluster,
+  type KindCluster,
+  readCluster,
+  writeCluster,
+} from '../../harness/environments/kind/state.ts';
+import { forgetNotes, readNotes, restore } from './host-notes.ts';
+import { labelOf, siteFor, type Wish } from './site.ts';
+import { RemediedError, type Step, take } from './step.ts';
+import { choosePorts } from './steps/choose-ports.ts';
+import { createCluster } from './steps/create-cluster.ts';
+import { deployFabric, installDefinitions } from './steps/deploy-fabric.ts';
+import { dialFromHost, dialFromPod } from './steps/dial.ts';
+import { findDocker } from './steps/find-docker.ts';
+import { findPrograms } from './steps/find-programs.ts';
+import { buildImages, loadImages } from './steps/load-images.ts';
+import { noteHost } from './steps/note-host.ts';
+import { waitForServices } from './steps/wait-for-services.ts';
+
+type Print = (line: string) => void;
+
+/** In order; with `host`, Fabric itself is not started in the cluster. */
+export function stepsFor({ host }: Pick<Wish, 'host'>): Step[] {
+  const before = [findDocker, findPrograms, choosePorts, noteHost, buildImages, createCluster, loadImages];
+  const services = host ? [] : [deployFabric, dialFromHost];
+  return [...before, waitForServices, installDefinitions, ...services, dialFromPod];
+}
+
+/** Brings it up, or what is there up to date. Rejects with StepFailedError; what came up is then taken down, unless it is to be retained. */
+export async function up(wish: Wish, print: Print): Promise<KindCluster> {
+  const site = siteFor(wish);
+  try {
+    await take(stepsFor(wish), site, print);
+  } catch (error) {
+    if (wish.retain) print(`retained; npm run kind:down -- --name ${wish.name} removes it`);
+    // A cluster that was there before, or that is not ours, is nobody's to remove here.
+    else if (!site.isThere) await down(wish.name, () => undefined).catch(() => undefined);
+    throw error;
+  }
+  const { kubeconfig, ports, archive } = site;
+  if (!ports || !archive) throw new TypeError('the steps left out ports or images');
+  const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: archive.tag };
+  writeCluster(cluster);
+  return cluster;
+}
+
+/** Removes the cluster, what carries its label, and its folder; the last one puts back what was noted of this machine. */
+export async function down(name: string, print: Print): Promise<void> {
+  if (!clusterNames().includes(name)) {
+    print(`there is no cluster "${name}" of ours`);
+    return;
+  }
+  await quiet(kindProgram(), ['delete', 'cluster', '--name', name]);
+  const left = await words('docker', ['ps', '--all', '--quiet', '--filter', `label=${labelOf(name)}`]);
+  if (left.length > 0) await quiet('docker', ['rm', '--force', '--volumes', ...left]);
+  forgetCluster(name);
+  print(`${name}: cluster, its containers and its folder are gone`);
+  if (clusterNames().length === 0) await leaveMachine(print);
+}
+
+async function leaveMachine(print: Print): Promise<void> {
+  const notes = readNotes();
+  if (!notes) return;
+  // Somebody else's clusters still need what theirs changed.
+  const others = await words('docker', ['ps', '--all', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster']);
+  if (others.length > 0) {
+    print('other kind clusters are there: sysctls and the network "kind" stay as they are');
+    return;
+  }
+  const refused = restore(notes);
+  print(refused.length === 0 ? 'sysctls are as they were' : `put back as root: sysctl ${refused.join(' ')}`);
+  if (!notes.networkWasThere) {
+    await quiet('docker', ['network', 'rm', 'kind']);
+    print('the Docker network "kind" is gone');
+  }
+  forgetNotes();
+}
+
+function kindProgram(): string {
+  const found = findProgram('kind');
+  if (found === undefined)
+    throw new RemediedError('there is no kind on the PATH, nor in $ORRERY_PARTS/bin', 'put it there');
+  return found;
+}
+
+async function quiet(program: string, parameters: readonly string[]): Promise<void> {
+  await $({ quiet: true })`${program} ${parameters}`;
+}
+
+async function words(program: string, parameters: readonly string[]): Promise<string[]> {
+  const { stdout } = await $({ quiet: true })`${program} ${parameters}`;
+  return stdout.split('\n').filter((word) => word !== '');
+}
+
+/** The cluster of that name, brought up when it is not there. `mine` is true when that happened here. */
+export async function ensure(wish: Wish, print: Print): Promise<{ cluster: KindCluster; mine: boolean }> {
+  const held = readCluster(wish.name);
+  return held ? { cluster: held, mine: false } : { cluster: await up(wish, print), mine: true };
+}

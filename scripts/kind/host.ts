@@ -1,0 +1,49 @@
+/**
+ * The inner loop: operator, gateway and content as processes of this machine against the cluster, started again whenever a source is saved.
+ * Records and content stay in the cluster's folder of state. Ends with Ctrl-C.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { clusterFolder, type KindCluster } from '../../harness/environments/kind/state.ts';
+import { CHECKOUT } from './site.ts';
+
+/** Flags of each service, in the order in which they start. */
+export function commandsOf({ name, kubeconfig, ports }: KindCluster): Record<string, readonly string[]> {
+  const folder = join(clusterFolder(name), 'host');
+  const content = `127.0.0.1:${ports.content}`;
+  const gateway = `127.0.0.1:${ports.gateway}`;
+  const cluster = ['--kubeconfig', kubeconfig, '--namespace', 'default'];
+  return {
+    content: ['--listen', content, '--folder', join(folder, 'content')],
+    gateway: [
+      ...cluster,
+      '--listen',
+      gateway,
+      '--store',
+      join(folder, 'records.sqlite'),
+      '--content-url',
+      `http://${content}`,
+    ],
+    operator: [...cluster, '--gateway-url', `http://${gateway}`, '--content-url', `http://${content}`],
+  };
+}
+
+/** Resolves when SIGINT or SIGTERM came and all three have ended. */
+export async function runOnHost(cluster: KindCluster): Promise<void> {
+  mkdirSync(join(clusterFolder(cluster.name), 'host'), { recursive: true });
+  const children = Object.entries(commandsOf(cluster)).map(([service, flags]) => {
+    const watched = ['--watch', '--watch-preserve-output', join(CHECKOUT, 'fabric', service, 'main.ts'), ...flags];
+    return spawn(process.execPath, watched, { stdio: ['ignore', 'inherit', 'inherit'] });
+  });
+  console.log(`gateway  http://127.0.0.1:${cluster.ports.gateway}`);
+  console.log(`content  http://127.0.0.1:${cluster.ports.content}`);
+  console.log('operator, gateway and content run here, for the namespace default: edit, save, see. Ctrl-C ends them.');
+  const stop = () => {
+    for (const child of children) child.kill('SIGTERM');
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  await Promise.all(children.map((child) => once(child, 'exit')));
+}

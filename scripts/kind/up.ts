@@ -1,0 +1,36 @@
+/**
+ * Brings up a kind cluster with Fabric in it.
+ *
+ *   npm run kind:up [-- --name NAME] [--retain] [--host]
+ *
+ * --name    clusters of different names stand side by side; the default is "orrery"
+ * --retain  leaves what came up when a step fails
+ * --host    operator, gateway and content run on this machine instead and start again on every save, until Ctrl-C; the cluster stays
+ */
+import { parseArgs } from 'node:util';
+import { DEFAULT_CLUSTER } from '../../harness/environments/kind/state.ts';
+import { up } from './cluster.ts';
+import { runOnHost } from './host.ts';
+import { failureText } from './step.ts';
+
+const { values } = parseArgs({
+  options: {
+    name: { type: 'string', default: DEFAULT_CLUSTER },
+    retain: { type: 'boolean', default: false },
+    host: { type: 'boolean', default: false },
+  },
+});
+
+try {
+  const cluster = await up(values, (line) => console.log(line));
+  console.log(`\nexport KUBECONFIG=${cluster.kubeconfig}`);
+  if (values.host) await runOnHost(cluster);
+  else {
+    console.log(`gateway  http://127.0.0.1:${cluster.ports.gateway}`);
+    console.log(`content  http://127.0.0.1:${cluster.ports.content}`);
+    console.log(`images   orrery/{operator,gateway,content,actor}:${cluster.tag}; Tasks live in the namespace fabric`);
+  }
+} catch (error) {
+  console.error(failureText(error));
+  process.exitCode = 1;
+}
