@@ -3,6 +3,7 @@
  * given cluster, a scenario sees only this.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
+import type { ApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Recording } from '../recording/recording.ts';
 
@@ -10,9 +11,11 @@ import type { Recording } from '../recording/recording.ts';
 export type Ability =
   | 'virtual time'
   | 'network faults'
+  | 'API faults'
   | 'service restarts'
   | 'log rotation'
   | 'real processes'
+  | 'real containers'
   | 'python';
 
 export type FabricService = 'operator' | 'gateway' | 'content';
@@ -29,8 +32,8 @@ export interface EnvironmentFaults {
   kill(service: FabricService): Promise<void>;
   /** Starts a service that was killed; it finds its disk and database as it left them. */
   start(service: FabricService): Promise<void>;
-  /** Makes a fault of the network happen; the function heals it. */
-  inject(fault: NetworkFault): () => void;
+  /** Makes a fault of the network, or of the Kubernetes API, happen; the function heals it. */
+  inject(fault: NetworkFault | ApiFault): () => void;
   /** Kills a service just as it sends its `count`th request that matches, before the request leaves. */
   killAtRequest(service: FabricService, matches: (request: SentRequest) => boolean, count?: number): void;
 }
@@ -70,6 +73,8 @@ export interface Environment extends AsyncDisposable {
   readonly counts: { readonly traceEvents: number; readonly requests: number };
   /** Runs a promise to its end while time passes as it must. */
   settle<T>(work: Promise<T>): Promise<T>;
+  /** How this environment calls an image that scenarios name: `orrery/actor`, with a registry or a tag where it needs one. */
+  imageOf(image: string): string;
   /** A server that a pod runs, as it is reached from outside the cluster. */
   reach(url: string): GatewayAccess;
   /** Reads records and stored logs into the recording, for the judges. */

@@ -1,6 +1,7 @@
 /** The second phase of a scenario: what happens. */
 import { isTaskState, isTerminal } from '../../fabric/task/state.ts';
 import { tasks } from '../../fabric/task/task.ts';
+import { type ApiFault, describeApiFault, isApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import { describeFault } from '../../world/simulated/faults.ts';
 import type { Environment, FabricService, SentRequest } from '../environments/environment.ts';
@@ -144,12 +145,15 @@ export class When {
     this.#environment.faults.killAtRequest(service, matches, count);
   }
 
-  /** A fault of the network; the function heals it. */
-  fault(fault: NetworkFault): () => void {
-    this.#steps.add('when', `on the network ${describeFault(fault)}`);
+  /** A fault of the network, or of the Kubernetes API; the function heals it. */
+  fault(fault: NetworkFault | ApiFault): () => void {
+    const [where, words] = isApiFault(fault)
+      ? ['the API', describeApiFault(fault)]
+      : ['the network', describeFault(fault)];
+    this.#steps.add('when', `on ${where} ${words}`);
     const heal = this.#environment.faults.inject(fault);
     return () => {
-      this.#steps.add('when', `the network heals (${describeFault(fault)})`);
+      this.#steps.add('when', `${where} heals (${words})`);
       heal();
     };
   }

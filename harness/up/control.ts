@@ -3,18 +3,21 @@
  *
  * - `GET /clock` -> `{now, iso, speed}`
  * - `POST /clock` `{"advance": "1h", "force"?: true}` or `{"speed": 60}`: answered when it is done
- * - `GET /faults`, `POST /faults` (a network fault, or `{"kind": "kill", "service": "gateway"}`), `DELETE /faults/ID` heals
+ * - `GET /faults`, `POST /faults` (a fault of the network or of the Kubernetes API, or `{"kind": "kill", "service": "gateway"}`;
+ *   docs/faults.md has them all), `DELETE /faults/ID` heals
  * - `GET /trace` -> the events so far, one JSON document a line
  *
  * Errors are `{"success": false, "message", "code"}`.
  */
+import { isApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../world/network.ts';
 import { BodyTooLargeError } from '../../world/network.ts';
 import type { Pacing } from '../../world/simulated/pacing.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
 import { DurationError, durationMs } from '../scenario/duration.ts';
-import type { FaultDesk } from './fault-desk.ts';
-import { FaultFormatError, parseFault } from './fault-format.ts';
+import type { FaultDesk, OpenFault } from './fault-desk.ts';
+import { FaultFormatError } from './fault-fields.ts';
+import { parseFault, type WantedFault } from './fault-format.ts';
 import type { RunningPrograms } from './running-programs.ts';
 import type { TraceSpool } from './trace-spool.ts';
 
@@ -104,8 +107,12 @@ async function changeClock(options: ControlOptions, request: HttpRequest, respon
 
 async function injectFault(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
   const fault = parseFault(await readJson(request));
-  const open = fault.kind === 'kill' ? options.faults.kill(fault.service) : options.faults.injectNetwork(fault);
-  sendJson(response, 200, open);
+  sendJson(response, 200, openFault(options.faults, fault));
+}
+
+function openFault(desk: FaultDesk, fault: WantedFault): OpenFault {
+  if (fault.kind === 'kill') return desk.kill(fault.service);
+  return isApiFault(fault) ? desk.injectApi(fault) : desk.injectNetwork(fault);
 }
 
 async function sendTrace(spool: TraceSpool, response: HttpResponse): Promise<void> {

@@ -1,9 +1,12 @@
-/** Faults of a live run by number: those of the network, and services that are down. */
+/** Faults of a live run by number: those of the network and of the Kubernetes API, and services that are down. */
+
+import type { ApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
+import type { SimulatedCluster } from '../environments/sim/cluster.ts';
 import type { Services } from '../environments/sim/services.ts';
-import { FaultFormatError } from './fault-format.ts';
+import { FaultFormatError } from './fault-fields.ts';
 
 export interface OpenFault {
   readonly id: number;
@@ -17,11 +20,13 @@ interface Entry extends OpenFault {
 export class FaultDesk {
   readonly #simulation: Simulation;
   readonly #services: Services;
+  readonly #cluster: Pick<SimulatedCluster, 'injectApiFault'>;
   readonly #open = new Map<number, Entry>();
   #count = 0;
 
-  constructor(simulation: Simulation, services: Services) {
+  constructor(simulation: Simulation, services: Services, cluster: Pick<SimulatedCluster, 'injectApiFault'>) {
     this.#simulation = simulation;
+    this.#cluster = cluster;
     this.#services = services;
   }
 
@@ -31,6 +36,11 @@ export class FaultDesk {
 
   injectNetwork(fault: NetworkFault): OpenFault {
     const active = this.#simulation.network.inject(fault);
+    return this.#add(active.description, () => active.heal());
+  }
+
+  injectApi(fault: ApiFault): OpenFault {
+    const active = this.#cluster.injectApiFault(fault);
     return this.#add(active.description, () => active.heal());
   }
 

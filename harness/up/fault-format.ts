@@ -1,28 +1,20 @@
 /** Faults as JSON documents, checked field by field. */
+import { type ApiFault, apiFaultKinds } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { FabricService } from '../environments/environment.ts';
+import { isApiFaultDocument, parseApiFault } from './api-fault-format.ts';
+import { type Document, number, oneOf, optionalText } from './fault-fields.ts';
 
-export type WantedFault = NetworkFault | { readonly kind: 'kill'; readonly service: FabricService };
-
-export class FaultFormatError extends Error {
-  override readonly name = 'FaultFormatError';
-  readonly field: string;
-
-  constructor(field: string, wanted: string, given: unknown) {
-    super(`${field} must be ${wanted}, not ${JSON.stringify(given)}`);
-    this.field = field;
-  }
-}
-
-type Document = Readonly<Record<string, unknown>>;
+export type WantedFault = NetworkFault | ApiFault | { readonly kind: 'kill'; readonly service: FabricService };
 
 const SERVICES: readonly FabricService[] = ['operator', 'gateway', 'content'];
 const KINDS = ['latency', 'loss', 'reset', 'partition', 'refuse', 'status', 'slow-body', 'kill'] as const;
 
 /** Throws a FaultFormatError. */
 export function parseFault(document: Document): WantedFault {
+  if (isApiFaultDocument(document)) return parseApiFault(document);
   const target = { ...optionalText(document, 'from'), ...optionalText(document, 'to') };
-  const kind = oneOf(document, 'kind', KINDS);
+  const kind = oneOf(document, 'kind', KINDS, [...KINDS, ...apiFaultKinds]);
   switch (kind) {
     case 'latency': {
       const minimumMs = number(document, 'minimumMs', 0);
@@ -47,28 +39,4 @@ export function parseFault(document: Document): WantedFault {
     default:
       return { ...target, kind };
   }
-}
-
-function optionalText(document: Document, field: string): Record<string, string> {
-  const value = document[field];
-  if (value === undefined) return {};
-  if (typeof value !== 'string') throw new FaultFormatError(field, 'a text', value);
-  return { [field]: value };
-}
-
-function number(document: Document, field: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number {
-  const value = document[field];
-  if (typeof value === 'number' && value >= minimum && value <= maximum) return value;
-  throw new FaultFormatError(
-    field,
-    `a number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? ' on' : ` to ${maximum}`}`,
-    value,
-  );
-}
-
-function oneOf<T extends string>(document: Document, field: string, words: readonly T[]): T {
-  const value = document[field];
-  const word = words.find((candidate) => candidate === value);
-  if (word === undefined) throw new FaultFormatError(field, `one of ${words.join(', ')}`, value);
-  return word;
 }

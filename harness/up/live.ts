@@ -83,7 +83,7 @@ async function bringUp(options: LiveOptions, folder: string, cleanUp: CleanUp): 
   const elsewhere = await leadOut({ simulation, network, without: options.without, host: HOST, port: options.port });
   const doors = new Doors(network, HOST, options.port);
   cleanUp.push(() => doors.close());
-  const control = controlHandler({ ...machine, pacing, faults: new FaultDesk(simulation, services) });
+  const control = controlHandler({ ...machine, pacing, faults: new FaultDesk(simulation, services, cluster) });
   const urls = {
     kubernetes: (await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate)).url,
     gateway: (elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)))).url,

@@ -7,6 +7,8 @@ import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client
 import type { Namespace } from '../../../kubernetes/objects.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
 import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
+import type { ApiFault } from '../../../simulator/apiserver/faults/fault.ts';
+import type { ActiveApiFault } from '../../../simulator/apiserver/faults/faults.ts';
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { kindsWithoutController, startControllers } from '../../../simulator/controllers/control-plane.ts';
 import { startNodeAgent } from '../../../simulator/node/agent.ts';
@@ -41,6 +43,7 @@ export interface ClusterOptions {
 export class SimulatedCluster {
   readonly #options: ClusterOptions;
   readonly #stops: (() => Promise<void>)[] = [];
+  #server: ApiServer | undefined;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -50,8 +53,14 @@ export class SimulatedCluster {
   async startApiServer(): Promise<void> {
     const { simulation, tokens, rootCertificate } = this.#options;
     const world = simulation.process('kube-apiserver');
-    const server = new ApiServer({ world, storedOnly: kindsWithoutController, ...(tokens ? { tokens } : {}) });
-    const listener = await world.network.listen(kubernetesAddress, server.handler);
+    const server = new ApiServer({
+      world,
+      storedOnly: kindsWithoutController,
+      recordFault: (change, id, description) => this.#recordFault(change, id, description),
+      ...(tokens ? { tokens } : {}),
+    });
+    this.#server = server;
+    const listener = await server.listen(kubernetesAddress);
     const manager = simulation.process('kube-controller-manager');
     const controllers = await startControllers({
       world: manager,
@@ -65,6 +74,18 @@ export class SimulatedCluster {
       server.stop();
       await listener.close();
     });
+  }
+
+  /** Makes a fault of the API happen; the API server must have been started. */
+  injectApiFault(fault: ApiFault): ActiveApiFault {
+    if (!this.#server) throw new Error('the API server has not been started: it can have no faults yet');
+    return this.#server.faults.inject(fault);
+  }
+
+  #recordFault(change: 'injected' | 'healed', id: number, description: string): void {
+    const { simulation } = this.#options;
+    simulation.trace.record({ type: 'fault', at: simulation.now(), change, id, description });
+    simulation.stir();
   }
 
   /** Starts a node that runs pods. */

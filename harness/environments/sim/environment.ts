@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { actor } from '../../../fixtures/actor/actor.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { type ApiFault, isApiFault } from '../../../simulator/apiserver/faults/fault.ts';
 import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { NetworkFault } from '../../../world/simulated/faults.ts';
 import { type Guard, startGuard } from '../../../world/simulated/guard.ts';
@@ -152,6 +153,10 @@ export class SimulatedEnvironment implements PlayedEnvironment {
     return result;
   }
 
+  imageOf(image: string): string {
+    return image;
+  }
+
   reach(url: string): GatewayAccess {
     return httpAccess(this.#options.outside(this.#harness), url);
   }
@@ -219,8 +224,8 @@ export class SimulatedEnvironment implements PlayedEnvironment {
     this.#outages.delete(service);
   }
 
-  #inject(fault: NetworkFault): () => void {
-    const active = this.#simulation.network.inject(fault);
+  #inject(fault: NetworkFault | ApiFault): () => void {
+    const active = isApiFault(fault) ? this.#cluster.injectApiFault(fault) : this.#simulation.network.inject(fault);
     const span = this.#span(active.description);
     return () => {
       active.heal();

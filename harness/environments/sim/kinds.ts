@@ -18,6 +18,7 @@ const DEFAULT_START = '2026-01-01T00:00:00Z';
 const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'virtual time',
   'network faults',
+  'API faults',
   'service restarts',
   'log rotation',
 ]);
@@ -47,6 +48,7 @@ let found: ReadonlySet<Ability> | undefined;
 function liveAbilities(): ReadonlySet<Ability> {
   found ??= new Set<Ability>([
     'network faults',
+    'API faults',
     'service restarts',
     'log rotation',
     'real processes',
