@@ -22,6 +22,12 @@ test('one that says nothing fails by its status', () => {
   expect(readTests(silent)).toEqual([{ name: 'x', passed: false, failure: 'ended as timedout' }]);
 });
 
+test('the message may stand in the text', () => {
+  const inText =
+    '<testcase name="[It] x" classname="k" status="failed" time="2"><failure message="" type="failed">[FAILED] no such pod&#xA;In [It] at: x.go:1</failure></testcase>';
+  expect(readTests(inText)[0]?.failure).toBe('no such pod\nIn [It] at: x.go:1');
+});
+
 test('a failed set-up is told', () => {
   const broken =
     '<testcase name="[SynchronizedBeforeSuite]" classname="k" status="failed" time="0"><failure message="no Service" type="failed">x</failure></testcase>';

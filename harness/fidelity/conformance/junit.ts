@@ -11,7 +11,8 @@ const TEST_CASE =
   /<testcase name="\[It\] ([^"]*)"[^>]* status="(?!skipped|pending)(\w+)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
 const SET_UP =
   /<testcase name="\[(?!It\])([^"]*)"[^>]* status="(?:failed|panicked|timedout|interrupted)"[^>]*>([\s\S]*?)<\/testcase>/g;
-const FAILURE = /<(?:failure|error) message="([^"]*)"/;
+/** The message stands in the attribute or, as `e2e.test` writes it, in the text. */
+const FAILURE = /<(?:failure|error) message="([^"]*)"[^>]*>([^<]*)/;
 
 /** In the order of the report. */
 export function readTests(xml: string): TestReport[] {
@@ -28,8 +29,11 @@ export function failedSetUp(xml: string): string | undefined {
 }
 
 function failureIn(inside: string): string | undefined {
-  const message = FAILURE.exec(inside)?.[1];
-  return message === undefined ? undefined : unescaped(message);
+  const [, message = '', text = ''] = FAILURE.exec(inside) ?? [];
+  const failure = unescaped(message || text)
+    .replace(/^\[FAILED\] /, '')
+    .trim();
+  return failure === '' ? undefined : failure;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
