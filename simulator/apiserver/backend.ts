@@ -62,6 +62,8 @@ export interface BodyText {
   readonly whole: string;
   /** What there is to say of members that stand in it twice. */
   readonly repeated: readonly string[];
+  /** The text is the object itself as JSON: what is wrong in it is told in its order. */
+  readonly isJsonObject?: boolean;
 }
 
 export function tableOf(backend: Backend, resource: Resource): Table {

@@ -141,6 +141,15 @@ export function statusOf(type: ResourceType): Subresource {
   return { name: 'status', kind: type.kind, verbs: ['get', 'patch', 'update'] };
 }
 
+/** `/scale` of what wants a number of replicas. */
+export const scaleSubresource: Subresource = {
+  name: 'scale',
+  kind: 'Scale',
+  group: 'autoscaling',
+  version: 'v1',
+  verbs: ['get', 'patch', 'update'],
+};
+
 /** `batch/v1`, Job: for calls that take the names of a kind. */
 export function kindOf(resource: ResourceType): { group: string; version: string; kind: string } {
   return { group: resource.group, version: resource.version, kind: resource.kind };

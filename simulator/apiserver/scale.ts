@@ -32,9 +32,7 @@ function asScale(paths: Record<string, unknown>, object: ApiObject): object {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const read = (path: string) => Number(valueAt(object, textAt(paths, path)) ?? 0);
   const selector =
-    paths === workloadPaths
-      ? selectorText(recordAt(object.spec, 'selector') as LabelSelector)
-      : valueAt(object, textAt(paths, 'labelSelectorPath'));
+    paths === workloadPaths ? selectorText(selectorOf(object)) : valueAt(object, textAt(paths, 'labelSelectorPath'));
   const replicas = read('specReplicasPath');
   return {
     kind: 'Scale',
@@ -43,6 +41,12 @@ function asScale(paths: Record<string, unknown>, object: ApiObject): object {
     spec: replicas === 0 ? {} : { replicas },
     status: { replicas: read('statusReplicasPath'), ...(typeof selector === 'string' ? { selector } : {}) },
   };
+}
+
+/** A ReplicationController selects by labels alone. */
+function selectorOf({ kind, spec }: ApiObject): LabelSelector {
+  const selector = recordAt(spec, 'selector');
+  return kind === 'ReplicationController' ? { matchLabels: selector as Record<string, string> } : selector;
 }
 
 /** Writes the replicas that `change` makes of the present Scale; the new Scale. */

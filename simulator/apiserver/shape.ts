@@ -10,6 +10,7 @@ import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { decodesPlainly } from './schema/decodes.ts';
 import type { JsonObject } from './schema/json.ts';
+import { inTextOrder } from './schema/repeated-members.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from './schema/strict.ts';
 import { structureOf } from './schema/structure.ts';
 import { withoutEmptyMembers, withWrittenMembers } from './schema/written.ts';
@@ -41,7 +42,9 @@ function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | und
   const [problem] = typeErrors(structure, json);
   if (problem !== undefined) throw undecodable(resource, problem);
   const unknown = unknownFields(structure, json);
-  reportUnknown(request, [...repeatedIn(request), ...unknown.map((path) => `unknown field "${path}"`)]);
+  const problems = [...repeatedIn(request), ...unknown.map((path) => `unknown field "${path}"`)];
+  const { text } = request;
+  reportUnknown(request, text?.isJsonObject ? inTextOrder(text.whole, problems) : problems);
   if (unknown.length === 0) return object;
   return withoutUnknownFields(structure, json) as unknown as ApiObject;
 }

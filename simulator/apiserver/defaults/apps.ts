@@ -1,6 +1,6 @@
-/** Defaults of Deployments, ReplicaSets, StatefulSets and DaemonSets. */
+/** Defaults of Deployments, ReplicaSets, ReplicationControllers, StatefulSets and DaemonSets. */
 import type { V1DaemonSet, V1Deployment, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node';
-import type { Wire } from '../../../kubernetes/objects.ts';
+import type { ReplicationController, Wire } from '../../../kubernetes/objects.ts';
 import { defaultPodTemplate } from './pod.ts';
 
 type Deployment = Wire<V1Deployment>;
@@ -34,6 +34,24 @@ export function defaultReplicaSet(set: ReplicaSet): ReplicaSet {
   const spec: Partial<NonNullable<ReplicaSet['spec']>> = set.spec ?? {};
   const template = spec.template ? defaultPodTemplate(spec.template) : undefined;
   return { ...set, spec: { ...spec, replicas: spec.replicas ?? 1, ...(template ? { template } : {}) } } as ReplicaSet;
+}
+
+/** Selector and labels are those of the template where there are none. */
+export function defaultReplicationController(controller: ReplicationController): ReplicationController {
+  const { metadata, spec = {} } = controller;
+  const template = spec.template ? defaultPodTemplate(spec.template) : undefined;
+  const labels = template?.metadata?.labels;
+  const without = (labelled: object | undefined) => Object.keys(labelled ?? {}).length === 0;
+  return {
+    ...controller,
+    ...(labels && without(metadata?.labels) ? { metadata: { ...metadata, labels } } : {}),
+    spec: {
+      ...spec,
+      replicas: spec.replicas ?? 1,
+      ...(labels && without(spec.selector) ? { selector: labels } : {}),
+      ...(template ? { template } : {}),
+    },
+  };
 }
 
 type StatefulSet = Wire<V1StatefulSet>;

@@ -1,6 +1,12 @@
 /** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import { defaultDaemonSet, defaultDeployment, defaultReplicaSet, defaultStatefulSet } from './apps.ts';
+import {
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultReplicaSet,
+  defaultReplicationController,
+  defaultStatefulSet,
+} from './apps.ts';
 import { defaultCustomResourceDefinition } from './crd.ts';
 import { defaultCronJob } from './cronjob.ts';
 import { defaultJob } from './job.ts';
@@ -25,6 +31,7 @@ const defaults: Readonly<Record<string, Default>> = {
   '/Node': typed(defaultNode),
   '/Secret': typed(defaultSecret),
   '/Service': typed(defaultService),
+  '/ReplicationController': typed(defaultReplicationController),
   'batch/Job': typed(defaultJob),
   'batch/CronJob': typed(defaultCronJob),
   'apps/Deployment': typed(defaultDeployment),

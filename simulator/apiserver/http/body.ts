@@ -4,8 +4,8 @@ import type { BodyText } from '../backend.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { shapeProblem, summary, syntaxProblem } from '../go-json.ts';
 import { decodeProtobuf, UnknownMessageError } from '../protobuf/decode.ts';
+import { repeatedMembers } from '../schema/repeated-members.ts';
 import { bodyForm, unsupportedMedia } from './negotiate.ts';
-import { repeatedMembers } from './repeated-members.ts';
 import { parseYaml, parseYamlObject } from './yaml.ts';
 
 export const bodyBytesMax = 3 * 1024 * 1024;
@@ -49,7 +49,7 @@ export async function readObject(request: HttpRequest, kind: string): Promise<Re
   const whole = bytes.toString();
   const { value, repeated } = parseObject(whole, form, kind);
   const problem = shapeProblem(value);
-  if (problem === undefined) return { value: value ?? {}, text: { whole, repeated } };
+  if (problem === undefined) return { value: value ?? {}, text: { whole, repeated, isJsonObject: form === 'json' } };
   throw unrecognized(kind, `couldn't get version/kind; json parse error: ${problem}`, whole);
 }
 

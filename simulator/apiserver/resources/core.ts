@@ -4,12 +4,13 @@ import {
   namespaces,
   nodes,
   type ResourceType,
+  replicationControllers,
   secrets,
   serviceAccounts,
   services,
 } from '../../../kubernetes/resources.ts';
 import { type ApiObject, recordAt, textAt } from '../json.ts';
-import { defineResource, statusOf, strategyOf } from '../resource.ts';
+import { defineResource, scaleSubresource, statusOf, strategyOf } from '../resource.ts';
 import { keepAddresses } from '../service-addresses.ts';
 
 const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
@@ -56,7 +57,6 @@ export const nodeResource = defineResource(
 
 const claims = core('persistentvolumeclaims', 'PersistentVolumeClaim');
 const quotas = core('resourcequotas', 'ResourceQuota');
-const replicationControllers = core('replicationcontrollers', 'ReplicationController');
 
 export const configMapResource = defineResource(configMaps, {}, { shortNames: ['cm'] });
 
@@ -116,7 +116,7 @@ export const coreResources = [
   defineResource(core('podtemplates', 'PodTemplate'), strategyOf({ generation: 'spec' })),
   defineResource(
     replicationControllers,
-    { generation: 'spec', orphanByDefault: true, statusMembers: ['status'] },
-    { shortNames: ['rc'], categories: ['all'], subresources: [statusOf(replicationControllers)] },
+    { generation: 'spec', orphanByDefault: true, statusMembers: ['status'], prepareCreate: statusAt({}) },
+    { shortNames: ['rc'], categories: ['all'], subresources: [scaleSubresource, statusOf(replicationControllers)] },
   ),
 ];

@@ -1,7 +1,15 @@
 /** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../kubernetes/resources.ts';
 import { type ApiObject, isRecord, listAt, recordAt, sameJson, textAt } from '../json.ts';
-import { defineResource, type Resource, type Strategy, type Subresource, statusOf, type Verb } from '../resource.ts';
+import {
+  defineResource,
+  type Resource,
+  type Strategy,
+  type Subresource,
+  scaleSubresource,
+  statusOf,
+  type Verb,
+} from '../resource.ts';
 
 const type = (group: string, plural: string, kind: string, namespaced = true): ResourceType => ({
   group,
@@ -19,17 +27,9 @@ const withEmptyStatus = {
   },
 };
 
-const scale: Subresource = {
-  name: 'scale',
-  kind: 'Scale',
-  group: 'autoscaling',
-  version: 'v1',
-  verbs: ['get', 'patch', 'update'],
-};
-
 /** All but DaemonSets are scaled. */
 const partsOf = (kind: ResourceType): Subresource[] =>
-  kind.kind === 'DaemonSet' ? [statusOf(kind)] : [scale, statusOf(kind)];
+  kind.kind === 'DaemonSet' ? [statusOf(kind)] : [scaleSubresource, statusOf(kind)];
 
 const workload = (plural: string, kind: string, shortName: string, rules: Partial<Strategy> = {}): Resource =>
   defineResource(

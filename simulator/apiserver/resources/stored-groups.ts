@@ -5,6 +5,7 @@
 import type { ResourceType } from '../../../kubernetes/resources.ts';
 import type { ApiObject } from '../json.ts';
 import { defineResource, type Resource, type ResourceNames, type Strategy, statusOf } from '../resource.ts';
+import { autoscalerResources } from './autoscalers.ts';
 
 interface Kind {
   readonly group: string;
@@ -70,11 +71,7 @@ export const storedGroups: readonly Resource[] = [
     extensions,
   ),
   stored({ group: 'apps', plural: 'controllerrevisions', kind: 'ControllerRevision' }),
-  stored(
-    { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler' },
-    startsWith({ currentMetrics: null, desiredReplicas: 0 }),
-    { shortNames: ['hpa'], categories: ['all'] },
-  ),
+  ...autoscalerResources,
   stored(networking('ingresses', 'Ingress'), { ...counted, ...withLoadBalancer }, { shortNames: ['ing'] }),
   stored({ ...networking('ingressclasses', 'IngressClass'), cluster: true }, counted),
   stored(networking('networkpolicies', 'NetworkPolicy'), counted, { shortNames: ['netpol'] }),

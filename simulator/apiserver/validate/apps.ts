@@ -82,6 +82,11 @@ function validateAlways(template: PodTemplate | undefined): FieldError[] {
   return policy === 'Always' ? [] : [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
 }
 
+function validateNoDeadline(template: PodTemplate | undefined, kind: string): FieldError[] {
+  if (template?.spec?.activeDeadlineSeconds === undefined) return [];
+  return [forbidden('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${kind} is not Supported`)];
+}
+
 export function validateReplicaSet(set: ReplicaSet): FieldError[] {
   return [...validateMetadata(set, rule), ...validateReplicaSetSpec(set)];
 }
@@ -96,5 +101,6 @@ function validateReplicaSetSpec(set: ReplicaSet): FieldError[] {
     ...nonNegative('spec.replicas', replicas),
     ...nonNegative('spec.minReadySeconds', minReadySeconds),
     ...validateSelector(selector, template, 'deployment'),
+    ...validateNoDeadline(template, 'ReplicaSet'),
   ];
 }

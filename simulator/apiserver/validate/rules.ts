@@ -20,6 +20,7 @@ import type {
   Namespace,
   Node,
   Pod,
+  ReplicationController,
   Secret,
   Wire,
 } from '../../../kubernetes/objects.ts';
@@ -45,6 +46,8 @@ import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dnsSubdomain } from './names.ts';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod.ts';
 import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateRoleUpdate } from './rbac.ts';
+import { validateReplicaStatus } from './replica-counts.ts';
+import { validateReplicationController, validateReplicationControllerUpdate } from './replication-controller.ts';
 import { validateService, validateServiceUpdate } from './service.ts';
 import { warnAboutCronJob, warnAboutFinalizers, warnAboutJob, warnAboutPod, warnAboutReplicated } from './warnings.ts';
 
@@ -108,6 +111,14 @@ const rules: Readonly<Record<string, Rule>> = {
     create: (event) => validateEvent(coreView({ ...event }), true),
     update: (event, old) => validateEventUpdate(coreView({ ...event }), coreView({ ...old }), true),
   },
+  '/ReplicationController': typed<ReplicationController>({
+    create: validateReplicationController,
+    update: (controller, old, subresource) =>
+      subresource === 'status'
+        ? validateReplicaStatus('ReplicationController', controller, old)
+        : validateReplicationControllerUpdate(controller, old),
+    warnings: warnAboutReplicated,
+  }),
   'batch/Job': typed<Job>({
     create: validateJob,
     update: (job, old, subresource) =>
@@ -124,13 +135,15 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps/Deployment': typed<Deployment>({
     create: validateDeployment,
     update: (deployment, old, subresource) =>
-      subresource === 'status' ? validateMetadataUpdate(deployment, old) : validateDeploymentUpdate(deployment, old),
+      subresource === 'status'
+        ? validateReplicaStatus('Deployment', deployment, old)
+        : validateDeploymentUpdate(deployment, old),
     warnings: warnAboutReplicated,
   }),
   'apps/ReplicaSet': typed<Wire<V1ReplicaSet>>({
     create: validateReplicaSet,
     update: (set, old, subresource) =>
-      subresource === 'status' ? validateMetadataUpdate(set, old) : validateReplicaSetUpdate(set, old),
+      subresource === 'status' ? validateReplicaStatus('ReplicaSet', set, old) : validateReplicaSetUpdate(set, old),
     warnings: warnAboutReplicated,
   }),
   'apiextensions.k8s.io/CustomResourceDefinition': typed<CustomResourceDefinition>({

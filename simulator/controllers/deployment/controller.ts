@@ -20,7 +20,6 @@ import { syncDeployment } from './sync.ts';
 const workers = 5;
 
 export class DeploymentController {
-  readonly #world: World;
   readonly #client: KubernetesClient;
   readonly #deployments: Informer<Deployment>;
   readonly #sets: Informer<ReplicaSet>;
@@ -30,7 +29,6 @@ export class DeploymentController {
   readonly #services: RolloutServices;
 
   constructor({ world, client }: { readonly world: World; readonly client: KubernetesClient }) {
-    this.#world = world;
     this.#client = client;
     this.#deployments = new Informer<Deployment>({ world, client, type: deployments });
     this.#sets = new Informer<ReplicaSet>({ world, client, type: replicaSets });

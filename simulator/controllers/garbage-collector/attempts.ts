@@ -20,6 +20,20 @@ export class UnknownOwnerKindError extends Error {
   }
 }
 
+/**
+ * An owner that is there and that no cache shows yet, say because its kind is followed only later: nothing would tell that it goes.
+ * So the object is looked at again until the owner is seen or gone. Upstream: virtual nodes.
+ */
+export class UnseenOwnerError extends Error {
+  override readonly name = 'UnseenOwnerError';
+  readonly owner: OwnerReference;
+
+  constructor(owner: OwnerReference) {
+    super(`the owner ${owner.kind} ${owner.name} in ${owner.apiVersion} is there and is not in the cache yet`);
+    this.owner = owner;
+  }
+}
+
 export interface Surroundings {
   readonly client: KubernetesClient;
   readonly graph: Graph;
@@ -49,7 +63,12 @@ export async function attemptToDelete(around: Surroundings, uid: string): Promis
   if (references.length === 0) return;
   const owners = await classify(around, node, references);
   if (!owners) return;
-  if (owners.solid.length > 0) return removeOwners(around, node, [...owners.dangling, ...owners.waiting]);
+  if (owners.solid.length > 0) {
+    await removeOwners(around, node, [...owners.dangling, ...owners.waiting]);
+    const unseen = owners.solid.find((owner) => !around.graph.get(owner.uid));
+    if (unseen) throw new UnseenOwnerError(unseen);
+    return;
+  }
   if (owners.waiting.length > 0 && around.graph.dependentsOf(uid).length > 0) {
     const circular = around.graph.dependentsOf(uid).some((dependent) => dependent.deletingDependents);
     if (circular) await unblockOwners(around, node);

@@ -198,19 +198,29 @@ describe('a custom kind', () => {
     },
   };
 
-  test('owns as built-in kinds do, from its definition on', async () => {
+  /** A thing that owns a secret, made so long after the definition of its kind. */
+  async function owning(afterMs: number): Promise<TestCluster> {
     const cluster = await start();
     await cluster.create(customResourceDefinitions, definition);
-    await cluster.simulation.advance(35_000);
+    await cluster.simulation.advance(afterMs);
     const metadata = { name: 'owner', namespace: 'default' };
     const thing = await cluster.create(things, { apiVersion: 'test.dev/v1', kind: 'Thing', metadata });
-    const owned = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { ...metadata, ownerReferences: [ownedBy(thing, things)] },
-    };
-    await cluster.create(secrets, owned);
+    const ownerReferences = [ownedBy(thing, things)];
+    await cluster.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { ...metadata, ownerReferences } });
     await cluster.simulation.advance(1_000);
+    return cluster;
+  }
+
+  test('whose objects come and go before the collector follows it still owns', async () => {
+    const cluster = await owning(1_000);
+    expect(await cluster.names(secrets)).toEqual(['owner']);
+    await cluster.run(cluster.client.delete(things, 'default', 'owner'));
+    await cluster.simulation.advance(10_000);
+    expect(await cluster.names(secrets)).toEqual([]);
+  });
+
+  test('owns as built-in kinds do, from its definition on', async () => {
+    const cluster = await owning(35_000);
     expect(await cluster.names(secrets)).toEqual(['owner']);
     await cluster.run(cluster.client.delete(things, 'default', 'owner'));
     await cluster.simulation.advance(1_000);
