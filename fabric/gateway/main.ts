@@ -1,4 +1,4 @@
-/** `node fabric/gateway/main.ts`: the gateway as a program, its records in a SQLite file. */
+/** `node fabric/gateway/main.ts`: the gateway as a program, its records in a SQLite file or in MongoDB. */
 import { resolve } from 'node:path';
 import { withinNamespace } from '../../kubernetes/one-namespace.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../program.ts';
 import { startGateway } from './server.ts';
 import { openEmbeddedStore } from './stores/embedded/store.ts';
+import type { Store } from './stores/store.ts';
 
 interface Flags extends CommonFlags, ListenFlags {
   readonly kubeconfig?: string;
@@ -40,14 +41,18 @@ const command = listenFlags(
     ),
   )
   .addOption(
-    flag('--store <file>', 'SQLite file of the records, made when missing', 'FABRIC_STORE').makeOptionMandatory(),
+    flag(
+      '--store <file or url>',
+      'where the records are: a SQLite file, made when missing, or mongodb://host:port/database',
+      'FABRIC_STORE',
+    ).makeOptionMandatory(),
   )
   .action(async (flags: Flags) => {
     await run('gateway', flags, async (world) => {
       checkAddress(command, world, flags.listen, flags.insecureListen === true);
       const whole = await clusterClient(world, flags.kubeconfig);
       const client = flags.onlyNamespace ? withinNamespace(whole, flags.namespace) : whole;
-      const store = openEmbeddedStore(resolve(flags.store));
+      const store = await openStore(flags.store);
       const { listen: address, namespace, contentUrl } = flags;
       const gateway = await startGateway({ world, address, store, client, namespace, contentUrl });
       return {
@@ -58,5 +63,12 @@ const command = listenFlags(
       };
     });
   });
+
+/** The driver is loaded only where it is used. */
+async function openStore(where: string): Promise<Store> {
+  if (!/^mongodb(\+srv)?:\/\//.test(where)) return openEmbeddedStore(resolve(where));
+  const { openMongoStore } = await import('./stores/mongodb/store.ts');
+  return openMongoStore({ url: where });
+}
 
 await command.parseAsync();

@@ -10,7 +10,7 @@ export interface ProblemDetail {
 
 /** A refusal to a client. `status` is the HTTP status; details are left out when there is nothing to say. */
 export class Problem extends Error {
-  override readonly name = 'Problem';
+  override readonly name: string = 'Problem';
   readonly status: number;
   /** The service's own word for it, stable for programs: `task-not-found`. */
   readonly reason: string;

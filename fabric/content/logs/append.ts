@@ -2,8 +2,9 @@
  * Appending to a log: batches by line number, as the shipper sends them. Text, times and index are written in this order, so that
  * after a kill the index says what counts and the next batch writes over what does not.
  */
+
+import { KeyedLock } from '../../keyed-lock.ts';
 import type { Blobs, PutOptions } from '../blobs/blobs.ts';
-import { KeyedLock } from '../keyed-lock.ts';
 import { type LogKeys, logKeys, logTextKey } from '../keys.ts';
 import { factsOf, type LedgerFacts, type LogFacts, type LogState } from './facts.ts';
 import { encodeEntries, LogIndex } from './index.ts';

@@ -1,7 +1,8 @@
 /**
  * The seam behind the gateway's records: collections of JSON documents with filters that mean what MongoDB means. Implementations:
- * `embedded` (SQLite), later `mongodb`; both pass `contract.ts`.
+ * `embedded` (SQLite) and `mongodb`; both pass `contract.ts`.
  */
+import { Problem } from '../../http/index.ts';
 
 /** A document as it is stored: JSON, without its id. */
 export type Document = object;
@@ -49,7 +50,10 @@ export interface Collection<T extends Document> {
    * stored; when it throws, neither. Resolves with what is stored in the end.
    */
   update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>;
-  /** All of the changes, or none. */
+  /**
+   * Each change as a whole, in order. When one of them is no JSON, none is made; when the store goes away in between, those before may
+   * have been.
+   */
   write(changes: readonly Change<T>[]): Promise<void>;
 }
 
@@ -57,6 +61,18 @@ export interface Store {
   /** The collection of that name; made when missing. */
   collection<T extends Document>(definition: CollectionDefinition): Promise<Collection<T>>;
   close(): Promise<void>;
+}
+
+/** The store does not answer. Nothing is known of a write that was under way; whoever wrote asks again. */
+export class StoreAwayError extends Problem {
+  override readonly name = 'StoreAwayError';
+
+  /** `where`: the store's address, without credentials. */
+  constructor(where: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(503, 'store-away', `the store of task records at ${where} does not answer: ${why}`);
+    this.cause = cause;
+  }
 }
 
 /** The filter uses an operator that does not exist, or gives it something that it does not take. */

@@ -8,6 +8,9 @@ import { LogScanner, type Piece } from '../../podlog/scanner.ts';
 import { Backoff } from './backoff.ts';
 import { lineEndBytes } from './resume.ts';
 
+/** How long an API server that is busy, or cannot serve, is asked again before that counts as its answer. */
+const patienceMs = 5 * 60_000;
+
 /** Where the container stands. */
 export type ContainerState =
   | { readonly kind: 'gone' }
@@ -33,6 +36,7 @@ export interface LastLine {
 }
 
 export class PodLog {
+  readonly #world: World;
   readonly #client: KubernetesClient;
   readonly #backoff: Backoff;
   readonly #namespace: string;
@@ -44,6 +48,7 @@ export class PodLog {
     client: KubernetesClient,
     run: { readonly namespace: string; readonly pod: string; readonly container: string },
   ) {
+    this.#world = world;
     this.#client = client;
     this.#backoff = new Backoff(world);
     this.#namespace = run.namespace;
@@ -55,7 +60,16 @@ export class PodLog {
   async follow(sinceTime: string | undefined, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const since = sinceTime === undefined ? {} : { sinceTime };
     const options = { container: this.#container, follow: true, timestamps: true, ...since };
-    return this.#client.log(this.#namespace, this.#pod, options, signal);
+    const begun = this.#world.clock.now();
+    for (;;) {
+      try {
+        return await this.#client.log(this.#namespace, this.#pod, options, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof ApiStatusError) || this.#isAnswer(error, begun)) throw error;
+      }
+      await this.#backoff.wait(signal);
+    }
   }
 
   async state(): Promise<ContainerState> {
@@ -77,13 +91,19 @@ export class PodLog {
     return (await this.#read({ limitBytes: 64 }, signal, () => new FirstInstant())).instant;
   }
 
-  /** Reads a short part of the log, again and again while the network fails. */
+  /** False for what says nothing of the log: too many requests, or a server that is in trouble itself. */
+  #isAnswer({ code }: ApiStatusError, begun: number): boolean {
+    return (code !== 429 && code < 500) || this.#world.clock.now() - begun >= patienceMs;
+  }
+
+  /** Reads a short part of the log, again and again while the network or the server fails. */
   async #read<T extends Pick<LastLineTracker, 'see'>>(
     part: LogOptions,
     signal: AbortSignal,
     begin: () => T,
   ): Promise<T> {
     const options = { container: this.#container, timestamps: true, ...part };
+    const begun = this.#world.clock.now();
     for (;;) {
       const reader = begin();
       const scanner = new LogScanner();
@@ -95,7 +115,7 @@ export class PodLog {
         return reader;
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof ApiStatusError) throw error;
+        if (error instanceof ApiStatusError && this.#isAnswer(error, begun)) throw error;
       }
       await this.#backoff.wait(signal);
     }

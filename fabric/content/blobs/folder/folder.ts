@@ -6,7 +6,7 @@
 
 import { FileNotFoundError } from '../../../../world/files.ts';
 import type { World } from '../../../../world/world.ts';
-import { KeyedLock } from '../../keyed-lock.ts';
+import { KeyedLock } from '../../../keyed-lock.ts';
 import {
   type BlobInfo,
   BlobOffsetError,
