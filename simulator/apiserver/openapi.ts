@@ -1,16 +1,19 @@
 /**
- * OpenAPI v3 documents, one for each group and version, made from the structures of the kinds: enough for kubectl to
- * create, apply and explain. No prose. Source: semantics 1.2.
+ * OpenAPI documents, made from the structures of the kinds: of version 3 one for each group and version, of version 2 one for all. Enough
+ * for kubectl to create, apply and explain. Source: semantics 1.2.
  */
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
-import { structureOfResource } from './managed.ts';
-import { resourcePaths } from './openapi-paths.ts';
+import { type PublishedAs, publishedList, publishedSchema, selectableFieldMarks } from './openapi-custom.ts';
+import { type Components, resourcePaths } from './openapi-paths.ts';
+import { type DocumentV3, documentV2 } from './openapi-v2.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
-import { objectMetaType, type Structure, structureOfType, structureVersion } from './schema/structure.ts';
+import { objectMetaType, type Structure, structureOf, structureOfType, structureVersion } from './schema/structure.ts';
 
 type Schemas = Record<string, object>;
+
+const listMetaType = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
 /** `/openapi/v3`: where the documents are. The hash changes with the content, so that clients may cache for ever. */
 export function openApiIndex(registry: Registry): object {
@@ -24,7 +27,30 @@ export function openApiIndex(registry: Registry): object {
 /** The document at `api/v1` or `apis/GROUP/VERSION`; undefined when nothing is served there. */
 export function openApiOf(registry: Registry, place: string): object | undefined {
   const resources = groupVersions(registry).get(place);
-  return resources && documentOf(resources);
+  return resources && documentOf(resources, 3);
+}
+
+interface Published {
+  readonly revision: number;
+  readonly body: Buffer;
+  readonly hash: string;
+}
+
+const published = new WeakMap<Registry, Published>();
+
+/** `/openapi/v2` as JSON text, made anew when a definition has changed. */
+export function openApiV2(registry: Registry): { readonly body: Buffer; readonly hash: string } {
+  const known = published.get(registry);
+  if (known?.revision === registry.revision) return known;
+  const documents = [...groupVersions(registry).values()].map((resources) => documentOf(resources, 2));
+  const body = Buffer.from(JSON.stringify(documentV2(documents, structureVersion())));
+  const made = { revision: registry.revision, body, hash: sha512(body) };
+  published.set(registry, made);
+  return made;
+}
+
+function sha512(content: string | Buffer): string {
+  return createHash('sha512').update(content).digest('hex').toUpperCase();
 }
 
 function groupVersions(registry: Registry): Map<string, Resource[]> {
@@ -37,19 +63,20 @@ function groupVersions(registry: Registry): Map<string, Resource[]> {
 }
 
 function hashOf(resources: readonly Resource[]): string {
-  const facts = resources.map(({ plural, kind, subresources, custom }) => [plural, kind, subresources, custom?.schema]);
-  return createHash('sha512')
-    .update(JSON.stringify([structureVersion(), facts]))
-    .digest('hex')
-    .toUpperCase();
+  const facts = resources.map(({ plural, kind, subresources, custom, strategy }) => [
+    plural,
+    kind,
+    subresources,
+    custom && [custom.schema, Object.keys(strategy.fields)],
+  ]);
+  return sha512(JSON.stringify([structureVersion(), facts]));
 }
 
-function documentOf(resources: readonly Resource[]): object {
+function documentOf(resources: readonly Resource[], openApi: 2 | 3): DocumentV3 & { readonly openapi: string } {
   const schemas: Schemas = {};
   const paths: Record<string, object> = {};
   for (const resource of resources) {
-    const name = componentOf(resource, schemas);
-    Object.assign(paths, resourcePaths(resource, name));
+    Object.assign(paths, resourcePaths(resource, componentsOf(resource, schemas, openApi)));
   }
   return {
     openapi: '3.0.0',
@@ -63,29 +90,45 @@ function sortedMembers<T>(members: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(members).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Adds the kind's schema, and all that it refers to; the name of its component. */
-function componentOf(resource: Resource, schemas: Schemas): string {
-  const { group, version, kind, custom } = resource;
-  const structure = structureOfResource(resource);
-  const marks = { 'x-kubernetes-group-version-kind': [{ group, kind, version }] };
-  const name = structure?.typeName ?? `${group.split('.').reverse().join('.')}.${version}.${kind}`;
-  if (custom) {
-    schemas[name] = { ...customSchema(custom.schema, schemas), ...marks };
-  } else if (structure) {
-    addComponent(structure, schemas);
-    schemas[name] = { ...schemas[name], ...marks };
-  }
-  return name;
+/** Adds the schemas of the kind and its list, and all that they refer to; the names of their components. */
+function componentsOf(resource: Resource, schemas: Schemas, openApi: 2 | 3): Components {
+  const scale = resource.subresources.some(({ kind }) => kind === 'Scale')
+    ? { scale: addKind('autoscaling', 'v1', 'Scale', schemas) ?? '' }
+    : {};
+  if (resource.custom) return { ...addCustom(resource, resource.custom.schema, schemas, openApi), ...scale };
+  const { group, version, kind, listKind } = resource;
+  const object = addKind(group, version, kind, schemas) ?? '';
+  return { object, list: addKind(group, version, listKind, schemas) ?? object, ...scale };
 }
 
-function customSchema(schema: Record<string, unknown>, schemas: Schemas): object {
+/** Names the group, version and kind of the schema. */
+function addKind(group: string, version: string, kind: string, schemas: Schemas): string | undefined {
+  const structure = structureOf(group, version, kind);
+  if (!structure?.typeName) return undefined;
+  addComponent(structure, schemas);
+  schemas[structure.typeName] = { ...schemas[structure.typeName], ...kindMark(group, version, kind) };
+  return structure.typeName;
+}
+
+function kindMark(group: string, version: string, kind: string): object {
+  return { 'x-kubernetes-group-version-kind': [{ group, kind, version }] };
+}
+
+function addCustom(resource: Resource, schema: Record<string, unknown>, schemas: Schemas, openApi: 2 | 3): Components {
+  const { group, version, kind, listKind, plural, strategy } = resource;
+  const prefix = `${group.split('.').reverse().join('.')}.${version}`;
+  const [object, list] = [`${prefix}.${kind}`, `${prefix}.${listKind}`];
+  const fields = selectableFieldMarks(Object.keys(strategy.fields));
+  const as: PublishedAs = { openApi, reference: (typeName) => ({ allOf: [{ $ref: refTo(typeName) }] }) };
   addComponent(structureOfType(objectMetaType), schemas);
-  const properties = {
-    apiVersion: { type: 'string', description: 'Group and version of this kind, as GROUP/VERSION.' },
-    kind: { type: 'string', description: 'What this object is.' },
-    metadata: { allOf: [{ $ref: refTo(objectMetaType) }], description: 'Name, labels, annotations and owners.' },
+  addComponent(structureOfType(listMetaType), schemas);
+  schemas[object] = { ...publishedSchema(schema, as), ...kindMark(group, version, kind), ...fields };
+  schemas[list] = {
+    ...publishedList(kind, plural, { $ref: refTo(object) }, as.reference(listMetaType)),
+    ...kindMark(group, version, listKind),
+    ...fields,
   };
-  return { ...schema, properties: { ...(schema.properties as object | undefined), ...properties } };
+  return { object, list };
 }
 
 function addComponent(structure: Structure, schemas: Schemas): void {

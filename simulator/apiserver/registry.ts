@@ -64,10 +64,16 @@ export class Registry {
   readonly #resources = new Map<string, Resource>();
   readonly #custom = new Map<string, { readonly resources: readonly Resource[]; readonly definition: ApiObject }>();
   #groupVersions = new Set<string>();
+  #revision = 0;
 
   constructor() {
     for (const resource of builtIn) this.#add(resource);
     this.#count();
+  }
+
+  /** Counts the changes of what is served. */
+  get revision(): number {
+    return this.#revision;
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
@@ -119,6 +125,7 @@ export class Registry {
   }
 
   #count(): void {
+    this.#revision++;
     this.#groupVersions = new Set(this.all().map((each) => `${each.group}/${each.version}`));
   }
 }

@@ -83,9 +83,20 @@ function unrecognized(kind: string, why: string, body: string): ApiError {
 /** 400 when the text is neither. */
 export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'): unknown {
   try {
-    return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
+    return form === 'yaml' ? (plainJson(text) ?? parseYaml(text)) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`error decoding ${what}: ${form === 'yaml' ? why : syntaxProblem(text, error)}`);
+  }
+}
+
+/** YAML that is JSON, as programs send it, is read many times faster as such; undefined when it is not, or names a member twice. */
+function plainJson(text: string): unknown {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return repeatedMembers(text, value).length === 0 ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HttpRequest } from '../../../world/network.ts';
 import type { Backend } from '../backend.ts';
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from '../discovery.ts';
-import { openApiIndex, openApiOf } from '../openapi.ts';
+import { openApiIndex, openApiOf, openApiV2 } from '../openapi.ts';
 import { negotiate } from './negotiate.ts';
 import { type Exchange, send, sendObject, sendText } from './respond.ts';
 
@@ -23,7 +23,8 @@ const version = {
   platform: 'linux/amd64',
 };
 
-/** `swagger: "2.0"` and nothing else, in protobuf: kubectl asks for it as a fallback and takes an empty one. */
+/** `swagger: "2.0"` and nothing else, for clients that want protobuf: kubectl asks for it as a fallback and takes an empty one. */
+const protobufV2 = 'application/com.github.proto-openapi.spec.v2';
 const emptyOpenApiV2 = Buffer.from([0x0a, 0x03, 0x32, 0x2e, 0x30]);
 
 const health = /^\/(healthz|livez|readyz)(\/[a-z-]+)*\/?$/;
@@ -43,7 +44,7 @@ export function answerMeta(backend: Backend, request: HttpRequest, exchange: Exc
     return true;
   }
   if (path === '/openapi/v2') {
-    send(exchange, 200, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', emptyOpenApiV2);
+    answerOpenApiV2(backend, request, exchange);
     return true;
   }
   if (path.startsWith('/openapi/v3')) return answerOpenApi(backend, exchange, path);
@@ -83,19 +84,40 @@ function documentOf(backend: Backend, root: string | undefined, first: string, s
   return registry.hasGroupVersion(group, name) ? resourceList(registry.all(), group, name) : undefined;
 }
 
-/** With an ETag, so that a client that knows the document gets 304. */
 function sendAggregated(request: HttpRequest, exchange: Exchange, document: object, apiVersion: string): void {
   const body = Buffer.from(JSON.stringify(document));
   const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
+  sendTagged(request, exchange, body, etag, {
+    'content-type': `application/json;g=apidiscovery.k8s.io;v=${apiVersion};as=APIGroupDiscoveryList`,
+    'cache-control': 'public',
+  });
+}
+
+/** With an ETag, so that a client that knows the document gets 304. */
+function sendTagged(
+  request: HttpRequest,
+  exchange: Exchange,
+  body: Buffer,
+  etag: string,
+  headers: Readonly<Record<string, string>>,
+): void {
   const known = request.headers['if-none-match'] === etag;
   exchange.response.head(known ? 304 : 200, {
-    'content-type': `application/json;g=apidiscovery.k8s.io;v=${apiVersion};as=APIGroupDiscoveryList`,
+    ...headers,
     etag,
     vary: 'Accept',
-    'cache-control': 'public',
     ...(known ? {} : { 'content-length': String(body.length) }),
   });
   exchange.response.end(known ? undefined : body);
+}
+
+function answerOpenApiV2(backend: Backend, request: HttpRequest, exchange: Exchange): void {
+  if (request.headers.accept?.includes(protobufV2)) {
+    send(exchange, 200, `${protobufV2}.v1.0+protobuf`, emptyOpenApiV2);
+    return;
+  }
+  const { body, hash } = openApiV2(backend.registry);
+  sendTagged(request, exchange, body, `"${hash}"`, { 'content-type': 'application/json' });
 }
 
 function answerOpenApi(backend: Backend, exchange: Exchange, path: string): boolean {
