@@ -128,7 +128,9 @@ function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer>
     incoming.on('data', onData);
     incoming.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     incoming.once('error', reject);
-    incoming.once('close', () => reject(new ConnectionError('ECONNRESET', 'the client has gone')));
+    incoming.once('close', () => {
+      if (!incoming.readableEnded) reject(new ConnectionError('ECONNRESET', 'the client has gone'));
+    });
     if (incoming.destroyed && !incoming.readableEnded) {
       reject(new ConnectionError('ECONNRESET', 'the client has gone'));
     }
@@ -137,18 +139,24 @@ function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer>
 
 class RealResponse implements HttpResponse {
   readonly #outgoing: ServerResponse;
+  #hasHead = false;
 
   constructor(outgoing: ServerResponse) {
     this.#outgoing = outgoing;
   }
 
   get headWritten(): boolean {
-    return this.#outgoing.headersSent;
+    return this.#hasHead || this.#outgoing.headersSent;
   }
 
   head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void {
-    this.#outgoing.writeHead(status, headers as Record<string, string | string[]>);
-    this.#outgoing.flushHeaders();
+    const outgoing = this.#outgoing;
+    this.#hasHead = true;
+    outgoing.writeHead(status, headers as Record<string, string | string[]>);
+    // Mostly the whole body follows at once: together they are one packet, and half the work.
+    setImmediate(() => {
+      if (!outgoing.writableEnded && !outgoing.destroyed) outgoing.flushHeaders();
+    });
   }
 
   write(chunk: Uint8Array | string): boolean {
