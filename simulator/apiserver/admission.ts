@@ -12,11 +12,23 @@ const accountPollMs = 50;
 /** May change the object. 404 for a missing namespace, 403 for one that is being deleted. Source: semantics 1.17. */
 export async function admitCreate(backend: Backend, request: WriteRequest, object: ApiObject): Promise<void> {
   if (request.resource.kind === 'Node' && request.resource.group === '') taint(object);
+  if (request.resource.kind === 'CertificateSigningRequest') nameRequester(request, object);
   if (!request.resource.namespaced) return;
   checkNamespace(backend, request, object);
   if (request.resource.kind === 'Pod' && request.resource.group === '') await admitPod(backend, request, object);
   if (request.resource.kind === 'Service') allocate(object, backend.world.random.stream('apiserver-services'));
   if (request.resource.custom) checkDefinition(backend, request, object);
+}
+
+/** A signing request says who asks, whatever its author wrote. */
+function nameRequester({ caller }: WriteRequest, object: ApiObject): void {
+  const { username: _name, uid: _uid, groups: _groups, extra: _extra, ...spec } = recordAt(object, 'spec');
+  object.spec = {
+    ...spec,
+    username: caller.user,
+    ...(caller.uid === undefined ? {} : { uid: caller.uid }),
+    ...(caller.groups.length > 0 ? { groups: caller.groups } : {}),
+  };
 }
 
 /** A new node takes no pods until somebody has seen it ready and lifted the taint. */

@@ -70,6 +70,16 @@ export function tableOf(backend: Backend, resource: Resource): Table {
   return backend.store.table(resource.table);
 }
 
+/** The stored object, with what its schema has come to say since. */
+export function readStored(
+  backend: Backend,
+  { resource, namespace }: WriteRequest,
+  name: string,
+): ApiObject | undefined {
+  const stored = tableOf(backend, resource).get(namespace, name)?.object;
+  return stored && resource.custom ? resource.custom.applyDefaults(stored) : stored;
+}
+
 /** Now as metadata and status write it: RFC 3339, whole seconds, Z. */
 export function timeText(backend: Backend): string {
   return `${new Date(backend.world.clock.now()).toISOString().slice(0, 19)}Z`;

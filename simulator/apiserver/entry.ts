@@ -22,7 +22,7 @@ export class Entry {
   readonly version: number;
   /** Frozen, with all in it. */
   readonly object: ApiObject;
-  #views: Map<string, Entry> | undefined;
+  #views: WeakMap<object, Entry> | undefined;
 
   constructor(namespace: string, name: string, version: number, object: ApiObject) {
     this.namespace = namespace;
@@ -41,13 +41,14 @@ export class Entry {
     texts.delete(this.object);
   }
 
-  /** The object in another shape (another API version of it), made once for each `name`. */
-  view(name: string, convert: (object: ApiObject) => ApiObject): Entry {
-    this.#views ??= new Map();
-    let view = this.#views.get(name);
+  /** The object in another shape (another API version of it), made once for each `owner` of a shape; itself, if that is its shape. */
+  view(owner: object, convert: (object: ApiObject) => ApiObject): Entry {
+    this.#views ??= new WeakMap();
+    let view = this.#views.get(owner);
     if (!view) {
-      view = new Entry(this.namespace, this.name, this.version, convert(this.object));
-      this.#views.set(name, view);
+      const converted = convert(this.object);
+      view = converted === this.object ? this : new Entry(this.namespace, this.name, this.version, converted);
+      this.#views.set(owner, view);
     }
     return view;
   }

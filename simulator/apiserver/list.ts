@@ -69,7 +69,7 @@ function view(resource: Resource, entries: readonly Entry[]): readonly Entry[] {
 
 /** The entry in the shape of the resource. */
 export function viewOf(resource: Resource, entry: Entry): Entry {
-  return resource.view ? entry.view(`${resource.group}/${resource.version}`, resource.view.fromStored) : entry;
+  return resource.view ? entry.view(resource, resource.view.fromStored) : entry;
 }
 
 function takePage(

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
 import { type PublishedAs, publishedList, publishedSchema, selectableFieldMarks } from './openapi-custom.ts';
 import { type Components, resourcePaths } from './openapi-paths.ts';
+import { metadataTexts } from './openapi-texts.ts';
 import { type DocumentV3, documentV2 } from './openapi-v2.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
@@ -168,7 +169,11 @@ function described(structure: Structure, schemas: Schemas): object {
 
 function shapeOf(structure: Structure, schemas: Schemas): object {
   if (structure.type === 'object') {
-    const fields = [...(structure.fields ?? [])].map(([name, child]) => [name, schemaOf(child, schemas)]);
+    const texts = structure.typeName === objectMetaType ? metadataTexts : {};
+    const fields = [...(structure.fields ?? [])].map(([name, child]) => [
+      name,
+      { ...(texts[name] === undefined ? {} : { description: texts[name] }), ...schemaOf(child, schemas) },
+    ]);
     return {
       type: 'object',
       ...(fields.length > 0 ? { properties: Object.fromEntries(fields) } : {}),

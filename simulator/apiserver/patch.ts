@@ -1,7 +1,7 @@
 /** PATCH in its four forms. Source: semantics 1.10, 1.11. */
 import type { PatchKind } from '../../kubernetes/client.ts';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
-import { type Backend, shown, tableOf, timeText } from './backend.ts';
+import { type Backend, readStored, shown, timeText } from './backend.ts';
 import { createObject } from './create.ts';
 import { ApiError, badRequest, notFound } from './errors.ts';
 import { type ApiObject, isRecord } from './json.ts';
@@ -20,12 +20,14 @@ export interface PatchRequest extends UpdateRequest {
   readonly kind: PatchKind;
   /** Apply takes over the fields of others. */
   readonly force: boolean;
+  /** Of an apply: what the YAML parser says to members that stand in it twice. */
+  readonly repeatedYaml?: readonly string[];
 }
 
 /** Applies the patch to what is stored; server-side apply makes a missing object. */
 export async function patchObject(backend: Backend, request: PatchRequest, patch: unknown): Promise<Written> {
   const { resource, kind } = request;
-  const old = tableOf(backend, resource).get(request.namespace, request.name)?.object;
+  const old = readStored(backend, request, request.name);
   if (!old && (kind !== 'apply' || request.subresource !== undefined)) throw notFound(resource, request.name);
   const live = old && shown(resource, old);
   const patched = translated(() =>
@@ -77,7 +79,7 @@ function applied(backend: Backend, request: PatchRequest, live: ApiObject | unde
   if (kind !== undefined && kind !== resource.kind) {
     throw badRequest(`invalid object type: ${String(apiVersion).includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`);
   }
-  return applyConfiguration({
+  const result = applyConfiguration({
     ...(live ? { live: live as unknown as JsonObject } : {}),
     applied: named(request, patch) as JsonObject,
     manager: request.manager,
@@ -88,6 +90,16 @@ function applied(backend: Backend, request: PatchRequest, live: ApiObject | unde
     ...(subresource === undefined ? {} : { subresource }),
     ignored: ignoredMembers(resource, subresource),
   });
+  refuseRepeated(request);
+  return result;
+}
+
+function refuseRepeated({ repeatedYaml = [], fieldValidation, warn }: PatchRequest): void {
+  for (const text of repeatedYaml) {
+    const why = `error converting YAML to JSON: ${text}`;
+    if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${why}`);
+    if (fieldValidation === 'Warn') warn(why);
+  }
 }
 
 /** The name may be left to the URL. */

@@ -1,5 +1,5 @@
 /** Replace and patch: everything that makes a new version of an object. Source: upstream registry/rest/update.go; semantics 1.9, 1.12, 1.13. */
-import { type Backend, ruleContext, shown, tableOf, type WriteRequest } from './backend.ts';
+import { type Backend, readStored, ruleContext, shown, tableOf, type WriteRequest } from './backend.ts';
 import { checkChange } from './checks.ts';
 import { agreeOnNamespace, createObject } from './create.ts';
 import { badRequest, conflict, invalid, modifiedConflict, notFound } from './errors.ts';
@@ -30,7 +30,7 @@ export interface Written {
 
 /** PUT of the object or of a subresource that is a part of it. */
 export async function replaceObject(backend: Backend, request: UpdateRequest, body: unknown): Promise<Written> {
-  const stored = tableOf(backend, request.resource).get(request.namespace, request.name)?.object;
+  const stored = readStored(backend, request, request.name);
   if (!stored && request.resource.strategy.createOnUpdate && !request.subresource) {
     agreeOnName(request, decodeObject(request, body));
     return { object: await createObject(backend, request, body), created: true };
@@ -149,6 +149,7 @@ function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject,
     strategy.prepareStatus?.(next, old, context);
     return next;
   }
+  if (subresource === 'approval') return approved(old, candidate);
   if (subresource === 'finalize') return { ...old, metadata: { ...old.metadata }, spec: finalizedSpec(candidate) };
   const kept = custom ? (custom.statusSubresource ? ['status'] : []) : strategy.statusMembers;
   for (const member of kept) {
@@ -157,6 +158,13 @@ function prepareChange(backend: Backend, request: UpdateRequest, old: ApiObject,
   }
   strategy.prepareUpdate?.(candidate, old, context);
   return candidate;
+}
+
+/** A signing request as it was, with what was decided on it. */
+function approved(old: ApiObject, candidate: ApiObject): ApiObject {
+  const { conditions } = recordAt(candidate, 'status');
+  const status = { ...recordAt(old, 'status'), ...(conditions === undefined ? {} : { conditions }) };
+  return { ...old, metadata: candidate.metadata, status };
 }
 
 /** The spec of a namespace without what no longer holds it. */

@@ -98,11 +98,6 @@ export const accepted: readonly Accepted[] = [
     at: /status$|body\.(?:message|details\.causes\.1)$/,
   },
   {
-    why: 'Defaults that a later schema brings appear at the next write of an object, not when it is read.',
-    cases: /^definitions: defaults that a later schema brings$/,
-    at: /body\.(?:spec|metadata\.generation)$/,
-  },
-  {
     why: 'A bookmark holds type and version; the real server writes the empty structures of the kind beside them.',
     cases: /^watches: the end of the initial events/,
     at: /body\.1\.object\.(?:spec|status)$/,

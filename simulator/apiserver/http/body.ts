@@ -80,6 +80,15 @@ function unrecognized(kind: string, why: string, body: string): ApiError {
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
 }
 
+/** What is to be applied, and the words on members that stand in it twice. 400 when it is no YAML. */
+export function parseAppliedYaml(text: string): { value: unknown; repeated: string[] } {
+  try {
+    return parseYamlObject(text);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** 400 when the text is neither. */
 export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'): unknown {
   try {

@@ -5,6 +5,7 @@ import type { Backend, Caller } from '../backend.ts';
 import { ApiError, badRequest, notFound } from '../errors.ts';
 import { impersonate } from '../impersonation.ts';
 import type { Resource, Verb } from '../resource.ts';
+import { isReview } from '../reviews.ts';
 import { faulted } from './faulted.ts';
 import { answerMeta } from './meta.ts';
 import { bodyForm, negotiate } from './negotiate.ts';
@@ -98,7 +99,7 @@ async function route(
   if (resource.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
   const answer = negotiate(
     request.headers.accept,
-    ['Object', 'Table', 'PartialObjectMetadata'],
+    isReview(resource) ? ['Object'] : ['Object', 'Table', 'PartialObjectMetadata'],
     Boolean(resource.custom),
   );
   const call: ResourceCall = {

@@ -20,7 +20,7 @@ import { structureOfType } from '../schema/structure.ts';
 import { createSubresource } from '../subresources.ts';
 import { replaceObject } from '../update.ts';
 import { openWatch, startVersion } from '../watch-request.ts';
-import { parseBody, readBody, readBytes, readObject } from './body.ts';
+import { parseAppliedYaml, parseBody, readBody, readBytes, readObject } from './body.ts';
 import { subjectOf } from './faulted.ts';
 import { listObject } from './list-body.ts';
 import { logCall } from './log-stream.ts';
@@ -187,8 +187,11 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   checkPatchOptions(call.query, kind);
   const bytes = await readBytes(call.request);
   const whole = bytes.toString();
-  const patch = parseBody(whole, kind === 'apply' ? 'yaml' : 'json', 'patch');
-  const repeated = kind === 'apply' ? [] : repeatedMembers(whole, patch).map((path) => `duplicate field "${path}"`);
+  const isApply = kind === 'apply';
+  const { value: patch, repeated: repeatedYaml } = isApply
+    ? parseAppliedYaml(whole)
+    : { value: parseBody(whole, 'json', 'patch'), repeated: [] };
+  const repeated = isApply ? [] : repeatedMembers(whole, patch).map((path) => `duplicate field "${path}"`);
   const text = { whole, repeated };
   const request = { ...writeRequest(call), text, name: call.name ?? '', ...given('subresource', call.subresource) };
   if (call.subresource === 'scale') {
@@ -199,7 +202,7 @@ export async function patchCall(call: ResourceCall): Promise<void> {
     return;
   }
   const force = flagOf(call.query, 'force') ?? false;
-  const written = await patchObject(call.backend, { ...request, kind, force }, patch);
+  const written = await patchObject(call.backend, { ...request, kind, force, repeatedYaml }, patch);
   sendObject(call.exchange, written.created ? 201 : 200, written.object);
 }
 

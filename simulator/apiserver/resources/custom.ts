@@ -38,7 +38,7 @@ function customResource(definition: ApiObject, version: Members, storage: string
     table: `${type.plural}.${type.group}`,
     subresources: subresourcesOf(type.kind, custom),
     strategy: strategyFor(version, custom),
-    ...(type.version === storage ? {} : { view: viewOfVersion(definition, type.version, storage) }),
+    ...viewOf(definition, type.version, storage, custom),
     custom,
   };
 }
@@ -90,8 +90,28 @@ function fieldReader(path: string): (object: ApiObject) => string {
   };
 }
 
+/** What is stored may be older than its schema: it gets its defaults when it is read. */
+function viewOf(
+  definition: ApiObject,
+  version: string,
+  storage: string,
+  custom: CustomRules,
+): { readonly view?: Resource['view'] } {
+  const defaults = hasDefaults(custom.schema) ? custom.applyDefaults : undefined;
+  if (version === storage) return defaults ? { view: { fromStored: defaults, toStored: (object) => object } } : {};
+  const view = viewOfVersion(definition, version, storage);
+  if (!defaults) return { view };
+  return { view: { ...view, fromStored: (object) => defaults(view.fromStored(object)) } };
+}
+
+function hasDefaults(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.some(hasDefaults);
+  if (!isRecord(schema)) return false;
+  return schema.default !== undefined || Object.values(schema).some(hasDefaults);
+}
+
 /** Conversion `None`: only the version's name differs, and the stored version knows its own members only. */
-function viewOfVersion(definition: ApiObject, version: string, storage: string): Resource['view'] {
+function viewOfVersion(definition: ApiObject, version: string, storage: string): NonNullable<Resource['view']> {
   const group = textAt(definition.spec, 'group');
   const stored = listAt(definition.spec, 'versions').find((each) => textAt(each, 'name') === storage);
   const { prune } = schemaRules(recordAt(recordAt(stored, 'schema'), 'openAPIV3Schema'), undefined);

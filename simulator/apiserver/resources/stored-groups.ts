@@ -64,6 +64,19 @@ const devices = (plural: string, kind: string): Kind => ({ group: 'resource.k8s.
 
 const extensions = { categories: ['api-extensions'] };
 
+const signingRequests: ResourceType = {
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  plural: 'certificatesigningrequests',
+  kind: 'CertificateSigningRequest',
+  namespaced: false,
+};
+
+const signingRequestResource = defineResource(signingRequests, startsWith({}), {
+  shortNames: ['csr'],
+  subresources: [{ ...statusOf(signingRequests), name: 'approval' }, statusOf(signingRequests)],
+});
+
 export const storedGroups: readonly Resource[] = [
   stored(
     { group: 'apiregistration.k8s.io', plural: 'apiservices', kind: 'APIService', cluster: true },
@@ -72,6 +85,7 @@ export const storedGroups: readonly Resource[] = [
   ),
   stored({ group: 'apps', plural: 'controllerrevisions', kind: 'ControllerRevision' }),
   ...autoscalerResources,
+  signingRequestResource,
   stored(networking('ingresses', 'Ingress'), { ...counted, ...withLoadBalancer }, { shortNames: ['ing'] }),
   stored({ ...networking('ingressclasses', 'IngressClass'), cluster: true }, counted),
   stored(networking('networkpolicies', 'NetworkPolicy'), counted, { shortNames: ['netpol'] }),
