@@ -13,10 +13,11 @@ export interface NodeWish {
   readonly programs: Readonly<Record<string, Program>>;
   /** Images that are commands of this machine. */
   readonly images?: Readonly<Record<string, LocalImage>>;
+  /** `cpu`, `memory`, `pods`; enough for all scenarios at once when absent. */
+  readonly capacity?: Readonly<Record<string, string>>;
 }
 
-/** Enough for all scenarios at once. */
-const capacity = { cpu: '64', memory: '256Gi', pods: '250' };
+const largeCapacity = { cpu: '64', memory: '256Gi', pods: '250' };
 
 export function joinNode(wish: NodeWish): Step {
   return {
@@ -34,7 +35,7 @@ export function joinNode(wish: NodeWish): Step {
         address: `${HOST}:0`,
         programs: wish.programs,
         ...(wish.images ? { images: wish.images } : {}),
-        capacity,
+        capacity: wish.capacity ?? largeCapacity,
         folder: join(site.folder, wish.name),
         tls: site.certificate,
       });
