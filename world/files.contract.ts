@@ -39,6 +39,16 @@ export function filesContract(name: string, open: () => Promise<OpenedDisk>): vo
       expect(await files.status(`${root}/a/b/c.txt`)).toMatchObject({ kind: 'file', sizeBytes: 6 });
     });
 
+    test('a folder can be made empty, again without harm, and not where a file is', async () => {
+      await files.makeFolder(`${root}/a/b`);
+      await files.write(`${root}/a/b/c`, 'x');
+      await files.makeFolder(`${root}/a/b`);
+      await files.makeFolder(`${root}/a/d`);
+      expect(await files.list(`${root}/a`)).toEqual(['b', 'd']);
+      expect(await files.status(`${root}/a/d`)).toMatchObject({ kind: 'folder' });
+      await expect(files.makeFolder(`${root}/a/b/c`)).rejects.toThrow(WrongKindError);
+    });
+
     test('what is not there: no status, an empty list, nothing to remove, an error to read or to move', async () => {
       const path = `${root}/none/x`;
       expect(await files.status(path)).toBeUndefined();

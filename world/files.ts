@@ -31,6 +31,8 @@ export interface Files {
   status(path: string): Promise<FileStatus | undefined>;
   /** Names in the folder, sorted; empty if the folder is missing. */
   list(folder: string): Promise<string[]>;
+  /** Makes a folder and those above it; one that is there is fine. */
+  makeFolder(path: string): Promise<void>;
   /** Moves a file over what is at `to`, atomically; makes missing folders. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file or a folder with all in it; nothing there is fine. */

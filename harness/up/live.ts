@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { actor } from '../../fixtures/actor/actor.ts';
+import { programImages } from '../../fixtures/images.ts';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
@@ -141,7 +141,7 @@ function assemble(options: LiveOptions, folder: string, certificate: Certificate
   const token = realRandom.stream('token').uuid();
   const cluster = new SimulatedCluster({
     simulation,
-    programs: { 'orrery/actor': actor },
+    programs: programImages,
     images: options.images,
     tokens: { [token]: { user: 'kubernetes-admin', groups: ['system:masters'] } },
     token,

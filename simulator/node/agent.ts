@@ -23,6 +23,7 @@ import { type LocalImage, ProcessRuntime } from './runtimes/processes/process-ru
 import type { Program } from './runtimes/programs/program.ts';
 import { ProgramRuntime } from './runtimes/programs/program-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { PodVolumes } from './volumes/pod-volumes.ts';
 
 export interface NodeAgentOptions {
   readonly world: World;
@@ -85,6 +86,7 @@ class Agent implements NodeAgent {
       recorder,
       runtimes: runtimesOf(options),
       logs: this.#logs,
+      volumes: new PodVolumes({ files: world.files, folder }),
       nodeName: name,
       hostAddress,
       startDelayMs: options.startDelayMs ?? { minimum: 50, maximum: 250 },

@@ -87,7 +87,8 @@ function decoded(data: Values): Values {
   return plain;
 }
 
-function fieldOf(path: string, context: EnvironmentContext): string {
+/** The text of a field of the pod, as in `fieldRef`. Throws ContainerConfigError. */
+export function fieldOf(path: string, context: EnvironmentContext): string {
   const { pod } = context;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript) return pod.metadata?.[subscript[1] as 'labels' | 'annotations']?.[subscript[2] ?? ''] ?? '';

@@ -23,6 +23,8 @@ export interface ContainerFacts {
   readonly retryAt?: number;
   readonly crashes?: BackOff;
   readonly pulls?: BackOff;
+  /** What its readiness probe says; a container without one is ready as soon as it runs. */
+  readonly ready?: boolean;
 }
 
 export interface Exit {
@@ -127,7 +129,7 @@ export function refused(facts: ContainerFacts, reason: string, message: string, 
   return {
     ...facts,
     starting: false,
-    state: { waiting: { reason, message } },
+    state: { waiting: { reason, ...(message === '' ? {} : { message }) } },
     retryAt,
     ...(last ? { last } : {}),
   };

@@ -4,15 +4,16 @@ import type { EventRecorder } from '../../kubernetes/event-recorder.ts';
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import type { World } from '../../world/world.ts';
 import { type BackOff, nextBackOff } from './back-off.ts';
-import { ContainerConfigError, environmentOf } from './container-environment.ts';
+import { ContainerConfigError, type EnvironmentContext, environmentOf } from './container-environment.ts';
 import type { Exit } from './container-facts.ts';
 import { containersOf } from './container-facts.ts';
 import { expand } from './expansion.ts';
 import type { ContainerLog } from './logs/container-log.ts';
 import type { LogStore } from './logs/log-store.ts';
 import { notSimulated } from './not-simulated.ts';
-import type { PodFacts, RunningContainer, Runtime } from './runtimes/runtime.ts';
+import type { FileSystem, PodFacts, RunningContainer, Runtime } from './runtimes/runtime.ts';
 import { terminationMessageOf } from './termination-message.ts';
+import type { PodVolumes } from './volumes/pod-volumes.ts';
 
 export interface StarterOptions {
   readonly world: World;
@@ -20,6 +21,7 @@ export interface StarterOptions {
   readonly recorder: EventRecorder;
   readonly runtimes: readonly Runtime[];
   readonly logs: LogStore;
+  readonly volumes: PodVolumes;
   readonly nodeName: string;
   readonly hostAddress: string;
   /** What sandbox, image check and runtime take, ms; drawn for each start. */
@@ -59,6 +61,12 @@ export class StartRefusedError extends Error {
   }
 }
 
+interface Prepared {
+  readonly environment: Record<string, string>;
+  readonly files: FileSystem;
+  readonly log: ContainerLog;
+}
+
 const configRetryMs = 10_000;
 /** Upstream distribution/reference, without the registry's finer points. */
 const imageName = /^[a-z0-9.\-_/:]*[a-z0-9][\w.\-/:]*(@sha256:[0-9a-f]{64})?$/;
@@ -81,10 +89,11 @@ export class ContainerStarter {
       world.random.stream('container starts').integer(startDelayMs.minimum, startDelayMs.maximum),
     );
     const environment = await this.#environment(container, request);
+    const files = await this.#files(container, request, environment, runtime);
     if (!request.isWanted()) return undefined;
     const log = await this.#options.logs.create(pod.metadata?.uid ?? '', container.name, request.instance);
     if (!request.isWanted()) return undefined;
-    return this.#run(runtime, container, request, environment, log);
+    return this.#run(runtime, container, request, { environment, files, log });
   }
 
   /** Tells that the next pull waits; gives the waiting message. */
@@ -134,10 +143,9 @@ export class ContainerStarter {
   }
 
   async #environment(container: Container, request: StartRequest): Promise<Record<string, string>> {
-    const { client, nodeName, hostAddress } = this.#options;
-    const { pod, address } = request;
+    const { pod } = request;
     try {
-      return await environmentOf(container, { client, pod, nodeName, hostAddress, podAddress: address });
+      return await environmentOf(container, this.#context(request));
     } catch (error) {
       const message = error instanceof ContainerConfigError ? error.message : `failed to read references: ${error}`;
       this.#event(pod, container.name, 'Warning', 'Failed', `Error: ${message}`);
@@ -145,15 +153,34 @@ export class ContainerStarter {
     }
   }
 
-  #run(
-    runtime: Runtime,
+  #context({ pod, address }: StartRequest): EnvironmentContext {
+    const { client, nodeName, hostAddress } = this.#options;
+    return { client, pod, nodeName, hostAddress, podAddress: address };
+  }
+
+  /** The kubelet goes on trying; the container waits meanwhile. */
+  async #files(
     container: Container,
     request: StartRequest,
     environment: Record<string, string>,
-    log: ContainerLog,
-  ): Started {
+    runtime: Runtime,
+  ): Promise<FileSystem> {
+    const { volumes } = this.#options;
+    const { pod, instance } = request;
+    const context = this.#context(request);
+    try {
+      const mounts = await volumes.mountsOf({ container, environment, context, withToken: runtime.usesHostNetwork });
+      return { root: volumes.rootOf(pod.metadata?.uid ?? '', container.name, instance), mounts };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.recorder.event(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed: ${message}`);
+      throw new StartRefusedError('ContainerCreating', '', configRetryMs);
+    }
+  }
+
+  #run(runtime: Runtime, container: Container, request: StartRequest, { environment, files, log }: Prepared): Started {
     const { pod } = request;
-    const ignored = notSimulated(container);
+    const ignored = notSimulated(container, pod);
     if (ignored.length > 0) {
       this.#event(pod, container.name, 'Warning', 'NotSimulated', `${ignored.join(', ')}: ignored by this node`);
     }
@@ -166,6 +193,8 @@ export class ContainerStarter {
       args: (container.args ?? []).map((text) => expand(text, environment)),
       environment,
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
+      files,
+      ...(container.workingDir === undefined ? {} : { workingFolder: container.workingDir }),
       output: (stream, bytes) => log.write(stream, bytes),
     });
     this.#event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
@@ -175,7 +204,7 @@ export class ContainerStarter {
       return this.#settle(exit, container, log);
     });
     const containerId = `orrery://${this.#options.world.random.stream('container ids').uuid()}`;
-    return { containerId, handle: { exited, terminate: () => handle.terminate(), kill: () => handle.kill() } };
+    return { containerId, handle: { ...handle, exited } };
   }
 
   async #settle(exit: Exit, container: Container, log: ContainerLog): Promise<Exit> {

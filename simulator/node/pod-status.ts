@@ -88,7 +88,7 @@ function isInitDone({ role, state, containerId }: ContainerFacts): boolean {
 
 function containerStatus(facts: ContainerFacts): ContainerStatus {
   const { state, last } = facts;
-  const isReady = facts.role === 'init' ? state.terminated?.exitCode === 0 : state.running !== undefined;
+  const isReady = facts.role === 'init' ? state.terminated?.exitCode === 0 : isRunningAndReady(facts);
   return {
     name: facts.name,
     image: facts.image,
@@ -100,6 +100,10 @@ function containerStatus(facts: ContainerFacts): ContainerStatus {
     restartCount: facts.restartCount,
     ...(facts.containerId === undefined ? {} : { containerID: facts.containerId }),
   };
+}
+
+function isRunningAndReady({ state, ready }: ContainerFacts): boolean {
+  return state.running !== undefined && ready !== false;
 }
 
 interface Verdict {
@@ -146,7 +150,9 @@ function initialisation(containers: readonly ContainerFacts[], phase: Phase): Ve
 function readiness(containers: readonly ContainerFacts[], phase: Phase): Verdict {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
-  const unready = containers.filter(({ role, state }) => role !== 'init' && !state.running).map(({ name }) => name);
+  const unready = containers
+    .filter((facts) => facts.role !== 'init' && !isRunningAndReady(facts))
+    .map(({ name }) => name);
   if (unready.length === 0) return met;
   const message = `containers with unready status: [${unready.join(' ')}]`;
   return { status: 'False', reason: 'ContainersNotReady', message };

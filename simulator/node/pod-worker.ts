@@ -22,6 +22,7 @@ import {
 import { type ContainerStarter, StartRefusedError } from './container-starter.ts';
 import { type Plan, planFor, type Step, type Stopping } from './lifecycle.ts';
 import { deadlineMessage, type PodStatus, statusOf } from './pod-status.ts';
+import { canAsk, Prober } from './probes.ts';
 import type { RunningContainer } from './runtimes/runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -48,6 +49,7 @@ export class PodWorker {
   readonly #address: string;
   readonly #writer: StatusWriter;
   readonly #handles = new Map<string, RunningContainer>();
+  readonly #probers = new Map<string, Prober>();
   readonly #terminating = new Set<string>();
   #pod: Pod;
   #facts: readonly ContainerFacts[];
@@ -94,6 +96,7 @@ export class PodWorker {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#writer.stop();
+    for (const prober of this.#probers.values()) prober.stop();
     const handles = [...this.#handles.values()];
     for (const handle of handles) handle.kill();
     await Promise.all(handles.map(({ exited }) => exited));
@@ -200,12 +203,41 @@ export class PodWorker {
   #containerRuns(name: string, containerId: string, handle: RunningContainer): void {
     this.#handles.set(name, handle);
     this.#withFacts(name, (facts) => running(facts, containerId, this.#now));
+    this.#beginProbing(name, handle);
     if (this.#isClosed) handle.kill();
     void handle.exited.then((exit) => this.#containerEnded(name, exit));
   }
 
+  #beginProbing(name: string, handle: RunningContainer): void {
+    const probe = this.#container(name)?.readinessProbe;
+    if (!canAsk(probe)) return;
+    const setReady = (ready: boolean) => this.#withFacts(name, (facts) => ({ ...facts, ready }));
+    setReady(false);
+    const prober = new Prober({
+      world: this.#node.world,
+      probe,
+      handle,
+      onChange: (ready) => {
+        setReady(ready);
+        this.#look();
+      },
+      onFailure: (message) => {
+        const text = `Readiness probe failed: ${message}`;
+        this.#node.recorder.event(this.#pod, 'Warning', 'Unhealthy', text, `spec.containers{${name}}`);
+      },
+    });
+    this.#probers.set(name, prober);
+    prober.start();
+  }
+
+  #stopProbing(name: string): void {
+    this.#probers.get(name)?.stop();
+    this.#probers.delete(name);
+  }
+
   #containerEnded(name: string, exit: Exit): void {
     this.#handles.delete(name);
+    this.#stopProbing(name);
     this.#terminating.delete(name);
     this.#withFacts(name, (facts) => ended(facts, exit, this.#now));
     this.#look();

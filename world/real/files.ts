@@ -72,6 +72,9 @@ export const realFiles: Files = {
       throw error;
     }
   },
+  async makeFolder(path) {
+    await makeFolderOf(`${path}/.`);
+  },
   async rename(from, to) {
     if (!(await realFiles.status(from))) throw new FileNotFoundError(from);
     await makeFolderOf(to);

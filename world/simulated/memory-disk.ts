@@ -110,6 +110,14 @@ export class MemoryDisk implements Files {
     return [...(this.#folders.get(folder) ?? [])].sort();
   }
 
+  async makeFolder(path: string): Promise<void> {
+    if (this.#files.has(path)) throw new WrongKindError(path, 'file');
+    if (this.#folders.has(path)) return;
+    this.#demandRoom(path);
+    this.#folders.set(path, new Set());
+    this.#enter(path);
+  }
+
   async rename(from: string, to: string): Promise<void> {
     const file = this.#existing(from);
     this.#demandRoom(to);
@@ -131,6 +139,11 @@ export class MemoryDisk implements Files {
   #put(path: string, file: MemoryFile): void {
     this.#demandRoom(path);
     this.#files.set(path, file);
+    this.#enter(path);
+  }
+
+  /** Tells each folder above the path of what it holds. */
+  #enter(path: string): void {
     for (let child = path; child.includes('/'); child = parentOf(child)) {
       const parent = parentOf(child);
       const names = this.#folders.get(parent) ?? new Set();

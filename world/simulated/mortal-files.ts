@@ -12,6 +12,7 @@ export function mortalFiles(disk: Files, life: Life, track: <T>(work: Promise<T>
     append: (path) => perform(async () => mortalAppender(await disk.append(path), perform)),
     status: (path) => perform(() => disk.status(path)),
     list: (folder) => perform(() => disk.list(folder)),
+    makeFolder: (path) => perform(() => disk.makeFolder(path)),
     rename: (from, to) => perform(() => disk.rename(from, to)),
     remove: (path) => perform(() => disk.remove(path)),
   };

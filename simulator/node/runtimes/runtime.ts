@@ -1,6 +1,7 @@
 /** The seam between the node agent and what runs a container. */
 import type { Exit } from '../container-facts.ts';
 import type { StreamName } from '../logs/record-encoder.ts';
+import type { Mount } from '../volumes/container-files.ts';
 
 export interface PodFacts {
   readonly namespace: string;
@@ -11,6 +12,13 @@ export interface PodFacts {
   readonly nodeName: string;
   /** The pod's address: a host name or an IP. */
   readonly address: string;
+}
+
+/** What a container's files are made of. */
+export interface FileSystem {
+  /** Folder of the World's files for what lies in no volume. */
+  readonly root: string;
+  readonly mounts: readonly Mount[];
 }
 
 /** One instance of a container, ready to be started: variables are expanded. */
@@ -24,8 +32,17 @@ export interface ContainerStart {
   readonly environment: Readonly<Record<string, string>>;
   /** Declared container ports. */
   readonly ports: readonly number[];
+  readonly files: FileSystem;
+  /** `workingDir` of the container, if it names one. */
+  readonly workingFolder?: string;
   /** Takes output into the log; resolves when it is there. */
   output(stream: StreamName, bytes: Uint8Array): Promise<void>;
+}
+
+export interface Executed {
+  readonly exitCode: number;
+  /** The beginning of what it wrote, stdout and stderr as they came. */
+  readonly output: string;
 }
 
 export interface RunningContainer {
@@ -35,6 +52,8 @@ export interface RunningContainer {
   terminate(): void;
   /** SIGKILL. */
   kill(): void;
+  /** Runs a command inside the container, as a probe does; never rejects, and never resolves once the container has been killed. */
+  execute(command: readonly string[]): Promise<Executed>;
 }
 
 export interface Runtime {

@@ -19,6 +19,7 @@ function start(image: LocalImage, more: Partial<ContainerStart> = {}) {
     args: [],
     environment: {},
     ports: [],
+    files: { root: '/nowhere', mounts: [] },
     output: async (_, bytes) => {
       output += Buffer.from(bytes).toString('utf8');
       heard();

@@ -2,7 +2,7 @@
 import type { ProcessExit } from '../../../../world/processes.ts';
 import type { World } from '../../../../world/world.ts';
 import type { Exit } from '../../container-facts.ts';
-import { type ContainerStart, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
+import { type ContainerStart, type Executed, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
 
 export interface LocalImage {
   /** Program and first arguments; a container's own command replaces it. */
@@ -20,6 +20,7 @@ export interface ProcessRuntimeOptions {
 }
 
 const signalBase = 128;
+const executedOutputCharacters = 10_240;
 
 export class ProcessRuntime implements Runtime {
   readonly usesHostNetwork = true;
@@ -51,14 +52,38 @@ export class ProcessRuntime implements Runtime {
       await written;
       return exitOf(exit);
     });
-    return { exited, terminate: () => child.kill('SIGTERM'), kill: () => child.kill('SIGKILL') };
+    return {
+      exited,
+      terminate: () => child.kill('SIGTERM'),
+      kill: () => child.kill('SIGKILL'),
+      execute: (words) => this.#execute(container, image, words),
+    };
   }
 
-  /** A declared port is told as PORT, unless the container sets that itself. */
+  async #execute(container: ContainerStart, image: LocalImage, command: readonly string[]): Promise<Executed> {
+    let output = '';
+    const child = this.#options.world.processes.start(command, {
+      ...(image.folder === undefined ? {} : { folder: image.folder }),
+      environment: this.#environment(container, image),
+      onOutput(bytes) {
+        output = (output + bytes.toString('utf8')).slice(0, executedOutputCharacters);
+      },
+    });
+    const { exitCode, startError } = await child.exited;
+    return { exitCode, output: startError ?? output };
+  }
+
+  /**
+   * A declared port is told as PORT, unless the container sets that itself. Volumes are folders elsewhere: ORRERY_MOUNTS tells where,
+   * a JSON object from the path of each mount to its folder on this machine.
+   */
   #environment(container: ContainerStart, image: LocalImage): Record<string, string> {
     const [port] = container.ports;
+    const { mounts } = container.files;
+    const folders = Object.fromEntries(mounts.map(({ path, folder }) => [path, folder]));
     return {
       PATH: this.#options.path,
+      ...(mounts.length === 0 ? {} : { ORRERY_MOUNTS: JSON.stringify(folders) }),
       ...(port === undefined ? {} : { PORT: String(port) }),
       ...image.environment,
       ...container.environment,

@@ -167,6 +167,7 @@ function mortalFiles(files: Files, life: Life): Files {
     append: (path) => life.while(async () => appender(await files.append(path))),
     status: (path) => life.while(() => files.status(path)),
     list: (folder) => life.while(() => files.list(folder)),
+    makeFolder: (path) => life.while(() => files.makeFolder(path)),
     rename: (from, to) => life.while(() => files.rename(from, to)),
     remove: (path) => life.while(() => files.remove(path)),
   };

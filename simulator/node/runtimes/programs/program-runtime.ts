@@ -1,9 +1,10 @@
 /** Containers as programs: in process, in virtual time, with exit codes, signals and output as a process has them. */
 import type { World } from '../../../../world/world.ts';
 import type { Exit } from '../../container-facts.ts';
-import { type ContainerStart, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
+import { containerFiles } from '../../volumes/container-files.ts';
+import { type ContainerStart, type Executed, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
 import { type MortalWorld, mortalWorld } from './mortal-world.ts';
-import { type Program, TerminatedError } from './program.ts';
+import { type Program, type ProgramContext, TerminatedError } from './program.ts';
 
 /** What a container's output pipe and its runtime carry; about what containerd does on a small machine. */
 export const pipeBytesPerSecond = 32 * 1024 * 1024;
@@ -12,6 +13,8 @@ const pipeStepBytes = 1024 * 1024;
 
 const killed: Exit = { exitCode: 137, signal: 9 };
 const terminatedExitCode = 143;
+/** The kubelet keeps 10 KiB of a probe's output. */
+const executedOutputCharacters = 10_240;
 
 export interface ProgramRuntimeOptions {
   readonly world: World;
@@ -41,33 +44,25 @@ export class ProgramRuntime implements Runtime {
     const exited = new Promise<Exit>((resolve) => {
       end = resolve;
     });
-    const work = async (): Promise<Exit> => {
-      const write = pipe(world, container);
-      try {
-        const { command, args, environment } = container;
-        const exitCode = await program({
-          world,
-          pod,
-          container: container.container,
-          command,
-          args,
-          environment,
-          write,
-          terminationMessage(text) {
-            message.text = text;
-          },
-          signal: termination.signal,
-        });
-        return { exitCode, message: message.text };
-      } catch (error) {
-        if (termination.signal.aborted) return { exitCode: terminatedExitCode, signal: 15, message: message.text };
-        await write(`${error}\n`, 'stderr');
-        return { exitCode: 1, message: message.text };
-      }
+    const context: ProgramContext = {
+      world,
+      pod,
+      container: container.container,
+      command: container.command,
+      args: container.args,
+      environment: container.environment,
+      files: containerFiles(world.files, container.files.root, container.files.mounts),
+      workingFolder: container.workingFolder ?? '/',
+      write: pipe(world, container),
+      terminationMessage(text) {
+        message.text = text;
+      },
+      signal: termination.signal,
     };
-    void work().then((exit) => {
+    void codeOf(program, context).then((exitCode) => {
       world.kill();
-      end(exit);
+      const hasDied = exitCode === undefined;
+      end({ exitCode: exitCode ?? terminatedExitCode, ...(hasDied ? { signal: 15 } : {}), message: message.text });
     });
     return {
       exited,
@@ -76,8 +71,36 @@ export class ProgramRuntime implements Runtime {
         world.kill();
         end({ ...killed, message: message.text });
       },
+      execute: (command) => execute(program, context, command),
     };
   }
+}
+
+/** undefined when it died from SIGTERM. */
+async function codeOf(program: Program, context: ProgramContext): Promise<number | undefined> {
+  try {
+    return await program(context);
+  } catch (error) {
+    if (context.signal.aborted) return undefined;
+    await context.write(`${error}\n`, 'stderr');
+    return 1;
+  }
+}
+
+/** The image's program once more, with another command: what it says is not the container's log. */
+async function execute(program: Program, context: ProgramContext, command: readonly string[]): Promise<Executed> {
+  let output = '';
+  const exitCode = await codeOf(program, {
+    ...context,
+    command,
+    args: [],
+    async write(text) {
+      if (output.length < executedOutputCharacters) output += Buffer.from(text).toString('utf8');
+    },
+    terminationMessage() {},
+    signal: new AbortController().signal,
+  });
+  return { exitCode: exitCode ?? terminatedExitCode, output };
 }
 
 /** The container's output; writing takes the time that the bytes need. */

@@ -1,4 +1,5 @@
 /** A container as an async function under the World: what an image name stands for in virtual time. */
+import type { Files } from '../../../../world/files.ts';
 import type { World } from '../../../../world/world.ts';
 import type { PodFacts } from '../runtime.ts';
 
@@ -11,6 +12,10 @@ export interface ProgramContext {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** What the container sees of files: its volumes, and a folder of its own that is empty at each start. */
+  readonly files: Files;
+  /** Where relative paths begin. */
+  readonly workingFolder: string;
   /** Writes to stdout or stderr; resolves when there is room for more (a pipe has a rate). */
   write(output: Uint8Array | string, stream?: 'stdout' | 'stderr'): Promise<void>;
   /** What /dev/termination-log holds at the end. */
