@@ -155,11 +155,13 @@ class HttpClient implements KubernetesClient {
 
   async log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const path = withQuery(resourcePath(pods, namespace, pod, 'log'), { ...options });
-    const request = await this.#request({ method: 'GET', path });
-    signal?.throwIfAborted();
     // A real API server sends the head of a followed log with its first bytes: that may be hours later.
-    const bounds = options.follow ? { signal } : { signal, deadlineMs: this.#deadlineMs };
-    return openBytes({ clock: this.#world.clock, ...bounds }, request);
+    const bounds = { clock: this.#world.clock, signal, ...(options.follow ? {} : { deadlineMs: this.#deadlineMs }) };
+    const open = (request: ExchangeRequest) => {
+      signal?.throwIfAborted();
+      return openBytes(bounds, request);
+    };
+    return this.#patiently({ method: 'GET', path }, open, signal);
   }
 
   #json<T>(call: Call): Promise<T> {
@@ -168,7 +170,7 @@ class HttpClient implements KubernetesClient {
   }
 
   /** Sends again what the server wants to have later. */
-  async #patiently<T>(call: Call, send: (request: ExchangeRequest) => Promise<T>): Promise<T> {
+  async #patiently<T>(call: Call, send: (request: ExchangeRequest) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       const request = await this.#request(call);
       try {
@@ -176,7 +178,7 @@ class HttpClient implements KubernetesClient {
       } catch (error) {
         const waitMs = attempt < this.#patience ? retryAfterMs(error) : undefined;
         if (waitMs === undefined) throw error;
-        await this.#world.clock.sleep(waitMs);
+        await this.#world.clock.sleep(waitMs, signal);
       }
     }
   }

@@ -22,8 +22,8 @@ export interface InformerOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /**
-   * Lists everything again so many ms after the last list, so that a lost event is made good; never when absent, as client-go's
-   * informers.
+   * Lists everything again so many ms after the last list, and up to a fifth more so that not all do at once: a lost event is made good
+   * then. Never when absent, as client-go's informers.
    */
   readonly relistEveryMs?: number;
 }
@@ -140,7 +140,8 @@ export class Informer<T extends KubernetesObject> {
     const { relistEveryMs } = this.#options;
     this.#relist?.cancel();
     if (relistEveryMs === undefined) return;
-    this.#relist = this.#after(relistEveryMs, () => {
+    const spread = 1 + this.#options.world.random.stream('informer relists').next() / 5;
+    this.#relist = this.#after(Math.round(relistEveryMs * spread), () => {
       // Between two watches there is none to end: the next one is not to be missed.
       if (this.#attempt?.expire() !== true) this.#planRelist();
     });

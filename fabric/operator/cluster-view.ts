@@ -70,6 +70,7 @@ export class ClusterView {
     readonly world: World;
     readonly client: KubernetesClient;
     readonly namespace?: string;
+    readonly relistEveryMs: number;
     readonly listener: ViewListener;
   }) {
     const { listener, ...rest } = options;

@@ -41,6 +41,8 @@ export interface Settings {
   readonly finishedTaskTtlMs: number;
   readonly safetyDeadlineMs: number;
   readonly deletionDeadlineMs: number;
+  /** How often everything is listed anew, for events that never came, ms. */
+  readonly relistEveryMs: number;
   /** How long after a planned start the operator looks whether it was made, ms. */
   readonly startGraceMs: number;
   /** When a Task that was refused for its surroundings is looked at again, ms. */
@@ -55,6 +57,7 @@ export function settingsOf(options: OperatorOptions): Settings {
     finishedTaskTtlMs: (options.finishedTaskTtlSeconds ?? 3_600) * 1000,
     safetyDeadlineMs: (options.safetyDeadlineSeconds ?? 86_400) * 1000,
     deletionDeadlineMs: (options.deletionDeadlineSeconds ?? 600) * 1000,
+    relistEveryMs: 600_000,
     startGraceMs: 5_000,
     refusedRetryMs: 10_000,
     refusalDeadlineMs: 60_000,

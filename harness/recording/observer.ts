@@ -78,6 +78,15 @@ function historyOf<T extends { readonly uid: string }>(
   return history;
 }
 
+/** A new object that is seen later than this was hidden: the API server, or the way to it, was away. */
+const seenLateMs = 2000;
+
+/** When the object was made: as it was seen, or when that was late as it says itself, in whole seconds. */
+function madeAt(object: KubernetesObject, at: number): number {
+  const said = Date.parse(object.metadata?.creationTimestamp ?? '');
+  return at - said > seenLateMs ? said : at;
+}
+
 function noteJob(recording: Recording, job: Job, at: number, gone: boolean): void {
   const { metadata } = job;
   const annotations = metadata?.annotations ?? {};
@@ -88,7 +97,7 @@ function noteJob(recording: Recording, job: Job, at: number, gone: boolean): voi
     namespace: metadata?.namespace ?? '',
     task: metadata?.labels?.[taskLabel] ?? '',
     ...(scheduled === undefined ? {} : { scheduledFor: Date.parse(scheduled) }),
-    createdAt: at,
+    createdAt: madeAt(job, at),
     states: [],
     annotations,
     finalizers: [],
@@ -130,7 +139,7 @@ function notePod(recording: Recording, pod: Pod, at: number, gone: boolean): voi
     name: metadata?.name ?? '',
     namespace: metadata?.namespace ?? '',
     ...(owner === undefined ? {} : { job: owner }),
-    createdAt: at,
+    createdAt: madeAt(pod, at),
     phase: 'Pending',
     restarts: 0,
   }));
@@ -140,6 +149,7 @@ function notePod(recording: Recording, pod: Pod, at: number, gone: boolean): voi
   const terminated = container?.state?.terminated;
   if (container?.state?.running || terminated) history.runningAt ??= at;
   if (terminated) history.exitCode = terminated.exitCode;
+  if (terminated?.finishedAt) history.exitedAt = Date.parse(terminated.finishedAt);
   if (history.phase === 'Succeeded' || history.phase === 'Failed') history.finishedAt ??= at;
   if (gone) history.deletedAt = at;
 }

@@ -63,7 +63,9 @@ export class PodLog {
     const begun = this.#world.clock.now();
     for (;;) {
       try {
-        return await this.#client.log(this.#namespace, this.#pod, options, signal);
+        const stream = await this.#client.log(this.#namespace, this.#pod, options, signal);
+        this.#backoff.reset();
+        return stream;
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ApiStatusError) || this.#isAnswer(error, begun)) throw error;
