@@ -1,6 +1,7 @@
-/** `node fabric/content/main.ts`: managed content as a program, its objects in a folder. */
+/** `node fabric/content/main.ts`: managed content as a program, its objects in a folder or in a bucket of S3. */
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { World } from '../../world/world.ts';
 import {
   type CommonFlags,
   checkAddress,
@@ -11,11 +12,12 @@ import {
   run,
   wholeNumber,
 } from '../program.ts';
+import type { Blobs } from './blobs/blobs.ts';
 import { openFolderBlobs } from './blobs/folder/folder.ts';
 import { startContent } from './server.ts';
 
 interface Flags extends CommonFlags, ListenFlags {
-  readonly folder: string;
+  readonly blobs: string;
   readonly ttl?: Readonly<Record<string, number>>;
   readonly sweepInterval?: number;
 }
@@ -23,9 +25,9 @@ interface Flags extends CommonFlags, ListenFlags {
 const command = listenFlags(program('content', 'Managed content: files and logs of projects.'), '127.0.0.1:8081')
   .addOption(
     flag(
-      '--folder <folder>',
-      'where objects are stored, made when missing; one service a folder',
-      'FABRIC_CONTENT_FOLDER',
+      '--blobs <folder or url>',
+      'where objects are stored, one service a place: a folder, made when missing, or s3://KEY:SECRET@host:port/bucket',
+      'FABRIC_BLOBS',
     ).makeOptionMandatory(),
   )
   .addOption(
@@ -50,12 +52,21 @@ const command = listenFlags(program('content', 'Managed content: files and logs 
       return startContent({
         world,
         address: flags.listen,
-        blobs: await openFolderBlobs({ world, folder: resolve(flags.folder) }),
+        blobs: await openBlobs(world, flags.blobs),
         ttlSecondsByPrefix: flags.ttl,
         sweepIntervalMs: flags.sweepInterval === undefined ? undefined : flags.sweepInterval * 1000,
       });
     });
   });
+
+/** The client of S3 is loaded only where it is used. Credentials may come from the environment, so that no process list shows them. */
+async function openBlobs(world: World, where: string): Promise<Blobs> {
+  if (!where.startsWith('s3://')) return openFolderBlobs({ world, folder: resolve(where) });
+  const { parseBucketAddress } = await import('./blobs/s3/address.ts');
+  const { openS3Blobs } = await import('./blobs/s3/s3.ts');
+  const { FABRIC_S3_ACCESS_KEY: accessKey, FABRIC_S3_SECRET_KEY: secretKey } = process.env;
+  return openS3Blobs({ world, address: parseBucketAddress(where, { accessKey, secretKey }) });
+}
 
 function lifetimes(text: string): Record<string, number> {
   return Object.fromEntries(

@@ -58,7 +58,7 @@ describe('the services as programs', () => {
     const cluster = ['--kubeconfig', kubernetes.kubeconfig, '--namespace', 'agents'];
     const hostOf = (url: string) => new URL(url).host;
     programs = {
-      content: new Program('content', ['--listen', hostOf(content.url), '--folder', join(folder, 'content')]),
+      content: new Program('content', ['--listen', hostOf(content.url), '--blobs', join(folder, 'content')]),
       gateway: new Program('gateway', [
         ...[...cluster, '--content-url', content.url],
         ...['--listen', hostOf(gateway.url), '--store', join(folder, 'records.sqlite')],
@@ -148,8 +148,8 @@ test('a gateway of one’s own beside the services of orrery up is reported to',
 test.each([
   ['gateway', ['--store', 'x', '--listen', '8080'], 'Write host:port'],
   ['gateway', ['--store', 'x', '--listen', '0.0.0.0:0'], 'or say --insecure-listen'],
-  ['gateway', [], "required option '--store <file>'"],
-  ['content', ['--folder', 'x', '--ttl', 'tasks'], 'Write prefix=seconds'],
+  ['gateway', [], "required option '--store <file or url>'"],
+  ['content', ['--blobs', 'x', '--ttl', 'tasks'], 'Write prefix=seconds'],
   ['operator', ['--gateway-url', 'gateway:80'], 'Write a base URL'],
   ['operator', ['--workers', '0'], 'Write a whole number above 0'],
   ['operator', ['--kubeconfig', '/nowhere/config'], '/nowhere/config'],

@@ -16,7 +16,7 @@ export function commandsOf({ name, kubeconfig, ports }: KindCluster): Record<str
   const gateway = `127.0.0.1:${ports.gateway}`;
   const cluster = ['--kubeconfig', kubeconfig, '--namespace', 'default'];
   return {
-    content: ['--listen', content, '--folder', join(folder, 'content')],
+    content: ['--listen', content, '--blobs', join(folder, 'content')],
     gateway: [
       ...cluster,
       '--listen',

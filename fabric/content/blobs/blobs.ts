@@ -1,6 +1,6 @@
 /**
  * The seam behind managed content: objects of any size under text keys, each with a content type and perhaps a time to live. Two
- * implementations are foreseen, a folder and S3; both pass `contract.ts`. Keys are at most 1024 bytes in UTF-8 and never empty.
+ * implementations, a folder and S3; both pass `contract.ts`. Keys are at most 1024 bytes in UTF-8 and never empty.
  */
 
 export interface BlobInfo {
@@ -57,6 +57,8 @@ export interface Blobs {
    * than these are replaced. An offset beyond the end is a BlobOffsetError. The time to live counts anew from here.
    */
   append(key: string, offset: number, bytes: Uint8Array, options: PutOptions): Promise<BlobInfo>;
+  /** Says that nothing more will be appended for now: the store may give the object its final form. Readers see no difference. */
+  seal(key: string): Promise<void>;
   /** Removes what has expired; how many objects. Expired objects are invisible before that already. */
   removeExpired(): Promise<number>;
   /** Ends background work. */

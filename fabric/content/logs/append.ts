@@ -86,7 +86,10 @@ export class LogStore {
       if (state.complete || batch.ledger) await this.#writeState(keys, next, batch);
       const position = await this.#store(writer, from, batch, body, isThere);
       const complete = batch.complete || (state.complete && position.lines === from.lines);
-      if (complete) await this.#writeState(keys, { ...next, complete }, batch);
+      if (complete) {
+        await this.#writeState(keys, { ...next, complete }, batch);
+        this.#seal(keys);
+      }
       return factsOf(logTextKey(folder), position, { ...next, complete });
     });
   }
@@ -113,6 +116,11 @@ export class LogStore {
     const hasChanged = parser.position.lines !== from.lines || textBytes(parser.position) !== textBytes(from);
     if (hasChanged || !isThere) await writer.write(parser.take());
     return parser.position;
+  }
+
+  /** Not waited for: the batch is safe, and what cannot be sealed now will be by and by. */
+  #seal(keys: LogKeys): void {
+    for (const key of [keys.text, keys.times, keys.index]) this.#blobs.seal(key).catch(() => undefined);
   }
 
   async #state(keys: LogKeys): Promise<LogState> {

@@ -70,7 +70,7 @@ function missing(endpoints: Endpoints, { without, namespace }: UpFlags): string[
   const lines: Record<FabricService, string> = {
     operator: `${cluster} --gateway-url ${gateway.url} --content-url ${content.url}`,
     gateway: `${cluster} --content-url ${content.url} --listen ${new URL(gateway.url).host} --store records.sqlite`,
-    content: `--listen ${new URL(content.url).host} --folder content`,
+    content: `--listen ${new URL(content.url).host} --blobs content`,
   };
   if (without.length === 0) return [];
   return ['Yours to run:', ...without.map((name) => `  node fabric/${name}/main.ts ${lines[name]}`), ''];

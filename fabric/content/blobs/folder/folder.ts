@@ -127,6 +127,9 @@ class FolderBlobs implements Blobs {
     });
   }
 
+  /** A file has its final form at all times. */
+  async seal(): Promise<void> {}
+
   async removeExpired(): Promise<number> {
     let count = 0;
     for (const key of this.#expiries.take(this.#world.clock.now())) {
