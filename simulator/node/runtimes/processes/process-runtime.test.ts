@@ -40,6 +40,24 @@ function start(image: LocalImage, more: Partial<ContainerStart> = {}) {
 }
 
 describe('a local program', () => {
+  test('is told where its volumes are', async () => {
+    const mounts = [{ path: '/data', folder: '/somewhere/data', readOnly: false }];
+    const { container, output } = start(node('console.log(process.env.ORRERY_MOUNTS)'), {
+      files: { root: '/nowhere', mounts },
+    });
+    expect(await container.exited).toEqual({ exitCode: 0 });
+    expect(JSON.parse(output())).toEqual({ '/data': '/somewhere/data' });
+  });
+
+  test('may be asked by commands with its variables; what they write is not its log', async () => {
+    const { container, output } = start(node('setInterval(() => {}, 1000)'), { environment: { A: 'b' } });
+    expect(await container.execute(['sh', '-c', 'echo $A; exit 3'])).toEqual({ exitCode: 3, output: 'b\n' });
+    expect(await container.execute(['/no/such/program'])).toMatchObject({ exitCode: 127 });
+    container.kill();
+    await container.exited;
+    expect(output()).toBe('');
+  });
+
   test('gets PATH, its own variables and the declared port, and nothing else', async () => {
     const { container, output } = start(node('console.log(JSON.stringify(process.env))'), {
       environment: { A: 'b' },
