@@ -126,6 +126,39 @@ describe('refusals', () => {
     expect(error).toMatchObject({ code: 503, status: { details: { retryAfterSeconds: 7 } } });
   });
 
+  test('that ask to wait are heeded: the request is sent again then and not sooner, until patience ends', async () => {
+    const heads = [429, 503, 200];
+    const times: number[] = [];
+    const { simulation, client } = await setUp((_, response) => {
+      times.push(simulation.now());
+      const status = heads[times.length - 1] ?? 429;
+      response.head(status, status === 200 ? {} : { 'retry-after': '3' });
+      response.end('{}');
+    });
+    const begun = simulation.now();
+    await simulation.run(client.create(pods, 'n', { metadata: { name: 'p' } }));
+    expect(times.map((time) => Math.floor((time - begun) / 1000))).toEqual([0, 3, 6]);
+    await expect(simulation.run(client.get(pods, 'n', 'p'))).rejects.toMatchObject({ code: 429 });
+    expect(times.length).toBe(3 + 11);
+  });
+
+  test('without a wish to wait, or of the request itself, are not sent again', async () => {
+    for (const [code, headers] of [
+      [429, {}],
+      [500, {}],
+      [409, { 'retry-after': '1' }],
+    ] as const) {
+      const seen: number[] = [];
+      const { simulation, client } = await setUp((_, response) => {
+        seen.push(code);
+        response.head(code, headers);
+        response.end('{}');
+      });
+      await expect(simulation.run(client.get(pods, 'n', 'p'))).rejects.toMatchObject({ code });
+      expect(seen).toEqual([code]);
+    }
+  });
+
   test('of a watch and of a log reject the opening', async () => {
     const { simulation, client } = await answering(403, '{"kind":"Status","reason":"Forbidden","message":"no"}');
     await expect(simulation.run(client.watch(pods, {}, () => {}))).rejects.toMatchObject({ reason: 'Forbidden' });

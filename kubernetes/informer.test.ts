@@ -68,11 +68,11 @@ class FakeServer {
   }
 }
 
-function setUp() {
+function setUp(options: { readonly relistEveryMs?: number } = {}) {
   const simulation = new Simulation({ seed: 3, startAt: 0 });
   const server = new FakeServer(() => simulation.now());
   const world = simulation.process('operator');
-  const informer = new Informer<ConfigMap>({ world, client: server.client, type: configMaps });
+  const informer = new Informer<ConfigMap>({ world, client: server.client, type: configMaps, ...options });
   const told: string[] = [];
   informer.on({
     added: (object) => told.push(`added ${object.metadata?.name}`),
@@ -85,8 +85,8 @@ function setUp() {
   return { simulation, server, world, informer, told };
 }
 
-async function started() {
-  const scene = setUp();
+async function started(options: { readonly relistEveryMs?: number } = {}) {
+  const scene = setUp(options);
   scene.server.objects = [map('a', 1), map('b', 2)];
   await scene.simulation.run(scene.informer.start());
   await scene.simulation.settle();
@@ -232,5 +232,40 @@ describe('a starting informer', () => {
     server.listError = undefined;
     await simulation.advance(60_000);
     expect(ready).toBe(true);
+  });
+});
+
+describe('an informer that lists again now and then', () => {
+  const relistEveryMs = 600_000;
+
+  test('finds out what no watch has told it, once in that time, and a fifth later at most', async () => {
+    const { simulation, server, told } = await started({ relistEveryMs });
+    server.objects = [map('a', 11), map('c', 12)];
+    await simulation.advance(relistEveryMs - 1000);
+    expect(told).toEqual([]);
+    await simulation.advance(relistEveryMs / 5 + 2000);
+    expect(told).toEqual(['deleted b', 'updated a 1>11', 'added c']);
+    await simulation.advance(10 * relistEveryMs);
+    expect(server.calls.filter((call) => call === 'list').length).toBeGreaterThanOrEqual(10);
+    expect(server.openWatches).toBe(1);
+  });
+
+  test('does so too when its time comes while no watch is open', async () => {
+    const { simulation, server, told } = await started({ relistEveryMs });
+    await simulation.advance(relistEveryMs - 5000);
+    server.watchError = new Error('ECONNREFUSED');
+    server.end(new Error('ECONNRESET'));
+    await simulation.advance(relistEveryMs / 2);
+    server.watchError = undefined;
+    server.objects = [map('a', 1)];
+    await simulation.advance(3 * relistEveryMs);
+    expect(told).toEqual(['deleted b']);
+  });
+
+  test('lists nothing more when it is stopped', async () => {
+    const { simulation, server, informer } = await started({ relistEveryMs });
+    informer.stop();
+    await simulation.advance(5 * relistEveryMs);
+    expect(server.calls).toEqual(['list', 'watch 10']);
   });
 });
