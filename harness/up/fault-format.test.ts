@@ -1,6 +1,9 @@
 /** Faults as documents: each kind is read as it is written, and what is wrong is named by its field. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apiFaultKinds } from '../../simulator/apiserver/faults/fault.ts';
+import { packageFolder } from '../package.ts';
 import { parseFault } from './fault-format.ts';
 
 const span = { minimumMs: 1, maximumMs: 2 };
@@ -38,4 +41,19 @@ describe('a fault of the API', () => {
     [{ kind: 'api-restart' }, 'downMs must be a number'],
     [{ kind: 'storm' }, 'api-restart, not "storm"'],
   ])('%j is refused', (document, words) => expect(() => parseFault(document)).toThrow(words));
+});
+
+describe('docs/faults.md', () => {
+  const page = readFileSync(join(packageFolder, 'docs', 'faults.md'), 'utf8');
+  const shown = [...page.matchAll(/^\{"kind".*\}$/gm)].map(([line]) => JSON.parse(line) as { kind: string });
+
+  test('shows every kind, as it is taken', () => {
+    const network = ['latency', 'loss', 'reset', 'partition', 'refuse', 'status', 'slow-body', 'kill'];
+    expect(shown.map(({ kind }) => kind).sort()).toEqual([...apiFaultKinds, ...network].sort());
+    for (const document of shown) expect(parseFault(document).kind).toBe(document.kind);
+  });
+
+  test('names every fault of the API in its table', () => {
+    expect(apiFaultKinds.filter((kind) => !page.includes(`| \`${kind}\` |`))).toEqual([]);
+  });
 });
