@@ -82,6 +82,8 @@ function unrecognized(kind: string, why: string, body: string): ApiError {
 
 /** What is to be applied, and the words on members that stand in it twice. 400 when it is no YAML. */
 export function parseAppliedYaml(text: string): { value: unknown; repeated: string[] } {
+  const json = plainJson(text);
+  if (json !== undefined) return { value: json, repeated: [] };
   try {
     return parseYamlObject(text);
   } catch (error) {
@@ -92,7 +94,7 @@ export function parseAppliedYaml(text: string): { value: unknown; repeated: stri
 /** 400 when the text is neither. */
 export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'): unknown {
   try {
-    return form === 'yaml' ? (plainJson(text) ?? parseYaml(text)) : JSON.parse(text);
+    return form === 'yaml' ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`error decoding ${what}: ${form === 'yaml' ? why : syntaxProblem(text, error)}`);

@@ -122,8 +122,14 @@ function checkApplied({ applied, apiVersion, structure }: AppliedConfiguration):
 }
 
 /** Takes away what the manager owned alone and names no more. Upstream: Updater.prune. */
-function pruned(merged: JsonObject, owners: Owners, last: FieldSet, structure: Structure): JsonObject {
-  if (last.isEmpty()) return merged;
+function pruned(
+  merged: JsonObject,
+  owners: Owners,
+  { last, now }: { readonly last: FieldSet; readonly now: FieldSet },
+  structure: Structure,
+): JsonObject {
+  // All that it named it names again.
+  if (last.difference(now).isEmpty()) return merged;
   const named = (set: FieldSet): FieldSet => withNamedFields(set, structure);
   const without = (set: FieldSet): JsonObject => {
     const rest = removeFields(merged, set, structure);
@@ -157,7 +163,8 @@ function attempt(configuration: AppliedConfiguration, live: JsonObject, owners: 
   const set = fieldSetOf(applied, structure).recursiveDifference(ignored);
   const merged = mergeValues(live, applied, structure);
   const withSelf = new Map(owners).set(identifier, { ...self, set });
-  const object = pruned(isObject(merged) ? merged : {}, withSelf, previous?.set ?? FieldSet.empty, structure);
+  const sets = { last: previous?.set ?? FieldSet.empty, now: set };
+  const object = pruned(isObject(merged) ? merged : {}, withSelf, sets, structure);
   const changes = changesBetween(live, object, structure, ignored);
   const changed = changes.modified.union(changes.added);
   const conflicts = conflictsOf(owners, identifier, changed);
@@ -261,7 +268,7 @@ export function applyConfiguration(configuration: AppliedConfiguration): JsonObj
   const live = configuration.live === undefined ? empty : withoutManagedFields(configuration.live);
   const owners = trackedOwners(configuration, live, configuration.live !== undefined);
   const outcome = attemptOrRefuse(configuration, live, owners);
-  const object = clone(withLastApplied(outcome.object, configuration));
+  const object = { ...withLastApplied(outcome.object, configuration) };
   const entries: ManagedFieldsEntry[] = entriesOf(outcome.owners);
   if (entries.length > 0) {
     const metadata = isObject(object.metadata) ? object.metadata : {};

@@ -3,7 +3,7 @@
  * of fields. Upstream: structured-merge-diff, typed/{tofieldset,compare,merge,remove}.go, named field by field after it.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { clone, equal, isObject, member } from '../schema/json.ts';
+import { equal, isObject, member, setMember } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 import type { FieldPath, PathElement } from './field-set.ts';
 import { FieldSet, FieldSetBuilder, fieldElement } from './field-set.ts';
@@ -192,28 +192,34 @@ export function compareInGoShape(before: Json, after: Json, structure: Structure
   return comparison(before, after, structure, true);
 }
 
-/** `applied` over `live`: nothing is removed, `applied` wins; undefined when neither has anything. */
+/**
+ * `applied` over `live`: nothing is removed, `applied` wins; undefined when neither has anything. The result shares its parts with both, and
+ * is `live` itself where nothing differs.
+ */
 export function mergeValues(live: Json | undefined, applied: Json | undefined, structure: Structure): Json | undefined {
-  const winner = applied === undefined ? live : applied;
-  if (applied === undefined || live === undefined) return winner === undefined ? undefined : clone(winner);
+  if (applied === undefined || live === undefined) return applied === undefined ? live : applied;
   const atom = atomOf(structure, applied);
   if (atom.kind !== atomOf(structure, live).kind || (isEmptyContainer(live) && isEmptyContainer(applied))) {
-    return clone(applied);
+    return applied;
   }
   if (atom.kind === 'map' && !atom.isAtomic) return mergeMembers(atom, live, applied);
   if (atom.kind === 'list' && atom.isAssociative) return mergeItems(atom, live, applied);
-  return clone(applied);
+  return applied;
 }
 
 function mergeMembers(atom: Atom & { kind: 'map' }, live: Json, applied: Json): Json | undefined {
   const left = isObject(live) ? live : {};
   const right = isObject(applied) ? applied : {};
   const merged: JsonObject = {};
+  let isLive = isObject(live);
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const value = mergeValues(member(left, name), member(right, name), atom.child(name) ?? anything);
-    if (value !== undefined) merged[name] = value;
+    const before = member(left, name);
+    const value = mergeValues(before, member(right, name), atom.child(name) ?? anything);
+    if (value !== before) isLive = false;
+    if (value !== undefined) setMember(merged, name, value);
   }
-  return Object.keys(merged).length > 0 ? merged : undefined;
+  if (Object.keys(merged).length === 0) return undefined;
+  return isLive ? live : merged;
 }
 
 interface Item {
@@ -265,7 +271,7 @@ function mergeItems(atom: ListAtom, live: Json, applied: Json): Json | undefined
     }
     if (mine !== undefined) {
       if (!byRight.has(mine.element)) {
-        merged.push(clone(mine.value));
+        merged.push(mine.value);
         l += 1;
         continue;
       }

@@ -26,8 +26,23 @@ const decimalSuffixes: readonly (readonly [string, number])[] = [
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const pattern = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 
+/** Texts that were read of late: a cluster has few amounts, in very many places. */
+const known = new Map<string, Quantity>();
+const knownMax = 1000;
+
 /** Undefined when the text is no quantity. */
 export function parseQuantity(text: string): Quantity | undefined {
+  const before = known.get(text);
+  if (before) return before;
+  const quantity = readQuantity(text);
+  if (quantity) {
+    if (known.size >= knownMax) known.clear();
+    known.set(text, quantity);
+  }
+  return quantity;
+}
+
+function readQuantity(text: string): Quantity | undefined {
   const parts = pattern.exec(text);
   if (!parts) return undefined;
   const [, sign, digits = '', suffix = '', exponent] = parts;
