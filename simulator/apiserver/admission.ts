@@ -12,12 +12,27 @@ const accountPollMs = 50;
 /** May change the object. 404 for a missing namespace, 403 for one that is being deleted. Source: semantics 1.17. */
 export async function admitCreate(backend: Backend, request: WriteRequest, object: ApiObject): Promise<void> {
   if (request.resource.kind === 'Node' && request.resource.group === '') taint(object);
+  protect(request.resource, object);
   if (request.resource.kind === 'CertificateSigningRequest') nameRequester(request, object);
   if (!request.resource.namespaced) return;
   checkNamespace(backend, request, object);
   if (request.resource.kind === 'Pod' && request.resource.group === '') await admitPod(backend, request, object);
   if (request.resource.kind === 'Service') allocate(object, backend.world.random.stream('apiserver-services'));
   if (request.resource.custom) checkDefinition(backend, request, object);
+}
+
+/** What pods or claims may use is not removed while they do; a controller lifts the finalizer. Upstream: StorageObjectInUseProtection. */
+const protections: Readonly<Record<string, string>> = {
+  '/PersistentVolumeClaim': 'kubernetes.io/pvc-protection',
+  '/PersistentVolume': 'kubernetes.io/pv-protection',
+  'storage.k8s.io/VolumeAttributesClass': 'kubernetes.io/vac-protection',
+};
+
+function protect({ group, kind }: WriteRequest['resource'], object: ApiObject): void {
+  const finalizer = protections[`${group}/${kind}`];
+  const { finalizers = [] } = object.metadata;
+  if (finalizer === undefined || finalizers.includes(finalizer)) return;
+  object.metadata = { ...object.metadata, finalizers: [...finalizers, finalizer] };
 }
 
 /** A signing request says who asks, whatever its author wrote. */
@@ -39,12 +54,17 @@ function taint(node: ApiObject): void {
   node.spec = { ...recordAt(node, 'spec'), taints: [...taints, { key, effect: 'NoSchedule' }] };
 }
 
+/** A refusal names what has no name yet by the beginning of it. */
+function nameIn({ metadata }: ApiObject): string {
+  return metadata.name || (metadata.generateName ?? '');
+}
+
 function checkNamespace(backend: Backend, request: WriteRequest, object: ApiObject): void {
   const namespace = backend.store.table(namespaceResource.table).get('', request.namespace)?.object;
   if (!namespace) throw notFound(namespaceResource, request.namespace);
   if (textAt(namespace.status, 'phase') !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
   const why = `unable to create new content in namespace ${request.namespace} because it is being terminated`;
-  const refusal = forbidden(request.resource, object.metadata.name ?? '', why);
+  const refusal = forbidden(request.resource, nameIn(object), why);
   const cause = {
     reason: 'NamespaceTerminating',
     message: `namespace ${request.namespace} is being terminated`,
@@ -53,23 +73,23 @@ function checkNamespace(backend: Backend, request: WriteRequest, object: ApiObje
   throw new ApiError(403, 'Forbidden', refusal.message, { ...refusal.status.details, causes: [cause] });
 }
 
-/** Gives the pod its namespace's default account. A missing account is waited for, since a controller makes it, and then refused. */
+/** Gives the pod its account. The default one of its namespace is waited for, since a controller makes it; any other that is missing is refused. */
 async function admitPod(backend: Backend, request: WriteRequest, pod: ApiObject): Promise<void> {
   if (!isRecord(pod.spec)) return;
   const given = textAt(pod.spec, 'serviceAccountName') || textAt(pod.spec, 'serviceAccount');
   const name = given || 'default';
   const accounts = backend.store.table(serviceAccountResource.table);
   for (let waitedMs = 0; !accounts.get(request.namespace, name); waitedMs += accountPollMs) {
-    if (waitedMs >= accountWaitMs) {
+    if (name !== 'default' || waitedMs >= accountWaitMs) {
       const why = `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`;
-      throw forbidden(request.resource, pod.metadata.name ?? '', why);
+      throw forbidden(request.resource, nameIn(pod), why);
     }
     await backend.world.clock.sleep(accountPollMs);
   }
   pod.spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name, ...priorityOf(backend, request, pod) };
   if (isRecord(pod.spec) && pod.spec.overhead !== undefined && pod.spec.runtimeClassName === undefined) {
     const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
-    throw forbidden(request.resource, pod.metadata.name ?? '', why);
+    throw forbidden(request.resource, nameIn(pod), why);
   }
   // The namespace may have ended during the wait.
   checkNamespace(backend, request, pod);
@@ -83,7 +103,7 @@ function priorityOf(backend: Backend, request: WriteRequest, pod: ApiObject): ob
   const priority = found?.value;
   if (priority !== undefined) return { priority, preemptionPolicy: found?.preemptionPolicy ?? 'PreemptLowerPriority' };
   const why = `no PriorityClass with name ${name} was found`;
-  throw forbidden(request.resource, pod.metadata.name ?? '', why);
+  throw forbidden(request.resource, nameIn(pod), why);
 }
 
 /** 403 while the definition is on its way out: what is made now would never be cleaned up. */
@@ -92,5 +112,5 @@ function checkDefinition(backend: Backend, request: WriteRequest, object: ApiObj
   const definition = backend.store.table('customresourcedefinitions.apiextensions.k8s.io').get('', name)?.object;
   if (definition && !definition.metadata.deletionTimestamp) return;
   const why = 'create not allowed while custom resource definition is terminating';
-  throw forbidden(request.resource, object.metadata.name ?? '', why);
+  throw forbidden(request.resource, nameIn(object), why);
 }

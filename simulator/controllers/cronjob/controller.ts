@@ -9,6 +9,7 @@ import type { CronJob, Job, OwnerReference } from '../../../kubernetes/objects.t
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { World } from '../../../world/world.ts';
+import { answeredLater } from '../answered-later.ts';
 import { withinTimers } from '../delays.ts';
 import type { CronJobCluster } from './cluster.ts';
 import { JobsByController } from './jobs-by-controller.ts';
@@ -27,7 +28,8 @@ export class CronJobController {
   readonly #cluster: CronJobCluster;
 
   constructor(options: { readonly world: World; readonly client: KubernetesClient }) {
-    const { world, client } = options;
+    const { world } = options;
+    const client = answeredLater(options.client, world.clock);
     this.#world = world;
     this.#cronJobs = new Informer<CronJob>({ world, client, type: cronJobs });
     this.#jobs = new Informer<Job>({ world, client, type: jobs });

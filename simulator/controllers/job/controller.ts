@@ -9,6 +9,7 @@ import type { Job, OwnerReference, Pod } from '../../../kubernetes/objects.ts';
 import { jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { World } from '../../../world/world.ts';
+import { answeredLater } from '../answered-later.ts';
 import { type BackoffRecord, noFailures } from './backoff.ts';
 import { claimPods, matchesSelector } from './claim.ts';
 import { Expectations, ReleaseExpectations } from './expectations.ts';
@@ -65,7 +66,8 @@ export class JobController {
   readonly #written = new Map<string, string>();
 
   constructor(options: { readonly world: World; readonly client: KubernetesClient }) {
-    const { world, client } = options;
+    const { world } = options;
+    const client = answeredLater(options.client, world.clock);
     this.#world = world;
     this.#client = client;
     this.#jobs = new Informer<Job>({ world, client, type: jobType });

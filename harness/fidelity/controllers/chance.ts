@@ -1,0 +1,90 @@
+/**
+ * Where the real cluster itself is not deterministic, and what is left of it for the comparison. Each rule says where and why; there is no
+ * other place in which something is left out.
+ */
+import type { Moment, Story } from './story.ts';
+
+interface Rule {
+  readonly where: string;
+  readonly why: string;
+  settle(line: string, moments: readonly Moment[], story: Story): readonly Moment[];
+}
+
+/** Events that one sync sends from several goroutines come within this. */
+const BURST_MS = 700;
+/** What is ready for less may be seen or not. */
+const SEEN_MS = 3_500;
+const READY = ', its ready pods';
+
+export const rules: readonly Rule[] = [
+  {
+    where: 'events of one object within a burst',
+    why: 'Pods of one sync are created and deleted side by side: their events come in any order.',
+    settle: (line, moments) => (line.startsWith('events of ') ? burstsInOrder(moments) : moments),
+  },
+  {
+    where: 'how the number of ready pods rises and falls',
+    why: 'Pods become ready one by one, and which of them a sync sees together is chance: the turning points are left.',
+    settle: (line, moments) => (line.endsWith(READY) ? turningPoints(moments) : moments),
+  },
+  {
+    where: 'pods that are ready for a short time',
+    why: 'A sync comes a second after a pod became ready, later on a busy machine: it may see it when it has ended.',
+    settle: (line, moments) => (line.endsWith(READY) ? withoutShortPeaks(moments) : moments),
+  },
+  {
+    where: 'the last finalizer of a pod that is being deleted',
+    why: 'Where the node has asked for the deletion already, the pod is gone with its last finalizer, and nobody sees it without.',
+    settle: (line, moments, story) => (story[`${line}, its deletion`] && isPod(line) ? untilLetGo(moments) : moments),
+  },
+];
+
+export function settled(story: Story): Story {
+  const settle = (line: string, moments: readonly Moment[]) =>
+    rules.reduce((before, rule) => rule.settle(line, before, story), moments);
+  return Object.fromEntries(Object.entries(story).map(([line, moments]) => [line, settle(line, moments)]));
+}
+
+/** Neighbours of one reason that came in one burst, in the order of their texts. */
+function burstsInOrder(moments: readonly Moment[]): Moment[] {
+  const bursts: Moment[][] = [];
+  for (const moment of moments) {
+    const burst = bursts.at(-1);
+    const first = burst?.[0];
+    if (burst && first && reasonOf(first) === reasonOf(moment) && moment.atMs - first.atMs <= BURST_MS) {
+      burst.push(moment);
+    } else bursts.push([moment]);
+  }
+  return bursts.flatMap((burst) => burst.sort((one, other) => (one.text < other.text ? -1 : 1)));
+}
+
+function reasonOf({ text }: Moment): string {
+  return text.split(' ')[1] ?? '';
+}
+
+/** Of numbers that rise or fall in steps, the first, the last, and those where the direction turns. */
+function turningPoints(moments: readonly Moment[]): Moment[] {
+  return moments.filter(({ text }, position) => {
+    const [before, after] = [Number(moments[position - 1]?.text), Number(moments[position + 1]?.text)];
+    const isStep = (before < Number(text) && Number(text) < after) || (before > Number(text) && Number(text) > after);
+    return !isStep;
+  });
+}
+
+function withoutShortPeaks(moments: readonly Moment[]): Moment[] {
+  const kept: Moment[] = [];
+  for (const [position, moment] of moments.entries()) {
+    const next = moments[position + 1];
+    const isShort = Number(moment.text) > 0 && next !== undefined && next.atMs - moment.atMs < SEEN_MS;
+    if (!isShort && kept.at(-1)?.text !== moment.text) kept.push(moment);
+  }
+  return kept;
+}
+
+function isPod(line: string): boolean {
+  return /^pod\/[^,]*$/.test(line);
+}
+
+function untilLetGo(moments: readonly Moment[]): readonly Moment[] {
+  return moments.at(-1)?.text === 'kept by nothing' ? moments.slice(0, -1) : moments;
+}
