@@ -24,6 +24,7 @@ import { controlHandler } from './control.ts';
 import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { type OpenStores, openStores } from './open-stores.ts';
 import { RunningPrograms } from './running-programs.ts';
 import { TraceSpool } from './trace-spool.ts';
 import { entrance, leadOut } from './ways.ts';
@@ -38,6 +39,10 @@ export interface LiveOptions {
   readonly namespace: string;
   /** Services that the developer runs himself; gateway and content are then looked for on their port of the four. */
   readonly without: readonly FabricService[];
+  /** `mongodb://...`: where task records are kept, instead of a file that goes with the run. */
+  readonly store?: string;
+  /** `s3://...`: where managed content is kept, instead of a folder that goes with the run. */
+  readonly blobs?: string;
 }
 
 /** What the ready file holds. */
@@ -75,7 +80,9 @@ export async function startLive(options: LiveOptions): Promise<Live> {
 type CleanUp = (() => Promise<void> | void)[];
 
 async function bringUp(options: LiveOptions, folder: string, cleanUp: CleanUp): Promise<Endpoints> {
-  const machine = assemble(options, folder, await makeCertificate(realClock.now()), cleanUp);
+  const stores = await openStores(options);
+  cleanUp.push(() => stores.close());
+  const machine = assemble(options, folder, await makeCertificate(realClock.now()), stores, cleanUp);
   const { simulation, cluster, services, certificate, token } = machine;
   const pacing = new Pacing(simulation, realClock, options.speed, (error) => report(simulation, error));
   const network = new RealNetwork();
@@ -127,7 +134,13 @@ interface Machine {
 }
 
 /** Puts the parts together; nothing runs yet. */
-function assemble(options: LiveOptions, folder: string, certificate: Certificate, cleanUp: CleanUp): Machine {
+function assemble(
+  options: LiveOptions,
+  folder: string,
+  certificate: Certificate,
+  stores: OpenStores,
+  cleanUp: CleanUp,
+): Machine {
   const spool = new TraceSpool(join(folder, 'trace.ndjson'));
   cleanUp.push(() => spool.close());
   const programs = new RunningPrograms(realProcesses);
@@ -143,7 +156,7 @@ function assemble(options: LiveOptions, folder: string, certificate: Certificate
     simulation,
     programs: programImages,
     images: options.images,
-    tokens: { [token]: { user: 'kubernetes-admin', groups: ['system:masters'] } },
+    tokens: { [token]: { user: 'kubernetes-admin', uid: 'kubernetes-admin', groups: ['system:masters'] } },
     token,
     rootCertificate: certificate.cert,
     folder: join(folder, 'nodes'),
@@ -160,6 +173,7 @@ function assemble(options: LiveOptions, folder: string, certificate: Certificate
     database,
     contentFolder: join(folder, 'content'),
     pacingClock: realClock,
+    ...stores.countedBy((work) => simulation.hostOperation(work)),
   });
   cleanUp.push(() => simulation.shutDown());
   return { simulation, cluster, services, programs, spool, certificate, token };

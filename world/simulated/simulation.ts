@@ -92,6 +92,11 @@ export class Simulation {
     this.#kernel.stir();
   }
 
+  /** Counts an operation of the machine (a database, an object store) as work of the present instant: no time passes meanwhile. */
+  hostOperation<T>(operation: Promise<T>): Promise<T> {
+    return this.#kernel.hostOperation(operation);
+  }
+
   /** Lets everything that can happen in the present instant happen. */
   async settle(): Promise<void> {
     await this.#kernel.settle();

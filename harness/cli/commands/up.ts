@@ -16,6 +16,8 @@ interface UpFlags {
   readonly images?: string;
   readonly namespace: string;
   readonly without: readonly FabricService[];
+  readonly store?: string;
+  readonly blobs?: string;
 }
 
 export function upCommand(): Command {
@@ -32,6 +34,14 @@ export function upCommand(): Command {
     .option('--images <file>', 'JSON: image name -> {"command": [...], "folder"?: ...}, run as local commands')
     .option('--namespace <name>', 'namespace for Tasks', 'default')
     .option('--without <services>', 'of operator, gateway, content (a,b) those that you run yourself', services, [])
+    .option(
+      '--store <url>',
+      'keep task records in mongodb://host:port/database instead of a file that goes with the run',
+    )
+    .option(
+      '--blobs <url>',
+      'keep managed content in s3://KEY:SECRET@host:port/bucket instead of a folder that goes with the run',
+    )
     .action(up);
 }
 
@@ -44,6 +54,8 @@ async function up(flags: UpFlags): Promise<void> {
     images: readImages(flags.images),
     namespace: flags.namespace,
     without: flags.without,
+    ...(flags.store === undefined ? {} : { store: flags.store }),
+    ...(flags.blobs === undefined ? {} : { blobs: flags.blobs }),
   });
   process.stdout.write(welcome(live.endpoints, flags));
   if (flags.readyFile !== undefined) writeFileSync(flags.readyFile, `${JSON.stringify(live.endpoints, null, 2)}\n`);

@@ -3,10 +3,12 @@
  * again, its disk and its database, stays with the environment.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Blobs } from '../../../fabric/content/blobs/blobs.ts';
 import { openFolderBlobs } from '../../../fabric/content/blobs/folder/folder.ts';
 import { startContent } from '../../../fabric/content/server.ts';
 import { startGateway } from '../../../fabric/gateway/server.ts';
 import { openEmbeddedStore } from '../../../fabric/gateway/stores/embedded/store.ts';
+import type { Store } from '../../../fabric/gateway/stores/store.ts';
 import { startOperator } from '../../../fabric/operator/operator.ts';
 import type { Clock } from '../../../world/clock.ts';
 import type { SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
@@ -28,6 +30,10 @@ export interface ServicesOptions {
   readonly database: DatabaseSync;
   /** Folder of managed content. */
   readonly contentFolder: string;
+  /** A store of the machine's instead of the database. */
+  readonly store?: Store;
+  /** Objects of the machine's instead of the folder. */
+  readonly blobs?: Blobs;
   /** Paces answers towards clients; the gateway's own clock when absent. */
   readonly pacingClock?: Clock;
 }
@@ -79,7 +85,7 @@ export class Services {
 
   readonly #starters: Record<FabricService, (world: SimulatedProcess) => Promise<{ stop(): Promise<void> }>> = {
     content: async (world) => {
-      const blobs = await openFolderBlobs({ world, folder: this.#options.contentFolder });
+      const blobs = this.#options.blobs ?? (await openFolderBlobs({ world, folder: this.#options.contentFolder }));
       return startContent({ world, address: contentAddress, blobs });
     },
     gateway: (world) => {
@@ -87,7 +93,7 @@ export class Services {
       return startGateway({
         world,
         address: gatewayAddress,
-        store: openEmbeddedStore(database),
+        store: this.#options.store ?? openEmbeddedStore(database),
         client: cluster.client(world),
         namespace,
         ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
