@@ -33,6 +33,41 @@ export function isAllowed(backend: Backend, caller: Caller, attributes: Attribut
   return attributes.namespace !== undefined && granted('rolebindings', attributes.namespace);
 }
 
+/** What SelfSubjectRulesReview tells: the rules that bind the caller, everywhere and in the namespace. */
+export function rulesFor(backend: Backend, caller: Caller, namespace: string): readonly unknown[] {
+  const bound = (table: string, place: string) =>
+    backend.store
+      .table(`${table}.${rbac}`)
+      .list(place)
+      .filter(({ object }) => binds(object, caller))
+      .flatMap(({ object }) => rulesOf(backend, object));
+  return [
+    ...(caller.groups.includes('system:masters') ? everything : []),
+    ...(caller.groups.includes('system:authenticated') ? basicRules : []),
+    ...bound('clusterrolebindings', ''),
+    ...bound('rolebindings', namespace),
+  ];
+}
+
+const everything = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+/** Those of system:basic-user, system:discovery and system:public-info-viewer. */
+const basicRules = [
+  {
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  },
+  { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  {
+    verbs: ['get'],
+    nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', ...publicPaths],
+  },
+  { verbs: ['get'], nonResourceURLs: publicPaths },
+];
+
 function isBasic(caller: Caller, { path, resource, verb }: Attributes): boolean {
   if (path !== undefined && publicPaths.includes(path)) return true;
   if (!caller.groups.includes('system:authenticated')) return false;

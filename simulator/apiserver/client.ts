@@ -35,10 +35,12 @@ import { openWatch } from './watch-request.ts';
 export class InProcessClient implements KubernetesClient {
   readonly #backend: Backend;
   readonly #caller: string;
+  readonly #program: string;
 
-  constructor(backend: Backend, caller: string) {
+  constructor(backend: Backend, caller: string, program = caller) {
     this.#backend = backend;
     this.#caller = caller;
+    this.#program = program;
   }
 
   get<T extends KubernetesObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T> {
@@ -219,7 +221,7 @@ export class InProcessClient implements KubernetesClient {
       resource,
       namespace: scopeOf(resource, namespace),
       caller: administrator,
-      manager: options.fieldManager ?? this.#caller,
+      manager: options.fieldManager ?? this.#program,
       dryRun: options.dryRun ?? false,
       fieldValidation: 'Ignore',
       warn: () => {},

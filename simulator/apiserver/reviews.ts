@@ -2,7 +2,7 @@
 
 import { withAuthenticated } from './authentication.ts';
 import type { Attributes } from './authorization.ts';
-import { isAllowed } from './authorization.ts';
+import { isAllowed, rulesFor } from './authorization.ts';
 import { type Backend, type Caller, timeText, type WriteRequest } from './backend.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
@@ -21,13 +21,15 @@ const answers: Readonly<Record<string, Answer>> = {
   SelfSubjectAccessReview: (backend, caller, object) => accessOf(backend, caller, object),
   SubjectAccessReview: (backend, _caller, object) => accessOf(backend, subjectOf(object), object),
   LocalSubjectAccessReview: (backend, _caller, object) => accessOf(backend, subjectOf(object), object),
-  SelfSubjectRulesReview: (_backend, caller) => ({
-    resourceRules: caller.groups.includes('system:masters')
-      ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]
-      : [],
-    nonResourceRules: caller.groups.includes('system:masters') ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : [],
-    incomplete: false,
-  }),
+  SelfSubjectRulesReview: (backend, caller, object) => {
+    const rules = rulesFor(backend, caller, textAt(object.spec, 'namespace'));
+    const isAboutPaths = (rule: unknown) => listAt(rule, 'nonResourceURLs').length > 0;
+    return {
+      resourceRules: rules.filter((rule) => !isAboutPaths(rule)),
+      nonResourceRules: rules.filter(isAboutPaths),
+      incomplete: false,
+    };
+  },
   SelfSubjectReview: (_backend, caller) => ({ userInfo: userInfo(caller) }),
   TokenReview: (backend, _caller, object) => {
     const token = textAt(object.spec, 'token');

@@ -87,9 +87,12 @@ export class ApiServer {
     return this.#front.listen(address);
   }
 
-  /** A client in process, for a controller of that name. Objects that it returns are frozen: copy them to change them. */
-  client(caller: string): KubernetesClient {
-    return new InProcessClient(this.#backend, caller);
+  /**
+   * A client in process, for a controller of that name; managedFields name the program. Objects that it returns are frozen: copy them to
+   * change them.
+   */
+  client(caller: string, program = caller): KubernetesClient {
+    return new InProcessClient(this.#backend, caller, program);
   }
 
   /** All types that are served now and whose objects are stored, custom ones too. */

@@ -64,7 +64,7 @@ export class SimulatedCluster {
     const manager = simulation.process('kube-controller-manager');
     const controllers = await startControllers({
       world: manager,
-      client: (caller) => server.client(caller),
+      client: (caller) => server.client(caller, programOf(caller)),
       resources: () => server.resources(),
       whenStored: (type, begin) => server.whenStored(type, begin),
       ...(rootCertificate === undefined ? {} : { rootCertificate }),
@@ -125,4 +125,9 @@ export class SimulatedCluster {
     for (const stop of this.#stops.reverse()) await stop();
     this.#stops.length = 0;
   }
+}
+
+/** Whose name is in managedFields: one program has all controllers but the scheduler. */
+function programOf(controller: string): string {
+  return controller === 'kube-scheduler' ? controller : 'kube-controller-manager';
 }

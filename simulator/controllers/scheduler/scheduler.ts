@@ -177,6 +177,7 @@ export class Scheduler {
     const now = `${new Date(this.#world.clock.now()).toISOString().slice(0, 19)}Z`;
     const condition: PodCondition = {
       type: 'PodScheduled',
+      observedGeneration: pod.metadata?.generation,
       status: 'False',
       reason: 'Unschedulable',
       message,
