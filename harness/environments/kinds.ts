@@ -1,22 +1,58 @@
 /** The environments by name. */
 import type { EnvironmentKind } from '../runner/play.ts';
 import { controlPlaneKind } from './controlplane/kind.ts';
+import { kindKind } from './kind/kind.ts';
+import { DEFAULT_CLUSTER } from './kind/state.ts';
+import { kubeconfigKind } from './kubeconfig/kind.ts';
 import { live, sim } from './sim/kinds.ts';
 
-const kinds: readonly EnvironmentKind[] = [sim, live, controlPlaneKind({ atFullMinute: true })];
+/** What real clusters must be told; simulated ones ask nothing. */
+export interface EnvironmentWish {
+  /** Of `kind`. */
+  readonly cluster?: string;
+  /** The rest of `kubeconfig`. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly actorImage?: string;
+  confirm?(question: string): Promise<boolean>;
+}
+
+const makers: Readonly<Record<string, (wish: EnvironmentWish) => EnvironmentKind>> = {
+  sim: () => sim,
+  live: () => live,
+  controlplane: () => controlPlaneKind({ atFullMinute: true }),
+  kind: ({ cluster = DEFAULT_CLUSTER }) => kindKind({ cluster, atFullMinute: true }),
+  kubeconfig: ({ context, kubeconfig, namespace, actorImage, confirm = refuse }) => {
+    if (context === undefined) throw new NoContextError();
+    return kubeconfigKind({ context, kubeconfig, namespace, actorImage, confirm, atFullMinute: true });
+  },
+};
 
 export class UnknownEnvironmentError extends Error {
   override readonly name = 'UnknownEnvironmentError';
   readonly wanted: string;
 
   constructor(wanted: string) {
-    super(`there is no environment "${wanted}": known are ${kinds.map((kind) => kind.name).join(', ')}`);
+    super(`there is no environment "${wanted}": known are ${Object.keys(makers).join(', ')}`);
     this.wanted = wanted;
   }
 }
 
-export function environmentKind(name: string): EnvironmentKind {
-  const kind = kinds.find((candidate) => candidate.name === name);
-  if (!kind) throw new UnknownEnvironmentError(name);
-  return kind;
+export class NoContextError extends Error {
+  override readonly name = 'NoContextError';
+
+  constructor() {
+    super('--env kubeconfig writes to a cluster: say which with --context NAME (kubectl config get-contexts)');
+  }
+}
+
+export function environmentKind(name: string, wish: EnvironmentWish = {}): EnvironmentKind {
+  const maker = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  if (!maker) throw new UnknownEnvironmentError(name);
+  return maker(wish);
+}
+
+async function refuse(): Promise<boolean> {
+  return false;
 }

@@ -42,6 +42,8 @@ export interface PodHistory {
   readonly createdAt: number;
   runningAt?: number;
   finishedAt?: number;
+  /** When the first container ended by the node's own account, in whole seconds: a status comes up to seconds later. */
+  exitedAt?: number;
   phase: string;
   exitCode?: number;
   restarts: number;

@@ -39,7 +39,7 @@ export class Given {
       apiVersion: 'fabric.orrery.dev/v1',
       kind: 'Task',
       metadata: { name, namespace },
-      spec: specOf(wish),
+      spec: specOf(wish, this.image('orrery/actor')),
     };
     await this.#create(tasks, task);
     return { name, namespace };
@@ -63,7 +63,7 @@ export class Given {
     this.#steps.add('given', `a daemon ${name} (${image}) on port ${port}`);
     const { namespace } = this.#environment;
     const environment = [{ name: 'PORT', value: String(port) }];
-    const container = { name: 'daemon', image, env: environment, ports: [{ containerPort: port }] };
+    const container = { name: 'daemon', image: this.image(image), env: environment, ports: [{ containerPort: port }] };
     const pod: Pod = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -84,6 +84,11 @@ export class Given {
     }
   }
 
+  /** An image by the name that this environment has for it. */
+  image(name: string): string {
+    return this.#environment.imageOf(name);
+  }
+
   get kubernetes(): KubernetesClient {
     return this.#environment.kubernetes;
   }
@@ -97,13 +102,13 @@ export class Given {
 /** The project that scenarios' Tasks belong to. */
 export const scenarioProject = 'proj1';
 
-function specOf(wish: TaskWish): TaskSpec {
+function specOf(wish: TaskWish, actorImage: string): TaskSpec {
   const { script, ...spec } = wish;
   return {
     projectId: scenarioProject,
     skillName: 'actor',
     actionName: 'run',
-    image: 'orrery/actor',
+    image: actorImage,
     username: 'scenario@orrery.dev',
     source: 'scenario',
     ...(script === undefined ? {} : { args: [script] }),

@@ -54,6 +54,7 @@ export class FakeEnvironment {
     killAtRequest: (service: string) => void this.calls.push(`kill ${service} at a request`),
   };
 
+  imageOf = (image: string): string => image;
   reach = () => ({ url: 'http://pod', fetch: async () => this.answer() });
   settle = <T>(work: Promise<T>): Promise<T> => work;
   traceHash = (): string => '';

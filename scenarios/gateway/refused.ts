@@ -7,8 +7,6 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';
 
 const tasks = '/fabric/v4/projects/proj1/tasks';
-const body = (name: string) =>
-  JSON.stringify({ name, skillName: 'actor', actionName: 'run', image: 'orrery/actor', taskPool: 'late' });
 
 interface Answer {
   readonly task: { readonly state: string; readonly statusReason?: string };
@@ -17,6 +15,9 @@ interface Answer {
 export default scenario({
   title: 'A Task that cannot be carried out ends FAILED with the reason, one that is deleted before CANCELLED',
   async play({ given, when, then }) {
+    const image = given.image('orrery/actor');
+    const body = (name: string) =>
+      JSON.stringify({ name, skillName: 'actor', actionName: 'run', image, taskPool: 'late' });
     const shown = async (name: string) => (JSON.parse((await when.asked(`${tasks}/${name}`)).text) as Answer).task;
     await when.asked(tasks, { method: 'POST', body: body('never') });
     await when.asked(tasks, { method: 'POST', body: body('dropped') });

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { environmentKind } from '../../environments/kinds.ts';
+import { type EnvironmentWish, environmentKind } from '../../environments/kinds.ts';
 import { version } from '../../package.ts';
 import { htmlReport } from '../../reports/html/page.ts';
 import { jsonReport } from '../../reports/json.ts';
@@ -12,13 +12,15 @@ import { passed, resultLine, terminalReport } from '../../reports/terminal.ts';
 import { type CatalogueEntry, catalogue, choose } from '../../runner/catalogue.ts';
 import { run } from '../../runner/run.ts';
 import { runSideBySide } from '../../runner/side-by-side.ts';
+import { confirm } from '../confirm.ts';
 import { wholeNumber } from '../numbers.ts';
 import { scenariosFolder } from '../scenarios-folder.ts';
 
 /** A fixed seed, so that two runs without one are the same run. */
 const DEFAULT_SEED = 1;
 
-interface RunFlags {
+interface RunFlags extends Omit<EnvironmentWish, 'confirm'> {
+  readonly yes?: true;
   readonly env: string;
   readonly seed: number;
   readonly threads?: number;
@@ -32,7 +34,13 @@ export function runCommand(): Command {
   return new Command('run')
     .description('play scenarios (all of them without names), in virtual time unless --env says otherwise')
     .argument('[names...]', 'scenarios, or folders of scenarios')
-    .option('--env <name>', 'sim, or controlplane: a real Kubernetes control plane, in real time', 'sim')
+    .option('--env <name>', 'sim; in real time: controlplane, kind (after npm run kind:up), kubeconfig', 'sim')
+    .option('--cluster <name>', 'of --env kind: the name that kind:up was given')
+    .option('--context <name>', 'of --env kubeconfig: which cluster')
+    .option('--namespace <name>', 'of --env kubeconfig: the run’s namespaces are NAME-1, NAME-2 ...')
+    .option('--kubeconfig <file>', 'of --env kubeconfig: another file than kubectl takes')
+    .option('--actor-image <image>', 'of --env kubeconfig: the actor’s image as the cluster can pull it')
+    .option('--yes', 'of --env kubeconfig: do not ask before writing to a cluster that is not on this machine')
     .option('--seed <n>', 'everything random in the run follows from it', wholeNumber, DEFAULT_SEED)
     .option('--threads <n>', 'how many scenarios are played at once', wholeNumber)
     .option('--json <file>', 'write verdicts and trace hashes as JSON')
@@ -72,11 +80,12 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
 function playAll(
   entries: readonly CatalogueEntry[],
   names: readonly string[],
-  { env, seed, trace, threads }: RunFlags,
+  flags: RunFlags,
   signal: AbortSignal,
   onResult: (result: ScenarioResult) => void,
 ): Promise<ScenarioResult[]> {
-  const kind = environmentKind(env);
+  const { env, seed, trace, threads } = flags;
+  const kind = environmentKind(env, { ...flags, confirm: flags.yes ? async () => true : confirm });
   if (kind.sideBySide) {
     const absence = kind.absence?.();
     const word = absence === undefined ? 'one cluster for all, from the next full minute on' : `not here: ${absence}`;

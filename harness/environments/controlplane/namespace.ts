@@ -8,8 +8,13 @@ const POLL_MS = 100;
 const DEADLINE_MS = 60_000;
 
 /** Resolves when the namespace has its default account, without which the API server refuses pods. */
-export async function createNamespace(client: KubernetesClient, clock: Clock, name: string): Promise<void> {
-  const namespace: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+export async function createNamespace(
+  client: KubernetesClient,
+  clock: Clock,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const namespace: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...labels } } };
   await client.create(namespaces, undefined, namespace);
   for (const end = clock.now() + DEADLINE_MS; !(await hasAccount(client, name)); await clock.sleep(POLL_MS)) {
     if (clock.now() >= end) throw new DeadlineExceededError(`the default service account of ${name}`, DEADLINE_MS);

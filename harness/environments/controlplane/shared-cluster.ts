@@ -1,28 +1,28 @@
 /** The one cluster that all scenarios of a run share: real control plane, one node, the definitions of Task and TaskPool. */
 import { actor } from '../../../fixtures/actor/actor.ts';
+import { namespaces } from '../../../kubernetes/resources.ts';
 import { skillImages } from '../../up/skill-images.ts';
+import type { SharedCluster } from '../cluster/shared-cluster.ts';
 import { Outputs } from '../sim/outputs.ts';
-import { type ControlPlane, controlPlaneSteps, startControlPlane } from './control-plane.ts';
+import { controlPlaneSteps, startControlPlane } from './control-plane.ts';
 import { installDefinitions } from './steps/install-definitions.ts';
 import { joinNode } from './steps/join-node.ts';
-
-export interface SharedCluster {
-  readonly plane: ControlPlane;
-  /** What the actors on its node wrote. */
-  readonly outputs: Outputs;
-  /** Aborted when the cluster ends: nobody need wait any longer. */
-  readonly signal: AbortSignal;
-  end(): Promise<void>;
-}
 
 export async function startSharedCluster(): Promise<SharedCluster> {
   const outputs = new Outputs();
   const ending = new AbortController();
   const node = joinNode({ name: 'node-1', programs: { 'orrery/actor': outputs.counted(actor) }, images: skillImages });
   const plane = await startControlPlane({ steps: [...controlPlaneSteps, node, installDefinitions] });
+  const client = plane.clientOf(plane.world);
   return {
-    plane,
-    outputs,
+    world: plane.world,
+    folder: plane.folder,
+    clientOf: (world) => plane.clientOf(world),
+    imageOf: (image) => image,
+    labels: {},
+    // The node's programs count what they write themselves.
+    outputsIn: async () => ({ of: (job) => outputs.of(job), settled: async () => undefined, stop: () => undefined }),
+    release: (namespace) => client.delete(namespaces, undefined, namespace).catch(() => undefined),
     signal: ending.signal,
     async end() {
       ending.abort(new Error('the cluster ends'));

@@ -5,7 +5,8 @@ import { RemediedError, type Step } from '../step.ts';
 export const createCluster: Step = {
   name: 'create the cluster',
   deadlineMs: 300_000,
-  remedy: 'try again with --retain and look into it: kind export logs --name NAME',
+  remedy:
+    'try again with --retain and look into it: kind export logs --name NAME; a machine that is very busy may be too slow',
   async run(site, signal) {
     if (site.isThere) return 'it is there';
     const image = process.env.ORRERY_KIND_IMAGE;
@@ -36,7 +37,18 @@ const known: readonly (readonly [RegExp, string])[] = [
 
 /** Names the remedy of what kind says where it is known. */
 export function remedied(words: string): Error {
-  const match = known.find(([pattern]) => pattern.test(words));
-  const what = words.trim().split('\n').slice(-8).join('\n');
+  const what = errorLines(words);
+  const match = known.find(([pattern]) => pattern.test(what));
   return match ? new RemediedError(what, match[1]) : new Error(what);
+}
+
+const LINES_MAX = 8;
+
+/** kind prints what kubeadm did at length; the reason stands in lines of their own. */
+function errorLines(words: string): string {
+  const lines = words.trim().split('\n');
+  const errors = lines.filter((line) =>
+    /^(?:ERROR|error|fatal|\[ERROR|Command Output)\b|level=fatal/.test(line.trim()),
+  );
+  return (errors.length > 0 ? errors : lines).slice(-LINES_MAX).join('\n');
 }

@@ -13,10 +13,10 @@ import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { withinNamespace } from '../../../kubernetes/one-namespace.ts';
 import type { Log } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
+import { freePorts } from '../controlplane/free-ports.ts';
+import { type ServiceWorld, serviceWorld } from '../controlplane/service-world.ts';
+import { HOST } from '../controlplane/site.ts';
 import type { FabricService, FabricSettings, SentRequest } from '../environment.ts';
-import { freePorts } from './free-ports.ts';
-import { type ServiceWorld, serviceWorld } from './service-world.ts';
-import { HOST } from './site.ts';
 
 export interface FabricOptions {
   readonly settings: FabricSettings;

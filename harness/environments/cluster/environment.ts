@@ -1,9 +1,8 @@
 /**
- * One scenario's Fabric on the real control plane: a namespace, operator, gateway and content of its own. The cluster is shared with
+ * One scenario's Fabric on a real cluster: a namespace, operator, gateway and content of its own. The cluster is shared with
  * the scenarios beside it (`shared-cluster.ts`), and time is the machine's.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
-import { namespaces } from '../../../kubernetes/resources.ts';
 import { deadlineSignal } from '../../../world/clock.ts';
 import type { Log, LogFacts } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
@@ -12,6 +11,9 @@ import { startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
 import type { PlayedEnvironment } from '../../runner/play.ts';
 import { scenarioProject } from '../../scenario/given.ts';
+import { createNamespace } from '../controlplane/namespace.ts';
+import { type OwnWorld, ownWorld, silentLog } from '../controlplane/own-world.ts';
+import { unless } from '../controlplane/unless.ts';
 import type {
   Ability,
   EnvironmentClock,
@@ -25,15 +27,14 @@ import { httpAccess } from '../sim/access.ts';
 import { collectLogs, collectRecords } from '../sim/collect.ts';
 import { reportMessage } from '../sim/reports.ts';
 import { Fabric } from './fabric.ts';
-import { createNamespace } from './namespace.ts';
-import { type OwnWorld, ownWorld, silentLog } from './own-world.ts';
-import type { SharedCluster } from './shared-cluster.ts';
-import { unless } from './unless.ts';
+import type { RunOutputs, SharedCluster } from './shared-cluster.ts';
 
 /** Operator, gateway and content must be up within this, ms. */
 const UP_DEADLINE_MS = 120_000;
 
-export interface ControlPlaneOptions {
+export interface ClusterOptions {
+  /** Of the environment: `controlplane`. */
+  readonly name: string;
   readonly cluster: SharedCluster;
   readonly abilities: ReadonlySet<Ability>;
   readonly settings: FabricSettings;
@@ -44,12 +45,12 @@ export class NoSuchFaultError extends Error {
   override readonly name = 'NoSuchFaultError';
 
   constructor() {
-    super('the control plane’s network is the machine’s, it has no faults: let the scenario need "network faults"');
+    super('a real network has no faults to order: let the scenario need "network faults"');
   }
 }
 
-export class ControlPlaneEnvironment implements PlayedEnvironment {
-  readonly name = 'controlplane';
+export class ClusterEnvironment implements PlayedEnvironment {
+  readonly name: string;
   readonly abilities: ReadonlySet<Ability>;
   readonly namespace: string;
   readonly kubernetes: KubernetesClient;
@@ -64,22 +65,23 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
   readonly #watchers = new Set<(service: FabricService, request: SentRequest) => void>();
   readonly #outages = new Map<FabricService, FaultSpan>();
   #stopObserver: () => void = () => undefined;
+  #outputs: RunOutputs | undefined;
   #requests = 0;
 
   /** Brings it up; ends what it began when that fails. */
-  static async up(options: ControlPlaneOptions): Promise<ControlPlaneEnvironment> {
+  static async up(options: ClusterOptions): Promise<ClusterEnvironment> {
     const { cluster, namespace, settings } = options;
     const fabric = await Fabric.prepare({
       settings,
       namespace,
-      folder: `${cluster.plane.folder}/${namespace}`,
-      clientOf: (world) => cluster.plane.clientOf(world),
+      folder: `${cluster.folder}/${namespace}`,
+      clientOf: (world) => cluster.clientOf(world),
       logOf: (service) => (service === 'gateway' ? environment.#gatewayLog() : silentLog),
       onRequest: (service, request) => environment.#noteRequest(service, request),
     });
-    const environment: ControlPlaneEnvironment = new ControlPlaneEnvironment(options, fabric);
+    const environment: ClusterEnvironment = new ClusterEnvironment(options, fabric);
     try {
-      const deadline = deadlineSignal(cluster.plane.world.clock, UP_DEADLINE_MS, 'bringing up Fabric', cluster.signal);
+      const deadline = deadlineSignal(cluster.world.clock, UP_DEADLINE_MS, 'bringing up Fabric', cluster.signal);
       await unless(deadline.signal, environment.#bringUp()).finally(() => deadline.clear());
       return environment;
     } catch (error) {
@@ -88,13 +90,14 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
     }
   }
 
-  private constructor({ cluster, abilities, namespace }: ControlPlaneOptions, fabric: Fabric) {
+  private constructor({ name, cluster, abilities, namespace }: ClusterOptions, fabric: Fabric) {
+    this.name = name;
     this.abilities = abilities;
     this.namespace = namespace;
     this.#cluster = cluster;
     this.#fabric = fabric;
     this.#own = ownWorld('harness');
-    this.kubernetes = cluster.plane.clientOf(this.#world);
+    this.kubernetes = cluster.clientOf(this.#world);
     const access = (url: string | undefined) => (url === undefined ? undefined : httpAccess(this.#world, url));
     this.gateway = access(fabric.gatewayUrl);
     this.content = access(fabric.contentUrl);
@@ -127,6 +130,10 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
     return result;
   }
 
+  imageOf(image: string): string {
+    return this.#cluster.imageOf(image);
+  }
+
   reach(url: string): GatewayAccess {
     return httpAccess(this.#world, url);
   }
@@ -138,10 +145,11 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
     if (this.content && this.#fabric.isRunning('content')) {
       this.recording.logs = await this.settle(collectLogs(this.content, scenarioProject));
     }
+    await this.#outputs?.settled();
   }
 
   written(job: JobHistory): StoredLogFacts | undefined {
-    return this.#cluster.outputs.of(job);
+    return this.#outputs?.of(job);
   }
 
   impurities(): readonly string[] {
@@ -151,10 +159,9 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
   /** The namespace goes in the background: what still runs in it must not keep the others' machine busy. */
   async down(): Promise<void> {
     this.#stopObserver();
+    this.#outputs?.stop();
     await this.#fabric.stop();
-    if (!this.#cluster.signal.aborted) {
-      await this.kubernetes.delete(namespaces, undefined, this.namespace).catch(() => undefined);
-    }
+    if (!this.#cluster.signal.aborted) await this.#cluster.release(this.namespace);
     await this.#own.close();
   }
 
@@ -164,7 +171,8 @@ export class ControlPlaneEnvironment implements PlayedEnvironment {
 
   async #bringUp(): Promise<void> {
     const { namespace, recording, kubernetes } = this;
-    await createNamespace(kubernetes, this.#world.clock, namespace);
+    await createNamespace(kubernetes, this.#world.clock, namespace, this.#cluster.labels);
+    this.#outputs = await this.#cluster.outputsIn(namespace);
     for (const service of this.#fabric.names) await this.#fabric.start(service);
     const observer = await startObserver({ world: this.#world, client: kubernetes, namespace, recording });
     this.#stopObserver = () => observer.stop();

@@ -1,0 +1,35 @@
+/** The environment `kind`: scenarios on a cluster that `npm run kind:up` brought up, their pods real containers of the actor's image. */
+import { randomBytes } from 'node:crypto';
+import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
+import type { EnvironmentKind } from '../../runner/play.ts';
+import { containerAbilities } from '../cluster/abilities.ts';
+import { clusterKind } from '../cluster/kind.ts';
+import { readCluster } from './state.ts';
+
+export interface KindKindOptions {
+  /** The name that kind:up was given. */
+  readonly cluster: string;
+  /** False: a scenario begins at once, and not with the next full minute. */
+  readonly atFullMinute: boolean;
+}
+
+export function kindKind({ cluster: name, atFullMinute }: KindKindOptions): EnvironmentKind {
+  const run = randomBytes(3).toString('hex');
+  return clusterKind({
+    name: 'kind',
+    abilities: containerAbilities,
+    atFullMinute,
+    prefix: `orrery-${run}`,
+    absence: () =>
+      readCluster(name) === undefined
+        ? `no kind cluster "${name}" is up: npm run kind:up -- --name ${name}`
+        : undefined,
+    async share() {
+      const cluster = readCluster(name);
+      if (!cluster) throw new TypeError(`the kind cluster ${name} has gone`);
+      const access = await loadKubeConfig(cluster.kubeconfig);
+      const { shareGivenCluster } = await import('../cluster/given-cluster.ts');
+      return shareGivenCluster({ access, run, imageOf: (image) => `${image}:${cluster.tag}` });
+    },
+  });
+}
