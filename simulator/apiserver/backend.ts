@@ -4,6 +4,7 @@ import type { TokenUser } from './authentication.ts';
 import { ApiError, qualifiedResource } from './errors.ts';
 import type { ApiFaults } from './faults/faults.ts';
 import type { ApiObject } from './json.ts';
+import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { Resource, RuleContext } from './resource.ts';
 import type { Store } from './store.ts';
@@ -30,6 +31,8 @@ export interface Backend {
   readonly storedOnly: ReadonlySet<string>;
   /** How node agents are spoken to. */
   readonly agentScheme: 'http' | 'https';
+  /** What documents and tables say of members. */
+  readonly prose: Prose;
 }
 
 /** Who calls, as authentication found it. */

@@ -35,6 +35,6 @@ export function checkChange(
 function refuse(resource: Resource, object: ApiObject, errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
   // Events are judged in the shape that they are stored in.
-  const judged = resource.view && !resource.custom ? { ...resource, group: '' } : resource;
+  const judged = resource.table === 'events' ? { ...resource, group: '' } : resource;
   throw invalid(judged, object.metadata.name ?? '', errors);
 }

@@ -6,6 +6,9 @@ import { prepareForCreate } from './defaults/generated.ts';
 import { ApiError, alreadyExists, badRequest } from './errors.ts';
 import { type ApiObject, copyJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
+import type { Attributes } from './policies/attributes.ts';
+import { mutateByPolicies } from './policies/mutating.ts';
+import { validateByPolicies } from './policies/validating.ts';
 import type { Resource } from './resource.ts';
 import { asWritten, decodeObject, withDefaults } from './shape.ts';
 
@@ -32,9 +35,25 @@ export async function createObject(
   // Nobody owns what admission sets.
   if (!options.managed) setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   await admitCreate(backend, request, object);
-  Object.assign(object, asWritten(request.resource, object));
+  const admitted = mutateByPolicies(backend, request, attributesOf(request, asWritten(request.resource, object)));
   warnOfStoredOnly(backend, request);
-  return shown(request.resource, insert(backend, request, object, { managed: true }));
+  return shown(request.resource, insert(backend, request, admitted, { managed: true }));
+}
+
+function attributesOf(request: WriteRequest, object: ApiObject): Attributes & { readonly object: ApiObject } {
+  const { resource, namespace, caller, dryRun } = request;
+  const name = object.metadata.name ?? '';
+  return {
+    operation: 'CREATE',
+    resource,
+    subresource: '',
+    name,
+    namespace,
+    object,
+    oldObject: undefined,
+    caller,
+    dryRun,
+  };
 }
 
 function warnOfStoredOnly(backend: Backend, { resource, warn }: WriteRequest): void {
@@ -62,6 +81,7 @@ export function insert(
     setManagedFields(object, managed);
     const name = object.metadata.name ?? '';
     checkNew(request, object);
+    validateByPolicies(backend, attributesOf(request, object), request.warn);
     const taken = table.get(request.namespace, name)?.object;
     if (!taken) return store(backend, request, object);
     if (!generated || attempt === generateAttempts) throw takenName(request.resource, name, taken);

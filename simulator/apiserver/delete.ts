@@ -4,6 +4,7 @@ import { beginDefinitionDeletion } from './definition-status.ts';
 import { conflict, type FieldErrorReason, invalid, notFound } from './errors.ts';
 import { type ApiObject, listAt, recordAt, sameJson, textAt } from './json.ts';
 import { beginNamespaceDeletion, checkNamespaceDeletion } from './namespaces.ts';
+import { validateByPolicies } from './policies/validating.ts';
 import { cleanupFinalizer, type Resource } from './resource.ts';
 
 export interface Deletion {
@@ -33,6 +34,9 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
     request.warn(orphanWarning);
   }
   checkPreconditions(resource, old, deletion);
+  const { namespace, caller, dryRun } = request;
+  const asked = { operation: 'DELETE', resource, subresource: '', name, namespace, caller, dryRun } as const;
+  validateByPolicies(backend, { ...asked, object: undefined, oldObject: old }, request.warn);
   const graceSeconds = graceOf(resource, old, deletion);
   const next = marked(backend, resource, old, deletion, graceSeconds);
   const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, old, next);

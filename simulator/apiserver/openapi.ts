@@ -8,6 +8,8 @@ import { type PublishedAs, publishedList, publishedSchema, selectableFieldMarks 
 import { type Components, resourcePaths } from './openapi-paths.ts';
 import { metadataTexts } from './openapi-texts.ts';
 import { type DocumentV3, documentV2 } from './openapi-v2.ts';
+import { describe } from './openapi-prose.ts';
+import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
 import { objectMetaType, type Structure, structureOf, structureOfType, structureVersion } from './schema/structure.ts';
@@ -17,18 +19,18 @@ type Schemas = Record<string, object>;
 const listMetaType = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
 /** `/openapi/v3`: where the documents are. The hash changes with the content, so that clients may cache for ever. */
-export function openApiIndex(registry: Registry): object {
+export function openApiIndex(registry: Registry, prose: Prose): object {
   const paths: Record<string, object> = {};
   for (const [place, resources] of groupVersions(registry)) {
-    paths[place] = { serverRelativeURL: `/openapi/v3/${place}?hash=${hashOf(resources)}` };
+    paths[place] = { serverRelativeURL: `/openapi/v3/${place}?hash=${hashOf(resources, prose)}` };
   }
   return { paths };
 }
 
 /** The document at `api/v1` or `apis/GROUP/VERSION`; undefined when nothing is served there. */
-export function openApiOf(registry: Registry, place: string): object | undefined {
+export function openApiOf(registry: Registry, place: string, prose: Prose): object | undefined {
   const resources = groupVersions(registry).get(place);
-  return resources && documentOf(resources, 3);
+  return resources && documentOf(resources, 3, prose);
 }
 
 interface Published {
@@ -40,10 +42,10 @@ interface Published {
 const published = new WeakMap<Registry, Published>();
 
 /** `/openapi/v2` as JSON text, made anew when a definition has changed. */
-export function openApiV2(registry: Registry): { readonly body: Buffer; readonly hash: string } {
+export function openApiV2(registry: Registry, prose: Prose): { readonly body: Buffer; readonly hash: string } {
   const known = published.get(registry);
   if (known?.revision === registry.revision) return known;
-  const documents = [...groupVersions(registry).values()].map((resources) => documentOf(resources, 2));
+  const documents = [...groupVersions(registry).values()].map((resources) => documentOf(resources, 2, prose));
   const body = Buffer.from(JSON.stringify(documentV2(documents, structureVersion())));
   const made = { revision: registry.revision, body, hash: sha512(body) };
   published.set(registry, made);
@@ -63,22 +65,26 @@ function groupVersions(registry: Registry): Map<string, Resource[]> {
   return new Map([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function hashOf(resources: readonly Resource[]): string {
+function hashOf(resources: readonly Resource[], prose: Prose): string {
   const facts = resources.map(({ plural, kind, subresources, custom, strategy }) => [
     plural,
     kind,
     subresources,
     custom && [custom.schema, Object.keys(strategy.fields)],
   ]);
-  return sha512(JSON.stringify([structureVersion(), facts]));
+  return sha512(JSON.stringify([structureVersion(), prose.name, facts]));
 }
 
-function documentOf(resources: readonly Resource[], openApi: 2 | 3): DocumentV3 & { readonly openapi: string } {
+function documentOf(resources: readonly Resource[], openApi: 2 | 3, prose: Prose): DocumentV3 & { readonly openapi: string } {
   const schemas: Schemas = {};
   const paths: Record<string, object> = {};
+  const custom = new Set<string>();
   for (const resource of resources) {
-    Object.assign(paths, resourcePaths(resource, componentsOf(resource, schemas, openApi)));
+    const components = componentsOf(resource, schemas, openApi);
+    if (resource.custom) custom.add(components.object).add(components.list);
+    Object.assign(paths, resourcePaths(resource, components));
   }
+  describe(schemas, custom, prose);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: structureVersion() },

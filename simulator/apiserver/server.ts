@@ -15,6 +15,7 @@ import { Definitions } from './definitions.ts';
 import { expireEvents } from './event-expiry.ts';
 import { ApiFaults, type FaultRecorder } from './faults/faults.ts';
 import { createHandler } from './http/handler.ts';
+import { noProse, type Prose } from './prose.ts';
 import { Registry } from './registry.ts';
 import { ServerFront } from './server-front.ts';
 import { tokenUser } from './service-account-tokens.ts';
@@ -31,6 +32,8 @@ export interface ApiServerOptions {
   readonly storedOnly?: readonly string[];
   /** How node agents are spoken to; http when absent. */
   readonly agentScheme?: 'http' | 'https';
+  /** What documents and tables say of members; nothing, or our own words, when absent. */
+  readonly prose?: Prose;
   /** Bounds of the delay of watch events behind the writes, ms, drawn anew for each delivery. */
   readonly watchLagMs?: { readonly minimum: number; readonly maximum: number };
   /** Told of each fault that is injected or healed. */
@@ -49,7 +52,7 @@ export class ApiServer {
   readonly #stops: readonly (() => void)[];
 
   constructor(options: ApiServerOptions) {
-    const { world, tokens, watchLagMs = usualLagMs, agentScheme = 'http' } = options;
+    const { world, tokens, watchLagMs = usualLagMs, agentScheme = 'http', prose = noProse } = options;
     this.store = options.store ?? new Store(world.clock, world.random.stream('apiserver-secret').uuid());
     const lag = world.random.stream('apiserver-watch-lag');
     const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
@@ -71,6 +74,7 @@ export class ApiServer {
       watches: new Set(),
       storedOnly: new Set(options.storedOnly),
       agentScheme,
+      prose,
       findToken: (token) => tokens?.[token],
     };
     bootstrap(this.#backend);

@@ -5,6 +5,9 @@ import { agreeOnNamespace, createObject } from './create.ts';
 import { badRequest, conflict, invalid, modifiedConflict, notFound } from './errors.ts';
 import { type ApiObject, isRecord, recordAt, sameJson } from './json.ts';
 import { managedFieldsAfter, setManagedFields } from './managed.ts';
+import type { Attributes } from './policies/attributes.ts';
+import { mutateByPolicies } from './policies/mutating.ts';
+import { validateByPolicies } from './policies/validating.ts';
 import type { Resource } from './resource.ts';
 import { asWritten, decodeObject, withDefaults } from './shape.ts';
 
@@ -62,12 +65,25 @@ export function writeChange(
     options.managed === true
       ? candidate.metadata.managedFields
       : managedFieldsAfter(backend, request, old, candidate, subresource ?? options.managedAs);
-  const next = asWritten(resource, prepareChange(backend, request, old, candidate));
+  const attributes = attributesOf(request, old, candidate);
+  // A scale is written as one, and policies do not see it.
+  const hasPolicies = options.managedAs !== 'scale';
+  const admitted = hasPolicies ? mutateByPolicies(backend, request, attributes) : candidate;
+  const next = asWritten(resource, prepareChange(backend, request, old, admitted));
   setManagedFields(next, managed);
   const generation = subresource === undefined ? nextGeneration(resource, old, next) : old.metadata.generation;
   if (generation !== undefined) next.metadata.generation = generation;
   checkChange(request, next, old, subresource);
+  if (hasPolicies) validateByPolicies(backend, { ...attributes, object: next }, request.warn);
   return shown(resource, commit(backend, request, old, next));
+}
+
+function attributesOf(
+  { resource, subresource = '', name, namespace, caller, dryRun }: UpdateRequest,
+  oldObject: ApiObject,
+  object: ApiObject,
+): Attributes & { readonly object: ApiObject } {
+  return { operation: 'UPDATE', resource, subresource, name, namespace, object, oldObject, caller, dryRun };
 }
 
 export function agreeOnName(request: UpdateRequest, candidate: ApiObject): void {
@@ -107,6 +123,8 @@ const oldFolders: Readonly<Record<string, string>> = {
   nodes: 'minions',
   services: 'services/specs',
   endpoints: 'services/endpoints',
+  replicationcontrollers: 'controllers',
+  ingresses: 'ingress',
 };
 
 /** The key in the real server's storage, which its message names. */
@@ -186,13 +204,15 @@ function nextGeneration(resource: Resource, old: ApiObject, next: ApiObject): nu
   const { generation } = old.metadata;
   if (resource.strategy.generation === 'none') return generation;
   const changed = !sameJson(counted(resource, old), counted(resource, next));
-  return (generation ?? 0) + (changed ? 1 : 0);
+  // A kind may leave it out until the first change.
+  return changed || generation !== undefined ? (generation ?? 0) + (changed ? 1 : 0) : undefined;
 }
 
 function counted(resource: Resource, object: ApiObject): unknown {
   if (resource.strategy.generation === 'spec') return object.spec;
   if (resource.strategy.generation === 'spec and annotations') return [object.spec, object.metadata.annotations ?? {}];
-  const { metadata: _metadata, status, ...rest } = object;
+  const { metadata, status, ...rest } = object;
+  if (resource.strategy.generation === 'all and labels') return [rest, metadata.labels ?? {}];
   return resource.custom?.statusSubresource ? rest : { ...rest, status };
 }
 

@@ -129,7 +129,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     why: 'How often a repeated refusal stands in the causes differs from kind to kind upstream.',
-    cases: /an invalid (?:Namespace|Event|ServiceAccount)/,
+    cases: /an invalid (?:Namespace|Event|ServiceAccount|DeviceClass)/,
     at: /details\.causes\.\d+$/,
     simulated: notThere,
   },

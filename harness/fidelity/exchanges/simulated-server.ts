@@ -2,12 +2,13 @@
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { realWorld } from '../../../world/real/world.ts';
 import { makeCertificate } from '../../up/certificate.ts';
+import { installedProse } from '../../up/installed-prose.ts';
 import { type RunningServer, users } from './real-server.ts';
 
 export async function startSimulatedServer(): Promise<RunningServer> {
   const world = realWorld('fidelity');
   const tokens = Object.fromEntries(users.map(({ token, ...user }) => [token, user]));
-  const server = new ApiServer({ world, tokens });
+  const server = new ApiServer({ world, tokens, prose: installedProse() });
   const certificate = await makeCertificate(world.clock.now());
   const listener = await world.network.listen('127.0.0.1:0', server.handler, { tls: certificate });
   const stop = async () => {

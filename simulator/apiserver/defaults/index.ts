@@ -1,5 +1,6 @@
 /** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { defaultPolicy, defaultPolicyBinding } from './admission-policies.ts';
 import {
   defaultDaemonSet,
   defaultDeployment,
@@ -17,6 +18,8 @@ import { defaultBinding } from './rbac.ts';
 import { defaultSecret } from './secret.ts';
 import { defaultService } from './service.ts';
 import { defaultClaim, defaultEndpoints, defaultLimitRange, defaultPriorityClass } from './small.ts';
+
+import { storedDefaults } from './stored.ts';
 
 type Default = (object: KubernetesObject) => KubernetesObject;
 
@@ -44,7 +47,12 @@ const defaults: Readonly<Record<string, Default>> = {
   'scheduling.k8s.io/PriorityClass': typed(defaultPriorityClass),
   'rbac.authorization.k8s.io/RoleBinding': typed(defaultBinding),
   'rbac.authorization.k8s.io/ClusterRoleBinding': typed(defaultBinding),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': typed(defaultPolicy),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': typed(defaultPolicyBinding),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': typed(defaultPolicy),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': typed(defaultPolicyBinding),
   'apiextensions.k8s.io/CustomResourceDefinition': typed(defaultCustomResourceDefinition),
+  ...storedDefaults,
 };
 
 /** Specs that have their defaults, by the kind that gave them. They count once they are frozen: then they keep them. */

@@ -116,13 +116,14 @@ function answerOpenApiV2(backend: Backend, request: HttpRequest, exchange: Excha
     send(exchange, 200, `${protobufV2}.v1.0+protobuf`, emptyOpenApiV2);
     return;
   }
-  const { body, hash } = openApiV2(backend.registry);
+  const { body, hash } = openApiV2(backend.registry, backend.prose);
   sendTagged(request, exchange, body, `"${hash}"`, { 'content-type': 'application/json' });
 }
 
 function answerOpenApi(backend: Backend, exchange: Exchange, path: string): boolean {
+  const { registry, prose } = backend;
   const rest = path.replace(/^\/openapi\/v3\/?/, '');
-  const document = rest === '' ? openApiIndex(backend.registry) : openApiOf(backend.registry, rest);
+  const document = rest === '' ? openApiIndex(registry, prose) : openApiOf(registry, rest, prose);
   if (document) sendObject(exchange, 200, document);
   return document !== undefined;
 }

@@ -235,8 +235,9 @@ const objectAnswers = [
 ];
 
 /** Kinds that answer a removal with the object. */
-function returnsObject(resource: Resource): boolean {
-  return resource.group === '' && objectAnswers.includes(resource.kind);
+function returnsObject({ group, kind }: Resource): boolean {
+  if (group === 'storage.k8s.io') return kind !== 'CSIStorageCapacity';
+  return group === 'resource.k8s.io' || (group === '' && objectAnswers.includes(kind));
 }
 
 export async function deleteCollectionCall(call: ResourceCall): Promise<void> {

@@ -58,6 +58,7 @@ function tableOf(
     includeObject: includeOf(call.query.get('includeObject')),
     metadata,
     withColumns,
+    prose: backend.prose,
   });
 }
 

@@ -59,13 +59,20 @@ const atoms = new WeakMap<Structure, Atom>();
 
 /** `value` decides only where the structure leaves it open. */
 export function atomOf(structure: Structure, value: Json | undefined): Atom {
-  if (structure.type === 'any') return deduced(value);
+  if (structure.type === 'any') return isRaw(structure) && isObject(value) ? rawAtom : deduced(value);
   let atom = atoms.get(structure);
   if (atom === undefined) {
     atom = declaredAtom(structure);
     atoms.set(structure, atom);
   }
   return atom;
+}
+
+/** What is kept as it is written has one owner for all of it. */
+const rawAtom: Atom = { ...deducedMap, isAtomic: true };
+
+function isRaw({ typeName }: Structure): boolean {
+  return typeName?.endsWith('.RawExtension') === true;
 }
 
 function declaredAtom(structure: Structure): Atom {

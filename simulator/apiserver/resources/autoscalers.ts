@@ -41,7 +41,7 @@ function isUtilization(metric: unknown): boolean {
 }
 
 function utilizationOf(metric: unknown): unknown {
-  return recordAt(recordAt(recordAt(metric, 'resource'), 'target'), 'averageUtilization');
+  return recordAt(recordAt(metric, 'resource'), 'target').averageUtilization;
 }
 
 /** Without members that are undefined. */

@@ -105,7 +105,12 @@ export const coreResources = [
   ),
   defineResource(
     core('persistentvolumes', 'PersistentVolume', false),
-    { statusMembers: ['status'], prepareCreate: statusAt({ phase: 'Pending' }) },
+    {
+      statusMembers: ['status'],
+      prepareCreate(object, { time }) {
+        object.status = { phase: 'Pending', lastPhaseTransitionTime: time };
+      },
+    },
     { shortNames: ['pv'], subresources: [statusOf(core('persistentvolumes', 'PersistentVolume', false))] },
   ),
   defineResource(
@@ -113,7 +118,7 @@ export const coreResources = [
     { statusMembers: ['status'], prepareCreate: statusAt({}) },
     { shortNames: ['quota'], subresources: [statusOf(quotas)] },
   ),
-  defineResource(core('podtemplates', 'PodTemplate'), strategyOf({ generation: 'spec' })),
+  defineResource(core('podtemplates', 'PodTemplate'), strategyOf({ generation: 'all' })),
   defineResource(
     replicationControllers,
     { generation: 'spec', orphanByDefault: true, statusMembers: ['status'], prepareCreate: statusAt({}) },

@@ -39,6 +39,9 @@ function stored(kind: Kind, rules: Partial<Strategy> = {}, names: Partial<Resour
 }
 
 const counted = { generation: 'spec' as const };
+/** Replaced only by who knows the version that he replaces. */
+const versioned = { unconditionalUpdate: false };
+const webhooks = { generation: 'all' as const, ...versioned };
 const withLoadBalancer = startsWith({ loadBalancer: {} });
 
 const networking = (plural: string, kind: string) => ({ group: 'networking.k8s.io', plural, kind });
@@ -72,7 +75,10 @@ const signingRequests: ResourceType = {
   namespaced: false,
 };
 
-const signingRequestResource = defineResource(signingRequests, startsWith({}), {
+/** What is asked for never changes, and nobody owns it. */
+const signingRules = { ...startsWith({}), statusMembers: ['status', 'spec'], statusAtCreate: true };
+
+const signingRequestResource = defineResource(signingRequests, signingRules, {
   shortNames: ['csr'],
   subresources: [{ ...statusOf(signingRequests), name: 'approval' }, statusOf(signingRequests)],
 });
@@ -91,24 +97,33 @@ export const storedGroups: readonly Resource[] = [
   stored(networking('networkpolicies', 'NetworkPolicy'), counted, { shortNames: ['netpol'] }),
   stored({ ...networking('ipaddresses', 'IPAddress'), cluster: true }, {}, { shortNames: ['ip'] }),
   stored({ ...networking('servicecidrs', 'ServiceCIDR'), cluster: true }, startsWith({})),
-  stored(storage('csidrivers', 'CSIDriver'), counted),
-  stored(storage('csinodes', 'CSINode')),
-  stored(storage('csistoragecapacities', 'CSIStorageCapacity', false)),
+  stored(storage('csidrivers', 'CSIDriver'), {
+    ...counted,
+    ...versioned,
+    prepareCreate(object) {
+      delete object.metadata.generation;
+    },
+  }),
+  stored(storage('csinodes', 'CSINode'), versioned),
+  stored(storage('csistoragecapacities', 'CSIStorageCapacity', false), versioned),
   stored(storage('storageclasses', 'StorageClass'), {}, { shortNames: ['sc'] }),
-  stored(storage('volumeattachments', 'VolumeAttachment'), startsWith({ attached: false })),
+  stored(storage('volumeattachments', 'VolumeAttachment'), { ...startsWith({ attached: false }), ...versioned }),
   stored(storage('volumeattributesclasses', 'VolumeAttributesClass'), {}, { shortNames: ['vac'] }),
   stored(admission('mutatingadmissionpolicies', 'MutatingAdmissionPolicy'), counted, extensions),
   stored(admission('mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding'), counted, extensions),
-  stored(admission('mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'), counted, extensions),
+  stored(admission('mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'), webhooks, extensions),
   stored(
     admission('validatingadmissionpolicies', 'ValidatingAdmissionPolicy'),
     { ...counted, ...startsWith({}) },
     extensions,
   ),
   stored(admission('validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding'), counted, extensions),
-  stored(admission('validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'), counted, extensions),
-  stored({ group: 'node.k8s.io', plural: 'runtimeclasses', kind: 'RuntimeClass', cluster: true }),
-  stored({ group: 'discovery.k8s.io', plural: 'endpointslices', kind: 'EndpointSlice' }, counted),
+  stored(admission('validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'), webhooks, extensions),
+  stored({ group: 'node.k8s.io', plural: 'runtimeclasses', kind: 'RuntimeClass', cluster: true }, versioned),
+  stored(
+    { group: 'discovery.k8s.io', plural: 'endpointslices', kind: 'EndpointSlice' },
+    { generation: 'all and labels' },
+  ),
   stored({ ...devices('deviceclasses', 'DeviceClass'), cluster: true }, counted),
   stored(devices('resourceclaims', 'ResourceClaim'), startsWith({})),
   stored(devices('resourceclaimtemplates', 'ResourceClaimTemplate')),

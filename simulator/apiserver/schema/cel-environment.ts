@@ -201,13 +201,18 @@ function addTextFunctions(environment: Environment): void {
   environment.registerFunction('string.reverse(): string', (text: string) => arrayOf(text).reverse().join(''));
 }
 
+/** What Kubernetes has beyond CEL's own functions, as far as it is here. */
+export function addKubernetesFunctions(environment: Environment): void {
+  addListFunctions(environment);
+  addTextFunctions(environment);
+}
+
 /** An environment in which `self` is a value of that schema; with `oldIsOptional`, `oldSelf` is an optional one. */
 export function environmentFor(schema: Schema, oldIsOptional: boolean): Environment {
   const environment = new Environment({ enableOptionalTypes: true });
   const type = new Types(environment).nameOf(schema);
   environment.registerVariable('self', type);
   environment.registerVariable('oldSelf', oldIsOptional ? `optional<${type}>` : type);
-  addListFunctions(environment);
-  addTextFunctions(environment);
+  addKubernetesFunctions(environment);
   return environment;
 }

@@ -64,14 +64,16 @@ function errorText(error: ParseError | CelTypeError, rule: string): string {
   return `ERROR: <input>:1:${column + 1}: ${text}\n | ${rule}\n | ${'.'.repeat(Math.max(0, column))}^`;
 }
 
-interface Compiled {
+/** An expression that was read; `error` is in the words of the real server. */
+export interface Compiled {
   readonly error?: string;
   readonly type?: string;
   readonly ast?: unknown;
   readonly evaluate?: (context: object) => unknown;
 }
 
-function compile(environment: Environment, expression: string): Compiled {
+/** Reads the expression and checks its types. */
+export function compile(environment: Environment, expression: string): Compiled {
   // The evaluator has this macro, Kubernetes has not.
   const bind = /\bcel\.bind\(/.exec(expression);
   if (bind !== null) {

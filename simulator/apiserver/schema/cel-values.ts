@@ -70,7 +70,8 @@ function typedText(text: string, format: string | undefined): unknown {
   return format === 'duration' ? durations({ text }) : text;
 }
 
-function untypedValue(value: Json): unknown {
+/** Without a schema: objects are maps, whole numbers are int. */
+export function untypedValue(value: Json): unknown {
   if (Array.isArray(value)) return value.map(untypedValue);
   if (isObject(value)) return new Map(Object.entries(value).map(([name, item]) => [name, untypedValue(item)]));
   return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;

@@ -9,6 +9,7 @@ import type { Structure } from './structure.ts';
 
 /** Times and lists that are written as null when they are not set, by the name of their type without its package. */
 const nullMembers: Readonly<Record<string, readonly string[]>> = {
+  'storage.v1.CSINodeDriver': ['topologyKeys'],
   'batch.v1.JobCondition': ['lastProbeTime', 'lastTransitionTime'],
   'core.v1.PodCondition': ['lastProbeTime', 'lastTransitionTime'],
   'core.v1.NodeCondition': ['lastHeartbeatTime', 'lastTransitionTime'],
@@ -92,6 +93,9 @@ function completedObject(structure: Structure, value: object): unknown {
   return copy ?? value;
 }
 
+/** Its schema has defaults that are no zeros of Go. */
+const leavesOut = /\.ReplicationControllerSpec$/;
+
 function planOf(structure: Structure): Plan {
   const known = plans.get(structure);
   if (known) return known;
@@ -101,7 +105,11 @@ function planOf(structure: Structure): Plan {
   for (const [name, child] of structure.fields ?? []) {
     if (child.present === true) written.push({ name, value: {}, structure: child });
     else if (nulls.includes(name)) written.push({ name, value: null, structure: child });
-    else if (isScalar(child.default) && !(name === 'name' && mayBeUnnamed.test(structure.typeName ?? '')))
+    else if (
+      isScalar(child.default) &&
+      !leavesOut.test(structure.typeName ?? '') &&
+      !(name === 'name' && mayBeUnnamed.test(structure.typeName ?? ''))
+    )
       written.push({ name, value: child.default, structure: child });
     if (reaches(child)) deeper.set(name, child);
   }

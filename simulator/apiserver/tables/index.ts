@@ -3,6 +3,7 @@
  * time. Cells are those of Kubernetes 1.36; the descriptions of columns are our own words.
  */
 import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
+import { noProse, type Prose } from '../prose.ts';
 import { cronJobPrinter, jobPrinter } from './batch.ts';
 import { bindingPrinter, deploymentPrinter, nodePrinter, replicaSetPrinter, servicePrinter } from './cluster.ts';
 import { type Cell, type ColumnDefinition, column, nameColumn, type Printer, type RowCondition } from './columns.ts';
@@ -24,7 +25,9 @@ import {
   quotaPrinter,
   statefulSetPrinter,
 } from './more.ts';
+import { describedColumns, describedCustomColumns } from './described.ts';
 import { podPrinter } from './pod.ts';
+import { storedPrinters } from './stored.ts';
 
 export type { PrinterColumn } from './custom.ts';
 export { durationText } from './duration.ts';
@@ -62,6 +65,8 @@ export interface TableOptions {
   readonly metadata?: ListMetadata;
   /** False in all events of a watch but the first. */
   readonly withColumns?: boolean;
+  /** What columns say of themselves. */
+  readonly prose?: Prose;
 }
 
 /** The Table document for a list, or for one object as a list of one. */
@@ -72,7 +77,7 @@ export function toTable(options: TableOptions): Table {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: withColumns ? printer.columns : null,
+    columnDefinitions: withColumns ? columnsOf(printer, options) : null,
     rows: objects.map((object) => {
       const conditions = printer.conditions?.(object);
       return {
@@ -82,6 +87,15 @@ export function toTable(options: TableOptions): Table {
       };
     }),
   };
+}
+
+function columnsOf(
+  { columns }: Printer<KubernetesObject>,
+  { type, printerColumns, prose = noProse }: TableOptions,
+): readonly ColumnDefinition[] {
+  if (prose.name === '') return columns;
+  if (printerColumns) return describedCustomColumns(columns, printerColumns.length > 0, prose);
+  return describedColumns(type, columns, prose);
 }
 
 function rowObject(object: KubernetesObject, include: 'Object' | 'Metadata' | 'None'): KubernetesObject | null {
@@ -122,6 +136,7 @@ const printers: Readonly<Record<string, Printer<KubernetesObject>>> = {
   'policy/PodDisruptionBudget': typed(budgetPrinter),
   'rbac.authorization.k8s.io/RoleBinding': typed(bindingPrinter),
   'rbac.authorization.k8s.io/ClusterRoleBinding': typed(bindingPrinter),
+  ...storedPrinters,
 };
 
 /** Kinds without a printer of their own (roles, CustomResourceDefinitions) show when they were created, as a time. */

@@ -25,6 +25,12 @@ import type {
   Wire,
 } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import {
+  mutatingBindingRule,
+  mutatingPolicyRule,
+  validatingBindingRule,
+  validatingPolicyRule,
+} from './admission-policies.ts';
 import { validateDeployment, validateDeploymentUpdate, validateReplicaSet, validateReplicaSetUpdate } from './apps.ts';
 import {
   validateLease,
@@ -49,6 +55,7 @@ import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateR
 import { validateReplicaStatus } from './replica-counts.ts';
 import { validateReplicationController, validateReplicationControllerUpdate } from './replication-controller.ts';
 import { validateService, validateServiceUpdate } from './service.ts';
+import { storedRules } from './stored.ts';
 import { warnAboutCronJob, warnAboutFinalizers, warnAboutJob, warnAboutPod, warnAboutReplicated } from './warnings.ts';
 
 /** The judges of one kind. */
@@ -150,10 +157,15 @@ const rules: Readonly<Record<string, Rule>> = {
     create: validateCustomResourceDefinition,
     update: validateCustomResourceDefinitionUpdate,
   }),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': typed(mutatingPolicyRule),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': typed(mutatingBindingRule),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': typed(validatingPolicyRule),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': typed(validatingBindingRule),
   'rbac.authorization.k8s.io/Role': roles(true),
   'rbac.authorization.k8s.io/ClusterRole': roles(false),
   'rbac.authorization.k8s.io/RoleBinding': bindings(true),
   'rbac.authorization.k8s.io/ClusterRoleBinding': bindings(false),
+  ...storedRules,
 };
 
 /** The rule of a kind; for one that is not listed, metadata only: that is all there is for a custom resource beside its schema. */
