@@ -42,6 +42,8 @@ export interface PlayOptions {
   readonly seed: number;
   /** Receives each event of the trace. */
   readonly sink?: TraceSink;
+  /** Told of each step as it begins. */
+  readonly onStep?: (text: string) => void;
   /** Real time, ms, for the report only. */
   readonly wallNow: () => number;
 }
@@ -70,7 +72,7 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   }
   await using fabric = environment;
   const startedAt = fabric.clock.now();
-  const steps = new StepLog(() => fabric.clock.now());
+  const steps = new StepLog(() => fabric.clock.now(), options.onStep);
   const then = new Then(fabric, steps);
   const crash = await perform(scenario, { given: new Given(fabric, steps), when: new When(fabric, steps), then });
   const standing = await standingOf(fabric, scenario.fabric);

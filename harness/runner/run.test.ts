@@ -60,6 +60,25 @@ test('no thread at all is one thread', async () => {
   expect(await running(good, { threads: 0 })).toHaveLength(1);
 });
 
+test('plays that make no progress are ended with what they wait for, and the next is played', async () => {
+  const hanging = (body: string) =>
+    `export default { title: 't', needs: [], fabric: {}, async play({ given, when }) { await when.timePasses('1m'); ${body} } };`;
+  const pods = "{ group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }";
+  const waits = entry('f-waits', hanging('await new Promise(() => {});'));
+  const unpassed = entry('g-unpassed', hanging(`await given.kubernetes.list(${pods});`));
+  const loops = entry('h-loops', hanging('for (;;) {}'));
+  // Long enough for a loaded machine to get three threads to their first instant.
+  const results = await values([waits, unpassed, loops, ...good], { stallMs: 15_000, threads: 3 });
+  expect(results).toEqual([
+    expect.stringMatching(
+      /^f-waits: unknown, it hangs: no progress in 15 s .*, at 2026-01-01T00:01:.*after its step "when 1m pass"; no request is under way/,
+    ),
+    expect.stringMatching(/^g-unpassed: unknown, it hangs: .*harness -> kubernetes:443 GET \/api\/v1\/pods/),
+    expect.stringMatching(/^h-loops: unknown, it hangs: .*after its step "when 1m pass"; its thread is in a loop/),
+    expect.stringMatching(/^tasks-once: true/),
+  ]);
+}, 120_000);
+
 test('an abort ends the thread in the middle of a play and rejects', async () => {
   const stopping = new AbortController();
   const endless = entry('d-endless', playing('for (;;) {}'));

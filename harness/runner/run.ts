@@ -6,6 +6,8 @@ import { unknown } from '../invariants/verdict.ts';
 import { emptyRecording } from '../recording/recording.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { Progress } from './progress.ts';
+import { isPendingAnswer, type PendingAnswer, startWatchdog } from './watchdog.ts';
 
 export interface RunOptions {
   readonly entries: readonly CatalogueEntry[];
@@ -18,7 +20,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Folder for traces, a file for each scenario; none are written when absent. */
   readonly traceFolder?: string;
+  /** A play that makes no progress for so long in real time, ms, is ended; two minutes when absent. */
+  readonly stallMs?: number;
 }
+
+const defaultStallMs = 120_000;
 
 /** What a thread is told to play. */
 export interface Order {
@@ -34,7 +40,7 @@ export async function run(options: RunOptions): Promise<ScenarioResult[]> {
   const count = Math.min(Math.max(1, options.threads ?? availableParallelism()), waiting.length);
   const take = () => (options.signal?.aborted ? undefined : waiting.shift());
   const threads = Array.from({ length: count }, async () => {
-    const thread = new PlayThread();
+    const thread = new PlayThread(options.stallMs ?? defaultStallMs);
     try {
       for (let entry = take(); entry; entry = take()) {
         const result = await thread.play(orderFor(entry, options), options.signal);
@@ -63,16 +69,24 @@ function orderFor(entry: CatalogueEntry, options: RunOptions): Order {
 
 /** One worker thread, replaced after a crash. */
 class PlayThread {
+  readonly #stallMs: number;
+  readonly #progress = new Progress();
   #worker: Worker | undefined;
+
+  constructor(stallMs: number) {
+    this.#stallMs = stallMs;
+  }
 
   async play(order: Order, signal?: AbortSignal): Promise<ScenarioResult> {
     this.#worker ??= new Worker(
       new URL(import.meta.url.endsWith('.js') ? './thread.js' : './thread.ts', import.meta.url),
+      { workerData: this.#progress.buffer },
     );
     const worker = this.#worker;
     return new Promise((resolve) => {
       const settle = (result: ScenarioResult) => {
-        worker.off('message', settle).off('error', onError).off('exit', onExit);
+        stopWatching();
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         signal?.removeEventListener('abort', onAbort);
         resolve(result);
       };
@@ -86,7 +100,17 @@ class PlayThread {
         void worker.terminate();
         crash('stopped');
       };
-      worker.on('message', settle).on('error', onError).on('exit', onExit);
+      const onMessage = (message: ScenarioResult | PendingAnswer) => {
+        if (!isPendingAnswer(message)) settle(message);
+      };
+      const onStall = (why: string) => {
+        void worker.terminate();
+        crash(why);
+      };
+      this.#progress.reached(0);
+      this.#progress.began('');
+      const stopWatching = startWatchdog({ worker, progress: this.#progress, stallMs: this.#stallMs, onStall });
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       signal?.addEventListener('abort', onAbort, { once: true });
       worker.postMessage(order);
     });

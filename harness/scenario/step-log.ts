@@ -10,12 +10,15 @@ export interface Step {
 export class StepLog {
   readonly steps: Step[] = [];
   readonly #now: () => number;
+  readonly #onStep: (text: string) => void;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, onStep: (text: string) => void = () => undefined) {
     this.#now = now;
+    this.#onStep = onStep;
   }
 
   add(phase: Phase, text: string): void {
     this.steps.push({ at: this.#now(), phase, text });
+    this.#onStep(`${phase} ${text}`);
   }
 }
