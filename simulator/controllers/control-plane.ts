@@ -12,6 +12,8 @@ import { JobController } from './job/controller.ts';
 import { type Controller, LateController } from './late.ts';
 import { NamespaceController } from './namespace/controller.ts';
 import { PodGarbageCollector } from './pod-garbage-collector/controller.ts';
+import { ProtectionController } from './protection/controller.ts';
+import { type ProtectedKind, protectedClaims, protectedClasses, protectedVolumes } from './protection/kinds.ts';
 import { ReplicaSetController } from './replicas/controller.ts';
 import { type ReplicaKind, replicaSetKind, replicationControllerKind } from './replicas/kind.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
@@ -42,6 +44,10 @@ function replicas(options: ControlPlaneOptions, client: KubernetesClient, kind: 
   return late(options, kind.type, () => new ReplicaSetController({ world: options.world, client, kind }));
 }
 
+function protection(options: ControlPlaneOptions, client: KubernetesClient, kind: ProtectedKind): Controller {
+  return late(options, kind.type, () => new ProtectionController({ world: options.world, client, kind }));
+}
+
 /** By the names of their users in a real cluster. */
 const controllers = {
   'service-account-controller': (options, client) => {
@@ -62,6 +68,9 @@ const controllers = {
   'replication-controller': (options, client) => replicas(options, client, replicationControllerKind),
   'ttl-after-finished-controller': ({ world }, client) => new TtlController({ world, client }),
   'pod-garbage-collector': ({ world }, client) => new PodGarbageCollector({ world, client }),
+  'persistentvolumeclaim-protection-controller': (options, client) => protection(options, client, protectedClaims),
+  'persistentvolume-protection-controller': (options, client) => protection(options, client, protectedVolumes),
+  'volumeattributesclass-protection-controller': (options, client) => protection(options, client, protectedClasses),
   'kube-scheduler': ({ world }, client) => new Scheduler({ world, client }),
 } satisfies Record<string, (options: ControlPlaneOptions, client: KubernetesClient) => Controller>;
 
