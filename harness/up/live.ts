@@ -23,6 +23,7 @@ import { type Certificate, makeCertificate } from './certificate.ts';
 import { controlHandler } from './control.ts';
 import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
+import { installedProse } from './installed-prose.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { RunningPrograms } from './running-programs.ts';
@@ -159,6 +160,7 @@ function assemble(
     tokens: { [token]: { user: 'kubernetes-admin', uid: 'kubernetes-admin', groups: ['system:masters'] } },
     token,
     rootCertificate: certificate.cert,
+    prose: installedProse(),
     folder: join(folder, 'nodes'),
   });
   mkdirSync(join(folder, 'gateway'), { recursive: true });

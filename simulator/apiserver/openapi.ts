@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
 import { type PublishedAs, publishedList, publishedSchema, selectableFieldMarks } from './openapi-custom.ts';
 import { type Components, resourcePaths } from './openapi-paths.ts';
+import { describe } from './openapi-prose.ts';
 import { metadataTexts } from './openapi-texts.ts';
 import { type DocumentV3, documentV2 } from './openapi-v2.ts';
-import { describe } from './openapi-prose.ts';
 import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
@@ -75,7 +75,11 @@ function hashOf(resources: readonly Resource[], prose: Prose): string {
   return sha512(JSON.stringify([structureVersion(), prose.name, facts]));
 }
 
-function documentOf(resources: readonly Resource[], openApi: 2 | 3, prose: Prose): DocumentV3 & { readonly openapi: string } {
+function documentOf(
+  resources: readonly Resource[],
+  openApi: 2 | 3,
+  prose: Prose,
+): DocumentV3 & { readonly openapi: string } {
   const schemas: Schemas = {};
   const paths: Record<string, object> = {};
   const custom = new Set<string>();

@@ -9,6 +9,7 @@ import { namespaces } from '../../../kubernetes/resources.ts';
 import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
 import type { ApiFault } from '../../../simulator/apiserver/faults/fault.ts';
 import type { ActiveApiFault } from '../../../simulator/apiserver/faults/faults.ts';
+import type { Prose } from '../../../simulator/apiserver/prose.ts';
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { kindsWithoutController, startControllers } from '../../../simulator/controllers/control-plane.ts';
 import { startNodeAgent } from '../../../simulator/node/agent.ts';
@@ -36,6 +37,8 @@ export interface ClusterOptions {
   readonly token?: string;
   /** PEM text of the authority that clients outside trust; pods find it in `kube-root-ca.crt`. */
   readonly rootCertificate?: string;
+  /** What the API server says of types and members. */
+  readonly prose?: Prose;
   /** Folder of the nodes' files. */
   readonly folder?: string;
 }
@@ -51,13 +54,14 @@ export class SimulatedCluster {
 
   /** Starts the API server. */
   async startApiServer(): Promise<void> {
-    const { simulation, tokens, rootCertificate } = this.#options;
+    const { simulation, tokens, rootCertificate, prose } = this.#options;
     const world = simulation.process('kube-apiserver');
     const server = new ApiServer({
       world,
       storedOnly: kindsWithoutController,
       recordFault: (change, id, description) => this.#recordFault(change, id, description),
       ...(tokens ? { tokens } : {}),
+      ...(prose ? { prose } : {}),
     });
     this.#server = server;
     const listener = await server.listen(kubernetesAddress);

@@ -136,7 +136,8 @@ function withText(column: ColumnDefinition, text: string | undefined): ColumnDef
 
 function textOf(source: string | undefined, ofObject: string | undefined, prose: Prose): string | undefined {
   const [type = '', member] = source?.split('#') ?? [];
-  const text = source === undefined ? ofObject && prose.of(metadataType, ofObject) : prose.of(`io.k8s.api.${type}`, member);
+  const text =
+    source === undefined ? ofObject && prose.of(metadataType, ofObject) : prose.of(`io.k8s.api.${type}`, member);
   // Tables were first: they do not list the values.
   return text?.split('\n\nPossible enum values:')[0];
 }

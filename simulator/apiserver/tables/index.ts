@@ -16,6 +16,7 @@ import {
   serviceAccountPrinter,
 } from './core.ts';
 import { customPrinter, type PrinterColumn } from './custom.ts';
+import { describedColumns, describedCustomColumns } from './described.ts';
 import {
   budgetPrinter,
   claimPrinter,
@@ -25,7 +26,6 @@ import {
   quotaPrinter,
   statefulSetPrinter,
 } from './more.ts';
-import { describedColumns, describedCustomColumns } from './described.ts';
 import { podPrinter } from './pod.ts';
 import { storedPrinters } from './stored.ts';
 
