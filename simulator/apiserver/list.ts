@@ -6,7 +6,7 @@ import { staleVersion, waitForVersionMs } from './faults/reads.ts';
 import type { FaultSubject } from './faults/target.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
-import { objectTest, parseFieldSelector } from './selectors.ts';
+import { type FieldSelector, objectTest, parseFieldSelector } from './selectors.ts';
 
 export interface ListRequest {
   readonly resource: Resource;
@@ -47,7 +47,7 @@ export async function listObjects(backend: Backend, request: ListRequest): Promi
   checkMatch(request);
   const token = request.continue ? decodeToken(request) : undefined;
   const limit = request.resourceVersion === '0' ? 0 : (request.limit ?? 0);
-  const { entries, version } = await readAt(backend, request, token);
+  const { entries, version } = await readAt(backend, request, token, fields);
   const from = token ? firstBehind(entries, token.after) : 0;
   const page = takePage(view(resource, entries), from, limit, test && ((entry) => test(entry.object)));
   if (page.next === undefined) return { entries: page.taken, version };
@@ -105,6 +105,7 @@ async function readAt(
   backend: Backend,
   request: ListRequest,
   token: Token | undefined,
+  fields: FieldSelector | undefined,
 ): Promise<{ entries: readonly Entry[]; version: number }> {
   const table = tableOf(backend, request.resource);
   const exact = token ? token.version : exactVersion(request);
@@ -115,7 +116,9 @@ async function readAt(
     const stale = mayBeStale ? await staleVersion(backend, request.reader, asked) : undefined;
     const old = stale === undefined ? undefined : table.listAt(stale, request.namespace);
     if (old && stale !== undefined) return { entries: old, version: stale };
-    return { entries: table.list(request.namespace), version: backend.store.version };
+    const name = fields?.name;
+    const entries = name === undefined ? table.list(request.namespace) : table.named(name, request.namespace);
+    return { entries, version: backend.store.version };
   }
   const past = exact > backend.store.compacted ? table.listAt(exact, request.namespace) : undefined;
   if (past) return { entries: past, version: exact };

@@ -21,6 +21,12 @@ export class Table {
   #order: string[] = [];
   readonly #history: StoredEvent[] = [];
   readonly #listeners = new Set<(event: StoredEvent) => void>();
+  /** What `list` has answered since the last write, by namespace. */
+  readonly #lists = new Map<string | undefined, readonly Entry[]>();
+  /** The past that was asked for last: chunks of one list ask for it again and again. */
+  #past:
+    | { readonly version: number; readonly namespace: string | undefined; readonly entries: readonly Entry[] }
+    | undefined;
   /** Events up to this version are no longer in the history. */
   #forgotten: number;
   #count = 0;
@@ -41,22 +47,37 @@ export class Table {
   }
 
   /** Everything, or what is in the namespace, by key. */
-  list(namespace?: string): Entry[] {
+  list(namespace?: string): readonly Entry[] {
+    const known = this.#lists.get(namespace);
+    if (known) return known;
     const result: Entry[] = [];
     for (const each of namespace === undefined ? this.#order : [namespace]) {
       this.#buckets.get(each)?.listInto(result);
     }
+    this.#lists.set(namespace, result);
     return result;
   }
 
+  /** As `list`, but only what has the name. */
+  named(name: string, namespace?: string): Entry[] {
+    return (namespace === undefined ? this.#order : [namespace]).flatMap((each) => this.get(each, name) ?? []);
+  }
+
   /** As `list`, as it was at that version; undefined if that is forgotten. */
-  listAt(version: number, namespace?: string): Entry[] | undefined {
+  listAt(version: number, namespace?: string): readonly Entry[] | undefined {
     const later = this.eventsAfter(version);
     if (!later) return undefined;
-    const current = this.list(namespace);
-    if (later.length === 0) return current;
-    const past = new Map(current.map((entry) => [keyOf(entry.namespace, entry.name), entry]));
-    for (const event of later.toReversed()) {
+    if (later.length === 0) return this.list(namespace);
+    if (this.#past?.version === version && this.#past.namespace === namespace) return this.#past.entries;
+    const entries = this.#undone(later, namespace);
+    this.#past = { version, namespace, entries };
+    return entries;
+  }
+
+  /** The present list without these events. */
+  #undone(events: readonly StoredEvent[], namespace: string | undefined): Entry[] {
+    const past = new Map(this.list(namespace).map((entry) => [keyOf(entry.namespace, entry.name), entry]));
+    for (const event of events.toReversed()) {
       const some = event.before ?? event.after;
       if (!some || (namespace !== undefined && some.namespace !== namespace)) continue;
       const key = keyOf(some.namespace, some.name);
@@ -116,6 +137,7 @@ export class Table {
   /** Forgets the whole history. */
   forget(): void {
     this.#history.length = 0;
+    this.#past = undefined;
     this.#forgotten = this.#counter.version();
   }
 
@@ -126,6 +148,7 @@ export class Table {
   }
 
   #publish(event: StoredEvent): void {
+    this.#lists.clear();
     this.#history.push(event);
     if (this.#history.length % dropBatch === 0) this.#dropOld();
     for (const listener of this.#listeners) listener(event);
@@ -139,6 +162,7 @@ export class Table {
     while ((this.#history[count]?.time ?? Number.POSITIVE_INFINITY) <= limit) count++;
     this.#forgotten = this.#history[count - 1]?.version ?? this.#forgotten;
     this.#history.splice(0, count);
+    if (this.#past && this.#past.version < this.#forgotten) this.#past = undefined;
   }
 
   #bucket(namespace: string): Bucket {
