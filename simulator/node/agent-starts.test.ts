@@ -221,7 +221,7 @@ describe('a program', () => {
 test('a probe, a volume or a hook that this node leaves out is told by an event', async () => {
   const { simulation, create, events } = await startCluster({ programs: { nap: napping(5) } });
   await create('silent', { containers: [main('nap')] });
-  const livenessProbe = { exec: { command: ['true'] } };
+  const livenessProbe = { httpGet: { port: 80 } };
   const lifecycle = { preStop: { sleep: { seconds: 1 } }, postStart: { exec: { command: ['true'] } } };
   await create('asks', { containers: [main('nap', { livenessProbe, lifecycle })] });
   await simulation.advance(3_000);

@@ -25,6 +25,8 @@ export interface ContainerFacts {
   readonly pulls?: BackOff;
   /** What its readiness probe says; a container without one is ready as soon as it runs. */
   readonly ready?: boolean;
+  /** What its startup probe says; a container without one has started as soon as it runs. */
+  readonly hasStarted?: boolean;
 }
 
 export interface Exit {

@@ -8,9 +8,9 @@ export function notSimulated(container: Container, pod: Pod): string[] {
   const { livenessProbe, readinessProbe, startupProbe, lifecycle, volumeDevices = [] } = container;
   const { exec, httpGet } = lifecycle?.preStop ?? {};
   const asked: Readonly<Record<string, boolean>> = {
-    livenessProbe: livenessProbe !== undefined,
+    livenessProbe: livenessProbe !== undefined && !canAsk(livenessProbe),
     readinessProbe: readinessProbe !== undefined && !canAsk(readinessProbe),
-    startupProbe: startupProbe !== undefined,
+    startupProbe: startupProbe !== undefined && !canAsk(startupProbe),
     'lifecycle.postStart': lifecycle?.postStart !== undefined,
     'lifecycle.preStop': exec !== undefined || httpGet !== undefined,
     volumeMounts: missingVolumes(container, pod.spec?.volumes ?? []).length > 0,

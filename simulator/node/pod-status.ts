@@ -96,14 +96,14 @@ function containerStatus(facts: ContainerFacts): ContainerStatus {
     state,
     lastState: last && last !== state.terminated ? { terminated: last } : {},
     ready: isReady,
-    started: state.running !== undefined,
+    started: state.running !== undefined && facts.hasStarted !== false,
     restartCount: facts.restartCount,
     ...(facts.containerId === undefined ? {} : { containerID: facts.containerId }),
   };
 }
 
-function isRunningAndReady({ state, ready }: ContainerFacts): boolean {
-  return state.running !== undefined && ready !== false;
+function isRunningAndReady({ state, ready, hasStarted }: ContainerFacts): boolean {
+  return state.running !== undefined && ready !== false && hasStarted !== false;
 }
 
 interface Verdict {

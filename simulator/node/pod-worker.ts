@@ -22,7 +22,7 @@ import {
 import { type ContainerStarter, StartRefusedError } from './container-starter.ts';
 import { type Plan, planFor, type Step, type Stopping } from './lifecycle.ts';
 import { deadlineMessage, type PodStatus, statusOf } from './pod-status.ts';
-import { canAsk, Prober } from './probes.ts';
+import { ContainerProbes, canAsk } from './probes.ts';
 import type { RunningContainer } from './runtimes/runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -49,7 +49,7 @@ export class PodWorker {
   readonly #address: string;
   readonly #writer: StatusWriter;
   readonly #handles = new Map<string, RunningContainer>();
-  readonly #probers = new Map<string, Prober>();
+  readonly #probes = new Map<string, ContainerProbes>();
   readonly #terminating = new Set<string>();
   #pod: Pod;
   #facts: readonly ContainerFacts[];
@@ -96,7 +96,7 @@ export class PodWorker {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#writer.stop();
-    for (const prober of this.#probers.values()) prober.stop();
+    for (const probes of this.#probes.values()) probes.stop();
     const handles = [...this.#handles.values()];
     for (const handle of handles) handle.kill();
     await Promise.all(handles.map(({ exited }) => exited));
@@ -209,30 +209,40 @@ export class PodWorker {
   }
 
   #beginProbing(name: string, handle: RunningContainer): void {
-    const probe = this.#container(name)?.readinessProbe;
-    if (!canAsk(probe)) return;
-    const setReady = (ready: boolean) => this.#withFacts(name, (facts) => ({ ...facts, ready }));
-    setReady(false);
-    const prober = new Prober({
+    const container = this.#container(name);
+    if (!container) return;
+    this.#withFacts(name, (facts) => ({
+      ...facts,
+      ...(canAsk(container.startupProbe) ? { hasStarted: false } : {}),
+      ...(canAsk(container.readinessProbe) ? { ready: false } : {}),
+    }));
+    const probes = new ContainerProbes({
       world: this.#node.world,
-      probe,
+      container,
       handle,
-      onChange: (ready) => {
-        setReady(ready);
+      onChange: (change) => {
+        this.#withFacts(name, (facts) => ({ ...facts, ...change }));
         this.#look();
       },
-      onFailure: (message) => {
-        const text = `Readiness probe failed: ${message}`;
+      onUnhealthy: (kind, probe) => {
+        const { terminationGracePeriodSeconds: own } = probe;
+        const graceSeconds = own ?? this.#pod.spec?.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+        const message = `Container ${name} failed ${kind.toLowerCase()} probe, will be restarted`;
+        this.#terminate(name, message);
+        this.#node.world.clock.after(1000 * graceSeconds, () => handle.kill());
+      },
+      onFailure: (kind, message) => {
+        const text = `${kind} probe failed: ${message}`;
         this.#node.recorder.event(this.#pod, 'Warning', 'Unhealthy', text, `spec.containers{${name}}`);
       },
     });
-    this.#probers.set(name, prober);
-    prober.start();
+    this.#probes.set(name, probes);
+    probes.start();
   }
 
   #stopProbing(name: string): void {
-    this.#probers.get(name)?.stop();
-    this.#probers.delete(name);
+    this.#probes.get(name)?.stop();
+    this.#probes.delete(name);
   }
 
   #containerEnded(name: string, exit: Exit): void {
@@ -267,12 +277,12 @@ export class PodWorker {
   }
 
   /** SIGTERM, once, after the sleep that a preStop hook asks for. */
-  #terminate(name: string): void {
+  #terminate(name: string, why: string = `Stopping container ${name}`): void {
     const handle = this.#handles.get(name);
     if (!handle || this.#terminating.has(name)) return;
     this.#terminating.add(name);
     const { recorder, world } = this.#node;
-    recorder.event(this.#pod, 'Normal', 'Killing', `Stopping container ${name}`, `spec.containers{${name}}`);
+    recorder.event(this.#pod, 'Normal', 'Killing', why, `spec.containers{${name}}`);
     const sleepMs = 1000 * (this.#container(name)?.lifecycle?.preStop?.sleep?.seconds ?? 0);
     if (sleepMs === 0) handle.terminate();
     else world.clock.after(sleepMs, () => handle.terminate());

@@ -1,4 +1,4 @@
-/** Readiness probes that run a command in the container. */
+/** Probes that run a command in the container. */
 import { expect, test } from 'vitest';
 import { main, startCluster } from './node.fixture.ts';
 import type { Program } from './runtimes/programs/program.ts';
@@ -45,4 +45,42 @@ test('a probe that does not answer has failed after its timeout', async () => {
   await create('p', { containers: [probed('hang')] });
   await simulation.advance(30_000);
   expect((await get('p')).status?.containerStatuses?.[0]).toMatchObject({ ready: false, started: true });
+});
+
+test('a container whose liveness probe fails is ended after its grace and begins anew', async () => {
+  const { simulation, create, get, events } = await startCluster({ programs: { p: program } });
+  const livenessProbe = {
+    exec: { command: ['check'] },
+    initialDelaySeconds: 20,
+    periodSeconds: 5,
+    failureThreshold: 2,
+  };
+  await create('p', {
+    restartPolicy: 'Always',
+    containers: [main('p', { command: ['serve'], livenessProbe })],
+  });
+  await simulation.advance(50_000);
+  expect((await get('p')).status?.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 0 });
+  await simulation.advance(50_000);
+  const [status] = (await get('p')).status?.containerStatuses ?? [];
+  expect(status).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 143 } } });
+  expect(await events('p')).toEqual(expect.arrayContaining(['Unhealthy', 'Killing']));
+});
+
+test('the other probes wait for the startup probe; one that fails too often ends the container', async () => {
+  const { simulation, create, get } = await startCluster({ programs: { p: program } });
+  const probe = { exec: { command: ['check'] }, periodSeconds: 5 };
+  const container = (failureThreshold: number) =>
+    main('p', {
+      command: ['serve'],
+      startupProbe: { ...probe, failureThreshold },
+      livenessProbe: { ...probe, failureThreshold: 1 },
+    });
+  await create('patient', { containers: [container(10)] });
+  await create('hasty', { containers: [container(2)] });
+  await simulation.advance(8_000);
+  expect((await get('patient')).status?.containerStatuses?.[0]).toMatchObject({ started: false, ready: false });
+  await simulation.advance(10_000);
+  expect((await get('patient')).status?.containerStatuses?.[0]).toMatchObject({ started: true, ready: true });
+  expect((await get('hasty')).status?.phase).toBe('Failed');
 });

@@ -1,19 +1,22 @@
-/** Readiness probes: asked in their rhythm while the container runs (upstream kubelet prober; semantics 4.4). */
+/** Startup, liveness and readiness probes that run a command: asked in their rhythm while the container runs (upstream kubelet prober). */
 import type { Container } from '../../kubernetes/objects.ts';
 import type { Timer } from '../../world/clock.ts';
 import type { World } from '../../world/world.ts';
 import type { RunningContainer } from './runtimes/runtime.ts';
 
-export type Probe = NonNullable<Container['readinessProbe']>;
+type Probe = NonNullable<Container['readinessProbe']>;
+export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness';
 
-export interface ProberOptions {
+export interface ContainerProbesOptions {
   readonly world: World;
-  readonly probe: Probe;
+  readonly container: Container;
   readonly handle: RunningContainer;
-  /** Told when the verdict changes; it begins as "not ready". */
-  onChange(ready: boolean): void;
+  /** The startup probe passed, or readiness changed. Both begin as "no" for a container that has such a probe. */
+  onChange(change: { readonly hasStarted: true } | { readonly ready: boolean }): void;
+  /** Its startup or liveness probe failed too often: it is to be ended. */
+  onUnhealthy(kind: ProbeKind, probe: Probe): void;
   /** Told of each failed try. */
-  onFailure(message: string): void;
+  onFailure(kind: ProbeKind, message: string): void;
 }
 
 /** What of a probe this node can ask. */
@@ -21,11 +24,74 @@ export function canAsk(probe: Probe | undefined): probe is Probe {
   return probe?.exec !== undefined;
 }
 
-export class Prober {
+/** The probes of one container instance. */
+export class ContainerProbes {
+  readonly #options: ContainerProbesOptions;
+  readonly #probers: Prober[] = [];
+
+  constructor(options: ContainerProbesOptions) {
+    this.#options = options;
+  }
+
+  /** The others wait until the startup probe has passed. */
+  start(): void {
+    const { container, onChange } = this.#options;
+    const began = this.#begin('Startup', container.startupProbe, (passed, probe) => {
+      if (!passed) return this.#end('Startup', probe);
+      this.stop();
+      onChange({ hasStarted: true });
+      this.#startOthers();
+    });
+    if (!began) this.#startOthers();
+  }
+
+  stop(): void {
+    for (const prober of this.#probers.splice(0)) prober.stop();
+  }
+
+  #startOthers(): void {
+    const { container, onChange } = this.#options;
+    this.#begin('Readiness', container.readinessProbe, (ready) => onChange({ ready }));
+    this.#begin('Liveness', container.livenessProbe, (alive, probe) => {
+      if (!alive) this.#end('Liveness', probe);
+    });
+  }
+
+  #end(kind: ProbeKind, probe: Probe): void {
+    this.stop();
+    this.#options.onUnhealthy(kind, probe);
+  }
+
+  #begin(kind: ProbeKind, probe: Probe | undefined, onVerdict: (passed: boolean, probe: Probe) => void): boolean {
+    if (!canAsk(probe)) return false;
+    const { world, handle, onFailure } = this.#options;
+    const prober = new Prober({
+      world,
+      probe,
+      handle,
+      onVerdict: (passed) => onVerdict(passed, probe),
+      onFailure: (message) => onFailure(kind, message),
+    });
+    this.#probers.push(prober);
+    prober.start();
+    return true;
+  }
+}
+
+interface ProberOptions {
+  readonly world: World;
+  readonly probe: Probe;
+  readonly handle: RunningContainer;
+  /** Told when the verdict changes; there is none in the beginning. */
+  onVerdict(passed: boolean): void;
+  onFailure(message: string): void;
+}
+
+class Prober {
   readonly #options: ProberOptions;
   #timer: Timer | undefined;
   #isStopped = false;
-  #isReady = false;
+  #verdict: boolean | undefined;
   /** Tries in a row that ended the same way. */
   #row = { passed: false, count: 0 };
 
@@ -53,9 +119,9 @@ export class Prober {
     this.#row = { passed, count: this.#row.passed === passed ? this.#row.count + 1 : 1 };
     if (failure !== undefined) this.#options.onFailure(failure);
     const { successThreshold = 1, failureThreshold = 3, periodSeconds = 10 } = this.#options.probe;
-    if (passed !== this.#isReady && this.#row.count >= (passed ? successThreshold : failureThreshold)) {
-      this.#isReady = passed;
-      this.#options.onChange(passed);
+    if (passed !== this.#verdict && this.#row.count >= (passed ? successThreshold : failureThreshold)) {
+      this.#verdict = passed;
+      this.#options.onVerdict(passed);
     }
     if (!this.#isStopped) this.#askIn(1000 * periodSeconds);
   }
