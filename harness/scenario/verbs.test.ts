@@ -109,6 +109,7 @@ describe('when', () => {
     await stage.when.comesBack('gateway');
     stage.when.diesAt('operator', 'write', () => true);
     stage.when.fault({ kind: 'partition', from: 'operator', to: 'kubernetes:443' })();
+    stage.when.fault({ kind: 'api-restart', downMs: 1000 })();
     const patches = stage.environment.calls.filter(Array.isArray).map((call) => call[4]);
     expect(patches.slice(0, 2)).toEqual([{ spec: { suspend: true } }, { spec: { suspend: false } }]);
     expect(stage.environment.calls.slice(3)).toEqual([
@@ -116,11 +117,14 @@ describe('when', () => {
       'start gateway',
       'kill operator at a request',
       'heal',
+      'heal',
     ]);
     expect(said().slice(5)).toEqual([
       'when the operator dies as it is about to write',
       'when on the network operator -> kubernetes:443: partition',
       'when the network heals (operator -> kubernetes:443: partition)',
+      'when on the Kubernetes API restart, down for 1000 ms',
+      'when the Kubernetes API heals (restart, down for 1000 ms)',
     ]);
   });
 

@@ -148,7 +148,7 @@ export class When {
   /** A fault of the network, or of the Kubernetes API; the function heals it. */
   fault(fault: NetworkFault | ApiFault): () => void {
     const [where, words] = isApiFault(fault)
-      ? ['the API', describeApiFault(fault)]
+      ? ['the Kubernetes API', describeApiFault(fault).replace(/^API:? ?/, '')]
       : ['the network', describeFault(fault)];
     this.#steps.add('when', `on ${where} ${words}`);
     const heal = this.#environment.faults.inject(fault);

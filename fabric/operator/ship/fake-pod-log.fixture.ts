@@ -23,6 +23,8 @@ export class FakePodLog {
   restarts = 0;
   /** So many reads of the first or last line fail on the network. */
   failShortReads = 0;
+  /** The status that every read of the log is refused with, while it is set. */
+  refusedWith: number | undefined;
   /** Streams opened so far. */
   opened = 0;
   /** Bytes in a chunk; lines and times are cut anywhere. */
@@ -87,6 +89,7 @@ export class FakePodLog {
       log: async (_namespace: string, _pod: string, options: LogOptions, signal?: AbortSignal) => {
         this.#refuseIfGone();
         this.opened += 1;
+        if (this.refusedWith !== undefined) throw refusal(this.refusedWith);
         if (!options.follow && this.failShortReads-- > 0) throw new Error('ECONNRESET: the answer was lost');
         return this.#stream(options, signal);
       },
@@ -162,4 +165,8 @@ export class FakePodLog {
     this.#wakers = [];
     for (const wake of wakers) wake();
   }
+}
+
+function refusal(code: number): ApiStatusError {
+  return new ApiStatusError(code, { code, message: `the server answered ${code}` });
 }

@@ -182,6 +182,17 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
     expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 10, complete: true, missing: [] });
   });
 
+  it.each([429, 500, 503])('with an API server that answers %i for minutes after the end', async (code) => {
+    const { simulation, pod, ship } = await bench();
+    pod.print(...numbered(0, 10));
+    pod.end();
+    pod.refusedWith = code;
+    const { ledger } = ship();
+    await simulation.advance(4 * 60_000);
+    pod.refusedWith = undefined;
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 10, complete: true, missing: [] });
+  });
+
   it('with managed content away for an hour', async () => {
     const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
     killContent();
@@ -299,6 +310,18 @@ describe('what is missing is named', () => {
     const verdict = await simulation.run(ledger);
     expect(verdict).toMatchObject({ lines: 3, complete: true, missing: [] });
     expect(await storedText()).toBe('one\ntwo\nlast words');
+  });
+
+  it('when the API server refuses the log for good', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.print('lost');
+    pod.end();
+    pod.refusedWith = 500;
+    const { complete, missing } = await simulation.run(ship().ledger);
+    expect([complete, missing.map(({ reason }) => reason)]).toEqual([
+      false,
+      ['the log cannot be read any more: the server answered 500'],
+    ]);
   });
 
   it('when the pod was removed before the end', async () => {
