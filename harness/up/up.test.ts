@@ -51,6 +51,17 @@ describe('orrery up', () => {
     expect((await control('/faults/99', { method: 'DELETE' })).status).toBe(404);
   });
 
+  test('injects a fault of the Kubernetes API, for one caller alone, and heals it', async () => {
+    const refused = { kind: 'requests-refused', caller: 'gateway', status: 429 };
+    const answer = await post('/faults', refused);
+    expect(answer.status).toBe(200);
+    const { id, description } = (await answer.json()) as { id: number; description: string };
+    expect(description).toBe('API to gateway: 100 % of requests answered 429');
+    expect((await control(`/faults/${id}`, { method: 'DELETE' })).status).toBe(200);
+    const events = (await (await control('/trace')).text()).split('\n').filter((line) => line.includes(description));
+    expect(events.map((line) => (JSON.parse(line) as { change: string }).change)).toEqual(['injected', 'healed']);
+  });
+
   test.each([
     [{ kind: 'storm' }, 'kind must be one of'],
     [{ kind: 'loss', probability: 2, side: 'request' }, 'probability must be a number from 0 to 1'],
