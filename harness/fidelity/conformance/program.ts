@@ -1,5 +1,5 @@
 /** Kubernetes' own end-to-end tests, `e2e.test`, as a program of this machine: what it has, and one of its tests played. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -77,11 +77,19 @@ async function runProgram(
 
 const TAIL_CHARACTERS = 4_000;
 
+const running = new Set<ChildProcess>();
+
+/** Kills what is being played at the moment. */
+export function endTests(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** The end of what it writes; all of it goes to the log. */
 async function outputOf(program: string, parameters: string[], deadlineMs: number, log?: string): Promise<string> {
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   const file = log === undefined ? undefined : createWriteStream(log);
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
   let tail = '';
   const take = (bytes: Buffer) => {
@@ -98,6 +106,7 @@ async function outputOf(program: string, parameters: string[], deadlineMs: numbe
     });
   } finally {
     clearTimeout(timer);
+    running.delete(child);
     file?.end();
     if (file) await finished(file);
   }

@@ -5,7 +5,7 @@ import type { CaseRecord, Suite, SuiteOptions, SuiteRun } from '../record.ts';
 import { areaOf } from './areas.ts';
 import { reasonNotToPlay } from './not-applicable.ts';
 import { logOf, type PlayAllOptions, playAll } from './play.ts';
-import { listTests, type PlayedTest } from './program.ts';
+import { endTests, listTests, type PlayedTest } from './program.ts';
 
 /** Lines of a failure that are shown. */
 const SHOWN_LINES = 12;
@@ -43,12 +43,21 @@ export async function playAgainstUp(
 ): Promise<PlayedTest[]> {
   if (names.length === 0) return [];
   const up = await RunningUp.start();
+  // Whoever has enough leaves nothing behind either.
+  const stop = () => {
+    endTests();
+    void up.stop().finally(() => process.exit(1));
+  };
+  for (const signal of signals) process.once(signal, stop);
   try {
     return await playAll(names, { ...options, kubeconfig: up.endpoints.kubernetes.kubeconfig });
   } finally {
+    for (const signal of signals) process.off(signal, stop);
     await up.stop();
   }
 }
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The path of `e2e.test`; throws when it is missing. */
 export function programOf(environment: NodeJS.ProcessEnv): string {
