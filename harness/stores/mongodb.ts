@@ -1,12 +1,14 @@
 /**
- * A server that speaks MongoDB's protocol, for tests and for `orrery up`: the one of $ORRERY_MONGODB_URL, FerretDB as a program, or mongod by
- * mongodb-memory-server (its binary from $MONGOMS_SYSTEM_BINARY, or downloaded when $ORRERY_DOWNLOAD is set).
+ * A server that speaks MongoDB's protocol, for tests and for `orrery up`: the one of $ORRERY_MONGODB_URL, FerretDB as a program, mongod by
+ * mongodb-memory-server (its binary from $MONGOMS_SYSTEM_BINARY, or downloaded when $ORRERY_DOWNLOAD is set), or a container of the image that
+ * $ORRERY_MONGODB_IMAGE names (`mongo:8`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../environments/controlplane/parts.ts';
+import { beginContainer } from './container.ts';
 import { StoreServer } from './store-program.ts';
 
 /** A store that a test may end and find again. */
@@ -37,12 +39,14 @@ export function mongoServers(environment: NodeJS.ProcessEnv): ReadonlyMap<string
   const ferretdb = findProgram('ferretdb', environment);
   if (ferretdb) found.set('FerretDB', () => beginFerretDb(ferretdb));
   if (environment.MONGOMS_SYSTEM_BINARY || environment.ORRERY_DOWNLOAD) found.set('mongod', beginMongod);
+  const image = environment.ORRERY_MONGODB_IMAGE;
+  if (image) found.set(`a container of ${image}`, () => beginMongoContainer(image));
   return found;
 }
 
 /** What to do when there is none. */
 export const mongoAbsence =
-  'no server with MongoDB’s protocol here: set ORRERY_MONGODB_URL, put ferretdb into $ORRERY_PARTS/bin, name a mongod by MONGOMS_SYSTEM_BINARY, or let ORRERY_DOWNLOAD=1 fetch one';
+  'no server with MongoDB’s protocol here: set ORRERY_MONGODB_URL, put ferretdb into $ORRERY_PARTS/bin, name a mongod by MONGOMS_SYSTEM_BINARY, let ORRERY_DOWNLOAD=1 fetch one, or name an image by ORRERY_MONGODB_IMAGE';
 
 async function beginFerretDb(program: string): Promise<RunningStore> {
   const server = await StoreServer.begin({
@@ -81,6 +85,17 @@ async function beginMongod(): Promise<RunningStore> {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+async function beginMongoContainer(image: string): Promise<RunningStore> {
+  const container = await beginContainer({ image, port: 27_017, readyLine: /waiting for connections|listening on/i });
+  return {
+    name: image,
+    url: `mongodb://${container.address}/fabric`,
+    isAtomic: !image.includes('ferretdb'),
+    killAndStart: (whileAway) => container.killAndStart(whileAway),
+    end: () => container.end(),
   };
 }
 
