@@ -14,6 +14,11 @@ export interface Deletion {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
+export interface DeleteContext {
+  /** One of many that a request deletes without naming them. */
+  readonly unnamed?: boolean;
+}
+
 export interface Deleted {
   /** The object as it is now or was last, in the resource's view. */
   readonly object: ApiObject;
@@ -24,7 +29,13 @@ const orphanWarning =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
 /** Removes the object or, when something holds it, marks it. */
-export function deleteObject(backend: Backend, request: WriteRequest, name: string, deletion: Deletion): Deleted {
+export function deleteObject(
+  backend: Backend,
+  request: WriteRequest,
+  name: string,
+  deletion: Deletion,
+  { unnamed = false }: DeleteContext = {},
+): Deleted {
   const { resource } = request;
   checkDeletion(resource, deletion);
   const old = tableOf(backend, resource).get(request.namespace, name)?.object;
@@ -35,8 +46,8 @@ export function deleteObject(backend: Backend, request: WriteRequest, name: stri
   }
   checkPreconditions(resource, old, deletion);
   const { namespace, caller, dryRun } = request;
-  const asked = { operation: 'DELETE', resource, subresource: '', name, namespace, caller, dryRun } as const;
-  validateByPolicies(backend, { ...asked, object: undefined, oldObject: old }, request.warn);
+  const asked = { operation: 'DELETE', resource, subresource: '', namespace, caller, dryRun } as const;
+  validateByPolicies(backend, { ...asked, name: unnamed ? '' : name, object: undefined, oldObject: old }, request.warn);
   const graceSeconds = graceOf(resource, old, deletion);
   const next = marked(backend, resource, old, deletion, graceSeconds);
   const held = graceSeconds > 0 || (next.metadata.finalizers ?? []).length > 0 || contentHolds(resource, old, next);

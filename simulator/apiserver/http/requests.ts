@@ -246,7 +246,7 @@ export async function deleteCollectionCall(call: ResourceCall): Promise<void> {
   const result = await listObjects(backend, listRequest(call));
   const request = writeRequest(call, options);
   for (const entry of result.entries) {
-    deleteObject(backend, { ...request, namespace: entry.namespace }, entry.name, options);
+    deleteObject(backend, { ...request, namespace: entry.namespace }, entry.name, options, { unnamed: true });
   }
   sendObject(call.exchange, 200, listObject(resource, { entries: result.entries, version: backend.store.version }));
 }

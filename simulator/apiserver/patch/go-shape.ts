@@ -13,6 +13,9 @@ interface Completion {
   readonly isPresent: boolean;
 }
 
+/** Required, and left out all the same when it is empty. */
+const leftOut = /\.ValidatingAdmissionPolicyBindingSpec$/;
+
 const completions = new WeakMap<Structure, readonly Completion[]>();
 
 function completionsOf(structure: Structure): readonly Completion[] {
@@ -21,7 +24,8 @@ function completionsOf(structure: Structure): readonly Completion[] {
     const written: Completion[] = [];
     for (const [name, child] of structure.fields ?? []) {
       const isRequired = structure.required?.includes(name) && (child.type === 'list' || child.type === 'map');
-      if (child.present === true || isRequired) written.push({ name, child, isPresent: child.present === true });
+      const isWritten = isRequired && !leftOut.test(structure.typeName ?? '');
+      if (child.present === true || isWritten) written.push({ name, child, isPresent: child.present === true });
     }
     known = written;
     completions.set(structure, known);

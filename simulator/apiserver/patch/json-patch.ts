@@ -117,6 +117,16 @@ function replace({ container, key }: Target, value: Json): void {
   else container[key] = value;
 }
 
+/** Says of what is refused where that was. */
+function located(op: string, path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof PatchError) || typeof error.cause !== 'string') throw error;
+    throw inapplicablePatch(`error in ${op} for path: '${path}': ${error.cause}`);
+  }
+}
+
 function source(operation: Operation): string {
   if (operation.from === undefined) throw missing('operation, missing from field');
   return operation.from;
@@ -124,9 +134,13 @@ function source(operation: Operation): string {
 
 function applyOperation(document: Json, operation: Operation): Json {
   const { op, path, value } = operation;
-  if (op === 'add') add(found(document, path, op), clone(value));
-  else if (op === 'remove') remove(found(document, path, op));
-  else if (op === 'replace') {
+  if (op === 'add') {
+    const target = found(document, path, op);
+    located(op, path, () => add(target, clone(value)));
+  } else if (op === 'remove') {
+    const target = found(document, path, op);
+    located(op, path, () => remove(target));
+  } else if (op === 'replace') {
     if (path === '') {
       if (isObject(value) || Array.isArray(value)) return clone(value);
       throw inapplicablePatch('replace operation value must be object or array');

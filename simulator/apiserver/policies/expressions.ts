@@ -75,7 +75,7 @@ export class Expressions {
         try {
           return compiled.evaluate?.({ ...inputs, jsonpatch: {}, variables: this.#evaluated(inputs) });
         } catch (error) {
-          throw new ExpressionError(text, error instanceof ExpressionError ? error.message : evaluationProblem(error));
+          throw new ExpressionError(text, whyNot(error));
         }
       },
     };
@@ -116,12 +116,18 @@ export class Expressions {
   }
 }
 
+/** At run time the real server does not say which overload is missing. */
+function whyNot(error: unknown): string {
+  const problem = evaluationProblem(error);
+  return problem.startsWith('no such overload') ? 'no such overload' : problem;
+}
+
 function evaluateVariable(name: string, { error, evaluate }: Compiled, inputs: Inputs): unknown {
   try {
     if (error !== undefined) throw new Error(error);
     return evaluate?.(inputs);
   } catch (problem) {
-    throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${evaluationProblem(problem)}`);
+    throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${whyNot(problem)}`);
   }
 }
 

@@ -83,9 +83,10 @@ function patched(request: WriteRequest, object: ApiObject, expression: Expressio
     return taken(request, applyJsonPatch(documentOf(request, object), operations));
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
+    const why = typeof error.cause === 'string' ? error.cause : error.message;
     // A failed test is a condition that does not hold.
-    if (/test failed$/.test(error.message)) return object;
-    throw new StructureError('JSONPatch', `JSON Patch: ${error.message}`);
+    if (why.endsWith('test failed')) return object;
+    throw new StructureError('JSONPatch', `JSON Patch: ${why}`);
   }
 }
 

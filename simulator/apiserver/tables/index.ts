@@ -27,6 +27,7 @@ import {
   statefulSetPrinter,
 } from './more.ts';
 import { podPrinter } from './pod.ts';
+import { policyPrinters } from './policies.ts';
 import { storedPrinters } from './stored.ts';
 
 export type { PrinterColumn } from './custom.ts';
@@ -136,6 +137,7 @@ const printers: Readonly<Record<string, Printer<KubernetesObject>>> = {
   'policy/PodDisruptionBudget': typed(budgetPrinter),
   'rbac.authorization.k8s.io/RoleBinding': typed(bindingPrinter),
   'rbac.authorization.k8s.io/ClusterRoleBinding': typed(bindingPrinter),
+  ...policyPrinters,
   ...storedPrinters,
 };
 

@@ -44,14 +44,18 @@ export function validateReplicaStatus(kind: keyof typeof counted, object: Replic
   return [
     ...validateMetadataUpdate(object, old),
     ...counted[kind].flatMap((name) => nonNegative(`status.${name}`, countOf(status, name))),
-    ...['fullyLabeledReplicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas'].flatMap((name) =>
-      atMost(status, name, 'replicas', 'cannot be greater than status.replicas'),
-    ),
+    ...partsOf(kind).flatMap((name) => atMost(status, name, 'replicas', 'cannot be greater than status.replicas')),
     ...atMost(status, 'availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'),
     ...(countOf(status, 'collisionCount') < countOf(before, 'collisionCount')
       ? [invalid('status.collisionCount', countOf(status, 'collisionCount'), 'cannot be decremented')]
       : []),
   ];
+}
+
+/** Counts of which none may be more than all replicas. */
+function partsOf(kind: keyof typeof counted): string[] {
+  const first = kind === 'Deployment' ? 'updatedReplicas' : 'fullyLabeledReplicas';
+  return [first, 'readyReplicas', 'availableReplicas'];
 }
 
 function atMost(status: Counts, name: string, other: string, message: string): FieldError[] {
