@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { portsOf, render } from './config.ts';
+import { runArguments } from './run-arguments.ts';
 import type { Site } from './site.ts';
 import { RemediedError, type Step, StepFailedError, take } from './step.ts';
 import { assertFree } from './steps/choose-ports.ts';
@@ -111,4 +112,13 @@ test('kind-config.yaml keeps long logs whole and opens nothing to the network', 
     extraPortMappings.map(({ listenAddress }) => listenAddress),
   );
   expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
+});
+
+test('kind:run keeps its own flags and passes the rest on', () => {
+  expect(runArguments(['--name', 'a', 'tasks', '--html', 'r.html', '--retain'])).toEqual({
+    name: 'a',
+    retain: true,
+    rest: ['tasks', '--html', 'r.html'],
+  });
+  expect(runArguments(['--name=b'])).toEqual({ name: 'b', retain: false, rest: [] });
 });

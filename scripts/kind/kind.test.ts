@@ -1,0 +1,207 @@
+/**
+ * Two clusters side by side, each with Fabric in it, and nothing left of them. Where Docker, kind or a node image is missing one line says so and
+ * this test is skipped.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RUN_LABEL } from '../../harness/environments/cluster/given-cluster.ts';
+import { findProgram } from '../../harness/environments/controlplane/parts.ts';
+import type { KindCluster } from '../../harness/environments/kind/state.ts';
+import { kubeconfigKind } from '../../harness/environments/kubeconfig/kind.ts';
+import { play } from '../../harness/runner/play.ts';
+import { scenario } from '../../harness/scenario/scenario.ts';
+import { CHECKOUT, labelOf, nodeOf } from './site.ts';
+
+const why = absence();
+if (why !== undefined) process.stderr.write(`skipped: tests on kind: ${why}\n`);
+
+const UP_DEADLINE_MS = 600_000;
+const TASK_DEADLINE_MS = 90_000;
+
+const kubectl = findProgram('kubectl') ?? '';
+const names = ['test-one', 'test-two'];
+const sysctls = ['vm/overcommit_memory', 'kernel/panic', 'kernel/panic_on_oops'];
+const state = mkdtempSync(join(tmpdir(), 'orrery-kind-test-'));
+const env = { ...process.env, XDG_STATE_HOME: state };
+
+const short = scenario({
+  title: 'A Task is carried out',
+  async play({ given, when, then }) {
+    const task = await given.task('short', { script: 'print begun; log 1000 lines; sleep 1s; print done' });
+    await when.recorded(task, '2m');
+    await then.recorded(task, 'COMPLETE', { exitCode: 0 });
+    await then.logged(task, 'done');
+  },
+});
+
+/** What this machine has because of our nodes, as Docker and the kernel name it. */
+interface Traces {
+  readonly containers: string[];
+  readonly volumes: string[];
+  readonly mounts: string[];
+}
+
+describe.runIf(why === undefined)('two kind clusters', () => {
+  let before: { readonly networks: string[]; readonly sysctls: string[] };
+  beforeAll(() => {
+    before = { networks: networks(), sysctls: settings() };
+    for (const name of names) script('up', ['--name', name], UP_DEADLINE_MS);
+  }, 2 * UP_DEADLINE_MS);
+  afterAll(() => {
+    for (const name of names)
+      spawnSync(process.execPath, [join(CHECKOUT, 'scripts/kind/down.ts'), '--name', name], { env });
+    rmSync(state, { recursive: true, force: true });
+  }, 120_000);
+
+  test('stand side by side, each with ports of its own on which Fabric answers', async () => {
+    const [one, two] = names.map(cluster);
+    expect(new Set([one, two].flatMap((each) => Object.values(each?.ports ?? {}))).size).toBe(4);
+    for (const { ports } of [one, two].flatMap((each) => each ?? [])) {
+      expect((await fetch(`http://127.0.0.1:${ports.gateway}/readyz`)).status).toBe(200);
+      expect((await fetch(`http://127.0.0.1:${ports.content}/readyz`)).status).toBe(200);
+    }
+  });
+
+  test('run as nobody’s user, with a root file system that cannot be written', () => {
+    const { kubeconfig } = cluster(names[0] ?? '');
+    const path =
+      '{range .items[*]}{.spec.securityContext.runAsUser} {.spec.containers[0].securityContext.readOnlyRootFilesystem}{"\\n"}{end}';
+    const parameters = ['--kubeconfig', kubeconfig, '-n', 'fabric', 'get', 'pods', '-o', `jsonpath=${path}`];
+    expect(words(kubectl, parameters)).toEqual(Array(3).fill('65532 true'));
+  });
+
+  test('carry out a Task that is given to the gateway in the cluster, and keep its log', async () => {
+    const { ports, tag } = cluster(names[0] ?? '');
+    const tasks = `http://127.0.0.1:${ports.gateway}/fabric/v4/projects/proj1/tasks`;
+    const wish = {
+      name: 'hello',
+      skillName: 'actor',
+      actionName: 'run',
+      image: `orrery/actor:${tag}`,
+      args: ['print hello'],
+    };
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(tasks, { method: 'POST', headers, body: JSON.stringify(wish) })).status).toBe(200);
+    const shown = async () =>
+      ((await (await fetch(`${tasks}/proj1-hello`)).json()) as { task?: Record<string, unknown> }).task;
+    for (const end = Date.now() + TASK_DEADLINE_MS; (await shown())?.state !== 'COMPLETE' && Date.now() < end; )
+      await sleep(500);
+    expect(await shown()).toMatchObject({ state: 'COMPLETE', exitCode: 0, logs: { complete: true, lines: 1 } });
+    expect(await (await fetch(`${tasks}/proj1-hello/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
+  });
+
+  test('are an environment for scenarios by their kubeconfig, and no namespace stays behind', async () => {
+    const { kubeconfig, tag, name } = cluster(names[1] ?? '');
+    const kind = kubeconfigKind({
+      kubeconfig,
+      context: `kind-${name}`,
+      namespace: 'demo',
+      actorImage: `orrery/actor:${tag}`,
+      atFullMinute: false,
+      confirm: () => Promise.reject(new Error('nobody is asked about a cluster of this machine')),
+    });
+    const entry = { name: 'short', file: '', about: '' };
+    const result = await play({ entry, scenario: short, kind, seed: 1, wallNow: () => performance.now() });
+    const namespaces = () =>
+      words(kubectl, ['--kubeconfig', kubeconfig, 'get', 'namespaces', '-l', RUN_LABEL, '-o', 'name']);
+    await kind.end?.();
+    const objections = result.judgements.filter(({ verdict }) => verdict.value !== 'true');
+    expect({ verdict: result.verdict.value, objections }).toEqual({ verdict: 'true', objections: [] });
+    expect(result.recording.pods.map(({ namespace }) => namespace)).toEqual(['demo-1']);
+    expect(namespaces()).toEqual([]);
+  });
+
+  test(
+    'come up again as they are',
+    () => {
+      const text = script('up', ['--name', names[0] ?? ''], UP_DEADLINE_MS);
+      expect(text).toContain('create the cluster: it is there');
+      expect(text).toContain('load the images: they are there');
+    },
+    UP_DEADLINE_MS,
+  );
+
+  test('leave nothing when both are down: containers, volumes, network, mounts, processes, sysctls, files', () => {
+    const had = names.map(tracesOf);
+    for (const { containers, volumes } of had) expect([containers.length, volumes.length]).toEqual([1, 1]);
+    script('down', ['--name', names[0] ?? ''], 120_000);
+    expect(tracesOf(names[1] ?? '')).toEqual(had[1]);
+    script('down', ['--name', names[1] ?? ''], 120_000);
+    expect(names.flatMap((name) => containersOf(name))).toEqual([]);
+    expect(
+      words('docker', ['volume', 'ls', '--quiet']).filter((each) => had.some(({ volumes }) => volumes.includes(each))),
+    ).toEqual([]);
+    expect(had.flatMap(({ mounts }) => mounts.flatMap(mountsOf))).toEqual([]);
+    expect(readdirSync(join(state, 'orrery', 'kind'))).toEqual([]);
+    expect(words('ps', ['-eo', 'args']).filter((line) => names.some((name) => line.includes(nodeOf(name))))).toEqual(
+      [],
+    );
+    // Somebody else's clusters, on the same Docker, keep what they share.
+    if (words('docker', ['ps', '--all', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster']).length > 0) return;
+    expect({ networks: networks(), sysctls: settings() }).toEqual(before);
+  }, 300_000);
+});
+
+function absence(): string | undefined {
+  if (!findProgram('docker') || spawnSync('docker', ['info']).status !== 0)
+    return 'no Docker daemon answers (DOCKER_HOST)';
+  const missing = ['kind', 'kubectl'].filter((program) => findProgram(program) === undefined);
+  if (missing.length > 0) return `no ${missing.join(', ')} on the PATH or in $ORRERY_PARTS/bin`;
+  return process.env.ORRERY_KIND_IMAGE ? undefined : 'ORRERY_KIND_IMAGE names no node image';
+}
+
+function script(name: string, parameters: readonly string[], timeout: number): string {
+  const done = spawnSync(process.execPath, [join(CHECKOUT, `scripts/kind/${name}.ts`), ...parameters], {
+    env,
+    encoding: 'utf8',
+    timeout,
+  });
+  if (done.status !== 0) throw new Error(`kind:${name} ended with ${done.status}:\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+}
+
+function cluster(name: string): KindCluster {
+  return JSON.parse(readFileSync(join(state, 'orrery', 'kind', name, 'cluster.json'), 'utf8')) as KindCluster;
+}
+
+function containersOf(name: string): string[] {
+  return words('docker', ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${labelOf(name)}`]);
+}
+
+function tracesOf(name: string): Traces {
+  const containers = containersOf(name);
+  const volumes = '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{"\\n"}}{{end}}{{end}}';
+  const merged = '{{.GraphDriver.Data.MergedDir}}';
+  const inspect = (format: string) => words('docker', ['inspect', '--format', format, ...containers]);
+  return { containers, volumes: inspect(volumes), mounts: inspect(merged).filter((path) => mountsOf(path).length > 0) };
+}
+
+/** Mounts of this machine at or below a path; Docker's own machine may be another one. */
+function mountsOf(path: string): string[] {
+  if (!existsSync('/proc/mounts')) return [];
+  const paths = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[1] ?? []);
+  return paths.filter((each) => each === path || each.startsWith(`${path}/`));
+}
+
+/** kind's network alone: others come and go. */
+function networks(): string[] {
+  return words('docker', ['network', 'ls', '--format', '{{.Name}}']).filter((name) => name === 'kind');
+}
+
+function settings(): string[] {
+  return sysctls.map((path) =>
+    existsSync(`/proc/sys/${path}`) ? readFileSync(`/proc/sys/${path}`, 'utf8').trim() : '',
+  );
+}
+
+/** Lines of what a program prints. */
+function words(program: string, parameters: readonly string[]): string[] {
+  const { stdout } = spawnSync(program, parameters, { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line.trim() !== '');
+}
