@@ -1,7 +1,8 @@
-/** The `orrery` command: `run`, `up`, `list`. Each command is a file below `commands/`. */
+/** The `orrery` command: `run`, `up`, `list`, `perf`. Each command is a file below `commands/`. */
 import { Command } from 'commander';
 import { version } from '../package.ts';
 import { listCommand } from './commands/list.ts';
+import { perfCommand } from './commands/perf.ts';
 import { runCommand } from './commands/run.ts';
 import { upCommand } from './commands/up.ts';
 
@@ -11,7 +12,8 @@ const program = new Command('orrery')
   .showHelpAfterError('("orrery --help" shows all commands)')
   .addCommand(runCommand())
   .addCommand(upCommand())
-  .addCommand(listCommand());
+  .addCommand(listCommand())
+  .addCommand(perfCommand());
 
 try {
   await program.parseAsync();

@@ -1,0 +1,85 @@
+/** `orrery perf logs`: logs of 100 MB to 1 GB through the whole of Fabric, on a cluster, for real. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseScript } from '../../../fixtures/actor/script.ts';
+import { DEFAULT_CLUSTER } from '../../environments/kind/state.ts';
+import { ClusterAbsentError, type LogClusterName, logClusterNames, openLogCluster } from '../../log-run/cluster.ts';
+import { runLogs } from '../../log-run/log-run.ts';
+import { ownUploadMs } from '../../log-run/own-upload.ts';
+import { contradiction, type LogReport, reportText } from '../../log-run/report.ts';
+import { LogServices } from '../../log-run/services.ts';
+import { positiveNumber, wholeNumber } from '../numbers.ts';
+
+interface LogFlags {
+  readonly env: LogClusterName;
+  readonly name: string;
+  readonly size: number;
+  readonly jobs: number;
+  readonly blobs?: string;
+  readonly json?: string;
+  readonly deadline: number;
+}
+
+export function perfCommand(): Command {
+  const logs = new Command('logs')
+    .description('Tasks that write large logs: throughput, memory, and whether each log arrived whole')
+    .addOption(new Option('--env <name>', 'where').choices([...logClusterNames]).default('sim'))
+    .option('--name <cluster>', 'of kind: the name that kind:up was given', DEFAULT_CLUSTER)
+    .option('--size <size>', 'of each log: 100MB, 1GB', size, 100_000_000)
+    .option('--jobs <n>', 'so many Tasks at once', wholeNumber, 1)
+    .option('--blobs <url>', 's3://KEY:SECRET@host:port/bucket; a folder of this machine when absent')
+    .option('--json <file>', 'write all figures there')
+    .option('--deadline <seconds>', 'for each log to be there', positiveNumber, 600)
+    .action(perfLogs);
+  return new Command('perf').description('measure for real').addCommand(logs);
+}
+
+async function perfLogs(flags: LogFlags): Promise<void> {
+  const report = await measure(flags).catch((error: unknown) => {
+    if (!(error instanceof ClusterAbsentError)) throw error;
+    process.stdout.write(`skipped: ${error.message}\n`);
+  });
+  if (!report) return;
+  process.stdout.write(reportText(report));
+  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
+  const wrong = report.run.jobs.flatMap((job) => contradiction(job, flags.size) ?? []);
+  for (const why of wrong) process.stdout.write(`  WRONG: ${why}\n`);
+  if (wrong.length > 0) process.exitCode = 1;
+}
+
+async function measure({ env, name, size: sizeBytes, jobs, blobs, deadline }: LogFlags): Promise<LogReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-logs-'));
+  const objects = blobs ?? join(folder, 'content');
+  if (blobs === undefined) mkdirSync(objects);
+  try {
+    const cluster = await openLogCluster(env, name);
+    try {
+      const services = await LogServices.start(cluster, folder, objects);
+      try {
+        const run = await runLogs({ cluster, services, sizeBytes, jobs, deadlineMs: deadline * 1000 });
+        const ownMs = await ownUploadMs(objects, sizeBytes);
+        const where = blobs === undefined ? 'a folder' : 'S3';
+        return { environment: `${env} (${cluster.runs})`, sizeBytes, blobs: where, run, ownUploadMs: ownMs };
+      } finally {
+        await services.stop();
+      }
+    } finally {
+      await cluster.end();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sizes are written as in the actor's scripts. */
+function size(text: string): number {
+  try {
+    const [step] = parseScript(`log ${text}`);
+    if (step?.do === 'log' && 'bytes' in step.amount) return step.amount.bytes;
+  } catch {
+    // Said below, in words about this flag.
+  }
+  throw new InvalidArgumentError('Write a size, such as 100MB, 64MiB or 1GB.');
+}
