@@ -1,6 +1,6 @@
 /** A full server: tens of thousands of objects of four kinds, watches open on each kind. */
 import { Watches } from './fan-out.ts';
-import type { Measure } from './measures.ts';
+import { continueOf, type Measure, type RequestMeasure } from './measures.ts';
 import { collection, configMap, type Kind, kinds } from './objects.ts';
 import { makeDefinition, makeNamespace } from './prepare.ts';
 import { ask, headersOf, inTurn, poolOf, type Target } from './target.ts';
@@ -85,8 +85,7 @@ const readChunks: Read = async (get, kind) => {
     const from = token === '' ? '' : `&continue=${token}`;
     const bytes = await get(`${collection(kind)}?limit=${chunk}${from}`);
     // In the list's metadata, before the items.
-    const head = bytes.toString('latin1', 0, 1000);
-    token = /"continue":"([^"]+)"/.exec(head)?.[1] ?? '';
+    token = continueOf(bytes.toString('latin1', 0, 1000));
   } while (token !== '');
 };
 
@@ -94,16 +93,9 @@ const readChunks: Read = async (get, kind) => {
 export function fullMeasures(objects: number): Measure[] {
   const pods = objects * (shares[0]?.[1] ?? 0);
   const path = (index: number) => `${collection(kinds.pods, namespaceOf(index))}/${nameOf(index)}`;
-  const reads = (make: (number: number) => string): Measure['requests'] => {
-    return (target, { next }) => [
-      {
-        setupRequest: (request) => ({ ...request, method: 'GET', path: make(next()), headers: headersOf(target) }),
-      },
-    ];
-  };
   const steps = 7919;
   return [
-    { name: 'get a pod', target: 5, requests: reads((number) => path((number * steps) % pods)) },
+    { name: 'get a pod', target: 5, requests: gets((number) => path((number * steps) % pods)) },
     {
       name: 'create config maps',
       target: 5,
@@ -121,19 +113,23 @@ export function fullMeasures(objects: number): Measure[] {
     {
       name: 'list the pods of a namespace',
       target: 3,
-      requests: reads((number) => collection(kinds.pods, namespaceOf(number))),
+      path: (number) => collection(kinds.pods, namespaceOf(number)),
     },
     {
       name: 'list pods by label, all namespaces',
       target: 3,
-      requests: reads((number) => `${collection(kinds.pods)}?labelSelector=bench%2Fgroup%3Dg${number % groups}`),
+      path: (number) => `${collection(kinds.pods)}?labelSelector=bench%2Fgroup%3Dg${number % groups}`,
     },
     {
       name: 'list pods by field, all namespaces',
       target: 3,
-      requests: reads(
-        (number) => `${collection(kinds.pods)}?fieldSelector=metadata.name%3D${nameOf((number * steps) % pods)}`,
-      ),
+      path: (number) => `${collection(kinds.pods)}?fieldSelector=metadata.name%3D${nameOf((number * steps) % pods)}`,
     },
+  ];
+}
+
+function gets(make: (number: number) => string): RequestMeasure['requests'] {
+  return (target, { next }) => [
+    { setupRequest: (request) => ({ ...request, method: 'GET', path: make(next()), headers: headersOf(target) }) },
   ];
 }

@@ -63,7 +63,7 @@ function doing(): Doing {
     rate: async (target, { measure: name, seconds }) => {
       const measure = measures.find((each) => each.name === name);
       if (!measure) throw new Error(`no measure ${name}`);
-      const names = measure.names === undefined ? [] : leftOf(target);
+      const names = 'names' in measure ? leftOf(target) : [];
       return rateOf(measure, target, seconds, names);
     },
     'fan out': (target, { watches, writes }) => fanOut(target, watches, writes),

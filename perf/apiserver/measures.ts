@@ -4,15 +4,28 @@ import { collection, configMap, job, type Kind, kinds } from './objects.ts';
 import { places, workCount } from './prepare.ts';
 import { headersOf, type Target } from './target.ts';
 
-export interface Measure {
+interface Named {
   readonly name: string;
   /** Least ratio of requests a second, of the design. */
   readonly target: number;
+}
+
+/** Small answers: sent by autocannon. */
+export interface RequestMeasure extends Named {
   /** One round of requests, repeated by each connection. */
   requests(target: Target, run: Run): Request[];
   /** Leaves names for the deletion, or takes them from there. */
   readonly names?: 'left' | 'taken';
 }
+
+/** Large answers: read by undici, since autocannon makes text of each body, which costs more than the server's part. */
+export interface ReadMeasure extends Named {
+  /** The path to read; `head` has the first bytes of the connection's answer before, which name the token of the next chunk. */
+  path(number: number, head: string): string;
+}
+
+export type Measure = RequestMeasure | ReadMeasure;
+type Requests = RequestMeasure['requests'];
 
 /** What one run of a measure counts by: numbers are given once. */
 export interface Run {
@@ -33,12 +46,12 @@ function anew(target: Target, make: (run: Run) => Partial<Request>, run: Run, co
 
 const workName = (number: number) => `o${number % workCount}`;
 
-function get(kind: Kind): Measure['requests'] {
+function get(kind: Kind): Requests {
   return (target, run) =>
     anew(target, ({ next }) => ({ method: 'GET', path: `${collection(kind, places.work)}/${workName(next())}` }), run);
 }
 
-function create(kind: Kind): Measure['requests'] {
+function create(kind: Kind): Requests {
   return (target, run) =>
     anew(
       target,
@@ -51,7 +64,7 @@ function create(kind: Kind): Measure['requests'] {
     );
 }
 
-function change(method: 'PATCH' | 'PUT', type: string, kind: Kind, query: string, make: Change): Measure['requests'] {
+function change(method: 'PATCH' | 'PUT', type: string, kind: Kind, query: string, make: Change): Requests {
   return (target, run) =>
     anew(
       target,
@@ -90,26 +103,17 @@ function replaced(number: number) {
   return { name, body: JSON.stringify({ ...object, data: { ...object.data, count: `${number}` } }) };
 }
 
-function list(namespace: string): Measure['requests'] {
-  return (target) => [{ method: 'GET', path: collection(kinds.pods, namespace), headers: headersOf(target) }];
-}
-
-const chunk = 100;
+const list = (namespace: string) => () => collection(kinds.pods, namespace);
 
 /** 500 objects in five answers, each asked for with the token of the one before. */
-function chunks(target: Target): Request[] {
-  const path = `${collection(kinds.pods, places.fiveHundred)}?limit=${chunk}`;
-  return Array.from({ length: 500 / chunk }, (_, index) => ({
-    setupRequest: (request, context) => {
-      const { token } = context as { token?: string };
-      const suffix = index === 0 || token === undefined ? '' : `&continue=${token}`;
-      return { ...request, method: 'GET', path: path + suffix, headers: headersOf(target) };
-    },
-    onResponse: (_status, body, context) => {
-      // It stands in the list's metadata, before or behind the items.
-      (context as { token?: string }).token = /"continue":"([^"]+)"/.exec(body)?.[1] ?? '';
-    },
-  }));
+function chunks(_number: number, head: string): string {
+  const token = continueOf(head);
+  return `${collection(kinds.pods, places.fiveHundred)}?limit=100${token === '' ? '' : `&continue=${token}`}`;
+}
+
+/** Of a list, by its first bytes: the metadata stands before the items. Empty for the last chunk. */
+export function continueOf(head: string): string {
+  return /"continue":"([^"]+)"/.exec(head)?.[1] ?? '';
 }
 
 const merge = 'application/merge-patch+json';
@@ -143,9 +147,9 @@ export const measures: readonly Measure[] = [
     target: 5,
     requests: change('PATCH', merge, kinds.configMaps, '', (number) => ({ ...annotated(number), name: 'o0' })),
   },
-  { name: 'list of 100 pods', target: 3, requests: list(places.hundred) },
-  { name: 'list of 500 pods', target: 3, requests: list(places.fiveHundred) },
-  { name: 'list of 500 pods, a chunk of 100', target: 3, requests: chunks },
+  { name: 'list of 100 pods', target: 3, path: list(places.hundred) },
+  { name: 'list of 500 pods', target: 3, path: list(places.fiveHundred) },
+  { name: 'list of 500 pods, a chunk of 100', target: 3, path: chunks },
 ];
 
 function deletions(target: Target, run: Run): Request[] {

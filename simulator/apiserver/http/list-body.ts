@@ -21,20 +21,35 @@ function metadataOf(resource: Resource, result: ListResult): Record<string, unkn
   return { ...(resource.custom ? { continue: '' } : {}), ...listMetadata(result) };
 }
 
+/** Texts of lists, by the very list of entries, which a table keeps until its next write: many clients ask for the same. */
+const texts = new WeakMap<readonly Entry[], { readonly head: string; readonly text: Buffer }>();
+/** Larger ones are not kept. */
+const keptBytesMax = 4 * 1024 * 1024;
+
 /** The whole list as JSON. Items of built-in kinds carry no type (semantics 1.5). */
 export function listJson(resource: Resource, result: ListResult): Buffer {
   const apiVersion = apiVersionOf(resource);
   const metadata = JSON.stringify(metadataOf(resource, result));
   const head = `{"kind":"${resource.listKind}","apiVersion":"${apiVersion}","metadata":${metadata},"items":[`;
+  const known = texts.get(result.entries);
+  if (known?.head === head) return known.text;
+  const text = Buffer.concat(partsOf(resource, result, head));
+  if (text.length <= keptBytesMax) texts.set(result.entries, { head, text });
+  return text;
+}
+
+function partsOf(resource: Resource, result: ListResult, head: string): Buffer[] {
   const parts: Buffer[] = [Buffer.from(head)];
-  const typeLength = resource.custom ? 0 : `{"kind":"${resource.kind}","apiVersion":"${apiVersion}",`.length;
+  const typeLength = resource.custom
+    ? 0
+    : `{"kind":"${resource.kind}","apiVersion":"${apiVersionOf(resource)}",`.length;
   for (const entry of result.entries) {
     if (parts.length > 1) parts.push(comma);
     if (typeLength === 0) parts.push(entry.json);
     else parts.push(opening, entry.json.subarray(typeLength));
   }
   parts.push(end);
-  return Buffer.concat(parts);
+  return parts;
 }
 
 /** The list as an object, for other forms than JSON text. */
