@@ -4,6 +4,7 @@ import { type Entry, keyOf } from './entry.ts';
 import { ApiError, badRequest, invalid, versionTooLarge } from './errors.ts';
 import { staleVersion, waitForVersionMs } from './faults/reads.ts';
 import type { FaultSubject } from './faults/target.ts';
+import { isRecord } from './json.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { type FieldSelector, objectTest, parseFieldSelector } from './selectors.ts';
@@ -192,14 +193,30 @@ function encodeToken(token: Token): string {
 }
 
 function decodeToken(request: ListRequest): Token {
-  try {
-    const token = JSON.parse(Buffer.from(request.continue ?? '', 'base64url').toString()) as Record<string, unknown>;
-    const { v, rv, start } = token;
-    if (v === 'meta.k8s.io/v1' && typeof rv === 'number' && typeof start === 'string') {
-      return { version: rv, after: start.endsWith('\u0000') ? start.slice(0, -1) : start };
-    }
-  } catch {
-    // Refused below, as every other token that is not ours.
+  const { v, rv, start } = parseToken(request.continue ?? '');
+  const refuse = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  if (v !== 'meta.k8s.io/v1') {
+    throw refuse(`server does not recognize this encoded version ${JSON.stringify(v ?? '')}`);
   }
-  throw badRequest('invalid continue token: continue key is not valid: it is not one of this server');
+  if (typeof rv !== 'number' || rv === 0) {
+    throw refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  }
+  if (typeof start !== 'string' || start === '') {
+    throw refuse('encoded start key empty (version meta.k8s.io/v1)');
+  }
+  return { version: rv, after: start.endsWith('\u0000') ? start.slice(0, -1) : start };
+}
+
+function parseToken(text: string): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.from(text, 'base64url');
+  try {
+    const token: unknown = JSON.parse(bytes.toString());
+    return isRecord(token) ? token : {};
+  } catch {
+    const first = bytes.toString('latin1').charAt(0);
+    const shown = /[ -~]/.test(first) ? first : `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const why =
+      first === '' ? 'unexpected end of JSON input' : `invalid character '${shown}' looking for beginning of value`;
+    throw badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  }
 }

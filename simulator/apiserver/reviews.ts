@@ -6,6 +6,7 @@ import { isAllowed, rulesFor } from './authorization.ts';
 import { type Backend, type Caller, timeText, type WriteRequest } from './backend.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
+import { managedFieldsAfter, setManagedFields } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { reviewResources } from './resources/other-groups.ts';
 import { tokenUser } from './service-account-tokens.ts';
@@ -53,6 +54,7 @@ export function answerReview(backend: Backend, request: WriteRequest, body: unkn
     object.metadata = { ...object.metadata, creationTimestamp: timeText(backend) as never };
   }
   checkAttributes(request.resource, object);
+  setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   return { ...object, status: answer(backend, request.caller, object) };
 }
 

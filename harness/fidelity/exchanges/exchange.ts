@@ -25,6 +25,8 @@ export interface Step {
   readonly take?: number;
   /** Played while the watch is open. */
   readonly meanwhile?: readonly Step[];
+  /** Only what stands here in the answer's body is compared: `definitions.com\\.example\\.v1\\.Foo`. */
+  readonly part?: string;
   /** Bearer token: the administrator's when absent, none when empty. */
   readonly token?: string;
   /** Milliseconds to let pass before the request. */

@@ -108,7 +108,7 @@ class Run {
         continue;
       }
       if (step.quiet && answer.status >= 400) throw new GroundError(title, answer);
-      if (!step.quiet) this.answers.push(answer, ...within);
+      if (!step.quiet) this.answers.push(partOf(answer, step, this.#variables), ...within);
       this.#save(step, answer);
       return;
     }
@@ -231,4 +231,9 @@ function matches(answer: Answer, wanted: JsonRecord): boolean {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function partOf(answer: Answer, { part }: Step, variables: JsonRecord): Answer {
+  if (part === undefined) return answer;
+  return { ...answer, headers: {}, body: valueAt(answer.body, String(fill(part, variables))) ?? null };
 }

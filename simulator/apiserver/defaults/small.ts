@@ -31,7 +31,7 @@ export function defaultLimitRange(range: LimitRange): LimitRange {
     if (item.type !== 'Container') return item;
     const { max, min } = item;
     const limit: Amounts = { ...max, ...(item as { default?: Amounts }).default };
-    const request: Amounts = { ...limit, ...min, ...item.defaultRequest };
+    const request: Amounts = { ...min, ...limit, ...item.defaultRequest };
     return {
       ...item,
       ...(Object.keys(limit).length > 0 ? { default: canonicalAmounts(limit) } : {}),

@@ -76,8 +76,9 @@ function defaultPriorityLevel(object: KubernetesObject): KubernetesObject {
   }
   if (!isRecord(spec.limited)) return object;
   const response = recordAt(spec.limited, 'limitResponse');
-  const limitResponse =
-    response.type === 'Queue' ? { ...response, queuing: { ...queuing, ...recordAt(response, 'queuing') } } : response;
+  const limitResponse = isRecord(response.queuing)
+    ? { ...response, queuing: { ...queuing, ...response.queuing } }
+    : response;
   const limited = { nominalConcurrencyShares: 30, lendablePercent: 0, ...spec.limited, limitResponse };
   return { ...object, spec: { ...spec, limited } } as KubernetesObject;
 }

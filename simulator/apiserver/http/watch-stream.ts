@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 import { viewOf } from '../list.ts';
 import type { Resource } from '../resource.ts';
 import type { Watch, WatchedChange, WatchSink } from '../watch.ts';
-import { bookmarkObject } from '../watch-events.ts';
+import { wholeBookmark } from '../watch-events.ts';
 
 /** Text of the object in an event; `first` for the first event of the stream. */
 export type EventText = (entry: Entry, first: boolean) => Buffer;
@@ -53,7 +53,7 @@ export class WatchStream implements WatchSink {
   }
 
   bookmark(version: number, initialEnd: boolean): void {
-    this.#write(eventLine('BOOKMARK', bookmarkObject(this.#resource, version, initialEnd)));
+    this.#write(eventLine('BOOKMARK', wholeBookmark(this.#resource, version, initialEnd)));
   }
 
   error(status: object): void {

@@ -13,7 +13,7 @@ import type { CustomResourceDefinition, Wire } from '../../../kubernetes/objects
 import type { FieldError } from '../errors.ts';
 import { checkRules, checkStructuralSchema } from '../schema/structural.ts';
 import { semanticallyEqual } from './equal.ts';
-import { goStructure, immutableMessage, invalid, notSupported, required } from './field.ts';
+import { forbidden, goStructure, immutableMessage, invalid, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dns1035Label, dnsSubdomain } from './names.ts';
 
@@ -102,7 +102,7 @@ function validateScope(scope: string): FieldError[] {
   return scopes.includes(scope) ? [] : [notSupported('spec.scope', scope, scopes)];
 }
 
-type Shareable = 'schema' | 'subresources' | 'additionalPrinterColumns';
+type Shareable = 'schema' | 'subresources' | 'additionalPrinterColumns' | 'selectableFields';
 
 /** Where the server keeps it: at the top when all versions have the same. */
 function isShared(versions: readonly Version[], member: Shareable): boolean {
@@ -121,6 +121,7 @@ function validateVersion(version: Version, versions: readonly Version[], index: 
     ...(isShared(versions, 'additionalPrinterColumns')
       ? []
       : validateColumns(version.additionalPrinterColumns, `${path}.additionalPrinterColumns`)),
+    ...(isShared(versions, 'selectableFields') ? [] : validateSelectableFields(version, path)),
   ];
 }
 
@@ -133,14 +134,25 @@ function validateShared(versions: readonly Version[]): FieldError[] {
     ...(isShared(versions, 'additionalPrinterColumns')
       ? validateColumns(first.additionalPrinterColumns, 'spec.additionalPrinterColumns')
       : []),
+    ...(isShared(versions, 'selectableFields') ? validateSelectableFields(first, 'spec') : []),
   ];
+}
+
+/** Metadata has no defaults of a definition's making. */
+function validateMetadataDefaults(schema: Shape, path: string): FieldError[] {
+  const members = schema.properties?.metadata?.properties ?? {};
+  return Object.entries(members)
+    .filter(([, { default: fallback }]) => fallback !== undefined)
+    .map(([name]) =>
+      forbidden(`${path}.properties[metadata].properties[${name}].default`, 'must not be set in top-level metadata'),
+    );
 }
 
 /** The rules of a schema (CEL) are only looked at when its structure is sound. */
 function validateSchema(version: Version, path: string): FieldError[] {
   const schema = version.schema?.openAPIV3Schema;
   if (!schema) return [];
-  const errors = checkStructuralSchema(schema, path);
+  const errors = [...checkStructuralSchema(schema, path), ...validateMetadataDefaults(schema, path)];
   return errors.length > 0 ? errors : checkRules(schema, path);
 }
 
@@ -301,17 +313,48 @@ function validateConversion(spec: Spec): FieldError[] {
 }
 
 /** Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the server's own work.) */
+/** A field that a selector may name is a text, a number without fraction or a truth. */
+function validateSelectableFields(version: Version, path: string): FieldError[] {
+  return (version.selectableFields ?? []).flatMap(({ jsonPath }, index) => {
+    const at = `${path}.selectableFields[${index}].jsonPath`;
+    const found = fieldAt(version.schema?.openAPIV3Schema, jsonPath);
+    if (!found) return [invalid(at, jsonPath, 'is an invalid path: does not refer to a valid field')];
+    if (['string', 'boolean', 'integer'].includes(String(found.type))) return [];
+    const detail =
+      'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
+    return [invalid(at, jsonPath, detail)];
+  });
+}
+
+interface Shape {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly default?: unknown;
+}
+
+function fieldAt(schema: unknown, path: string): Shape | undefined {
+  const names = path.split('.').slice(1);
+  return names.reduce<Shape | undefined>((shape, name) => shape?.properties?.[name], schema as Shape | undefined);
+}
+
 function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions';
   const stored = crd.status?.storedVersions ?? [];
   const versions = crd.spec?.versions ?? [];
   if (stored.length === 0) return [invalid(path, null, 'must have at least one stored version')];
   const names = new Set(versions.map((version) => version.name));
-  return stored.flatMap((name, index) => {
+  // Of several it is the last, and the first is among the stored ones.
+  const storage = versions.findLast((version) => version.storage)?.name;
+  const unknown =
+    storage !== undefined && !stored.includes(storage)
+      ? [invalid(path, stored, `must have the storage version ${storage}`)]
+      : [];
+  const missing = stored.flatMap((name, index) => {
     if (names.has(name)) return [];
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     return [invalid(`${path}[${index}]`, name, detail)];
   });
+  return [...missing, ...unknown];
 }
 
 /** Groups under k8s.io and kubernetes.io need an approval. */

@@ -12,6 +12,7 @@ export function validatePod(pod: Pod): FieldError[] {
   const spec = pod.spec;
   return [
     ...validateMetadataAndSpec(pod),
+    ...validateProfiles(pod),
     ...((spec?.ephemeralContainers ?? []).length > 0
       ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')]
       : []),
@@ -19,6 +20,21 @@ export function validatePod(pod: Pod): FieldError[] {
       ? [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
       : []),
   ];
+}
+
+const profilePrefix = 'seccomp.security.alpha.kubernetes.io/';
+const profile = /^(?:runtime\/default|docker\/default|unconfined|localhost\/.+)$/;
+
+/** Annotations from before pods had a member for it. They are looked at still. */
+function validateProfiles(pod: Pod): FieldError[] {
+  return Object.entries(pod.metadata?.annotations ?? {})
+    .filter(
+      ([name, value]) =>
+        /^(?:pod|container\.)/.test(name.slice(profilePrefix.length)) &&
+        name.startsWith(profilePrefix) &&
+        !profile.test(value),
+    )
+    .map(([name, value]) => invalid(`metadata.annotations.${name}`, value, 'must be a valid seccomp profile'));
 }
 
 const metadataRule = { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true };

@@ -50,6 +50,7 @@ import { validateJob, validateJobUpdate } from './job.ts';
 import { validateJobStatusUpdate } from './job-status.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dnsSubdomain } from './names.ts';
+import { plainRules } from './plain.ts';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod.ts';
 import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateRoleUpdate } from './rbac.ts';
 import { validateReplicaStatus } from './replica-counts.ts';
@@ -166,6 +167,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'rbac.authorization.k8s.io/RoleBinding': bindings(true),
   'rbac.authorization.k8s.io/ClusterRoleBinding': bindings(false),
   ...storedRules,
+  ...plainRules,
 };
 
 /** The rule of a kind; for one that is not listed, metadata only: that is all there is for a custom resource beside its schema. */

@@ -2,8 +2,6 @@
  * Kinds that are stored and not acted upon: what their own values may be, as far as a writer of manifests comes upon it.
  * Source: upstream pkg/apis/GROUP/validation.
  */
-import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type { FieldError } from '../errors.ts';
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
 import { semanticallyEqual } from './equal.ts';
 import {
@@ -18,47 +16,10 @@ import {
   required,
 } from './field.ts';
 import { type LabelSelector, validateLabelSelector } from './labels.ts';
-import { type NameRule, validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { addressBlock, dnsLabel, dnsSubdomain, domainPath } from './names.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 import { parseQuantity } from './quantity.ts';
-
-type Members = Readonly<Record<string, unknown>>;
-type Check = (object: Members, old: Members | undefined) => FieldError[];
-
-interface Facts {
-  readonly namespaced: boolean;
-  readonly name?: NameRule;
-  /** What is wrong with its own members; `old` is there for a change. */
-  readonly check: Check;
-}
-
-export interface StoredRule {
-  create(object: KubernetesObject): FieldError[];
-  update(object: KubernetesObject, old: KubernetesObject, subresource?: string): FieldError[];
-}
-
-function rule({ namespaced, name = dnsSubdomain, check }: Facts): StoredRule {
-  const members = (object: KubernetesObject) => object as unknown as Members;
-  return {
-    create: (object) => [
-      ...validateMetadata(object, { namespaced, name, qualifiedFinalizers: true }),
-      ...check(members(object), undefined),
-    ],
-    update: (object, old, subresource) => [
-      ...validateMetadataUpdate(object, old),
-      ...(subresource === undefined ? check(members(object), members(old)) : []),
-    ],
-  };
-}
-
-const namespaced = (check: Check, name?: NameRule) => rule({ namespaced: true, check, ...(name ? { name } : {}) });
-const clusterWide = (check: Check, name?: NameRule) => rule({ namespaced: false, check, ...(name ? { name } : {}) });
-
-/** A member that never changes. */
-function kept(field: string, value: unknown, before: unknown, old: Members | undefined): FieldError[] {
-  return !old || semanticallyEqual(value, before) ? [] : [invalid(field, value, immutableMessage)];
-}
+import { type Check, clusterWide, kept, namespaced, type StoredRule } from './stored-rule.ts';
 
 const checkRevision: Check = ({ revision, data }, old) => [
   ...nonNegative('revision', Number(revision ?? 0)),
@@ -228,7 +189,15 @@ const checkSlice: Check = (object, old) => {
   return [...oneOf('addressType', type, addressTypes), ...kept('addressType', type, textAt(old, 'addressType'), old)];
 };
 
-const checkPriorityLevel: Check = ({ spec }) => oneOf('spec.type', textAt(spec, 'type'), ['Exempt', 'Limited']);
+const checkPriorityLevel: Check = ({ spec }) => {
+  const response = recordAt(recordAt(spec, 'limited'), 'limitResponse');
+  const path = 'spec.limited.limitResponse.queuing';
+  const detail = 'must not be empty if limited.limitResponse.type is Limited';
+  return [
+    ...oneOf('spec.type', textAt(spec, 'type'), ['Exempt', 'Limited']),
+    ...(response.type === 'Queue' && !isRecord(response.queuing) ? [required(path, detail)] : []),
+  ];
+};
 
 const checkFlowSchema: Check = (object) => {
   const spec = recordAt(object, 'spec');
