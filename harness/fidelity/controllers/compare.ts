@@ -3,8 +3,11 @@ import type { Moment, Story } from './story.ts';
 
 /** How far the real cluster may be ahead, ms: the controller gathers changes for a second, and Kubernetes keeps whole seconds. */
 const EARLY_MS = 2_200;
-/** How far it may be behind: a busy machine starts many pods at once late. The shortest back-off is longer. */
-const LATE_MS = 7_000;
+/**
+ * By how much a moment may be later than what came before it was late: a busy machine starts many pods at once late, and what follows from one
+ * that was late is as late. The shortest back-off is twice that.
+ */
+const LATER_MS = 5_000;
 
 export interface Difference {
   /** The object: `job/work`, `events of job/work by job-controller`. */
@@ -16,30 +19,52 @@ export interface Difference {
 /** What only one of them tells counts when it came before `lastsMs`: after that the other may be about to. */
 export function compare(real: Story, simulated: Story, lastsMs: number): Difference[] {
   const lines = [...new Set([...Object.keys(real), ...Object.keys(simulated)])];
-  return lines.flatMap((line) => compareLine(line, real[line] ?? [], simulated[line] ?? [], lastsMs));
+  const matches: Match[] = [];
+  const alone: Difference[] = [];
+  for (const line of lines) {
+    for (const [one, other] of aligned(real[line] ?? [], simulated[line] ?? [])) {
+      if (one && other) matches.push({ line, real: one, simulated: other });
+      else alone.push(...unmatched(line, one, other, lastsMs));
+    }
+  }
+  return [...alone, ...atOtherTimes(matches)];
 }
 
-function compareLine(
+interface Match {
+  readonly line: string;
+  readonly real: Moment;
+  readonly simulated: Moment;
+}
+
+function unmatched(
   line: string,
-  real: readonly Moment[],
-  simulated: readonly Moment[],
+  real: Moment | undefined,
+  simulated: Moment | undefined,
   lastsMs: number,
 ): Difference[] {
-  return aligned(real, simulated).flatMap(([one, other]): Difference[] => {
-    if (one && other) {
-      const late = lateness(one, other);
-      return late === undefined ? [] : [{ line, kind: 'at another time', text: `${late}: ${one.text}` }];
-    }
-    if ((one ?? other ?? { atMs: 0 }).atMs > lastsMs) return [];
-    if (one) return [{ line, kind: 'only real', text: `${seconds(one.atMs)} ${one.text}` }];
-    return other ? [{ line, kind: 'only simulated', text: `${seconds(other.atMs)} ${other.text}` }] : [];
+  const moment = real ?? simulated;
+  if (!moment || moment.atMs > lastsMs) return [];
+  return [{ line, kind: real ? 'only real' : 'only simulated', text: `${seconds(moment.atMs)} ${moment.text}` }];
+}
+
+function atOtherTimes(matches: readonly Match[]): Difference[] {
+  const inOrder = matches.toSorted(
+    (one, other) => one.simulated.atMs - other.simulated.atMs || one.real.atMs - other.real.atMs,
+  );
+  let lateMs = 0;
+  return inOrder.flatMap(({ line, real, simulated }): Difference[] => {
+    const off = timeOff(real, simulated, lateMs);
+    lateMs = Math.max(lateMs, real.atMs - simulated.atMs);
+    return off === undefined ? [] : [{ line, kind: 'at another time', text: `${off}: ${real.text}` }];
   });
 }
 
-function lateness(real: Moment, simulated: Moment): string | undefined {
+function timeOff(real: Moment, simulated: Moment, lateMs: number): string | undefined {
   const all: [string, number, number | undefined][] = [['seen', real.atMs, simulated.atMs]];
   for (const [name, atMs] of Object.entries(real.times)) all.push([name, atMs, simulated.times[name]]);
-  const off = all.find(([, one, other]) => other === undefined || one - other > LATE_MS || other - one > EARLY_MS);
+  const off = all.find(
+    ([, one, other]) => other === undefined || one - other > lateMs + LATER_MS || other - one > EARLY_MS,
+  );
   if (!off) return undefined;
   const [name, one, other] = off;
   return `${name} ${seconds(one)} instead of ${other === undefined ? 'never' : seconds(other)}`;

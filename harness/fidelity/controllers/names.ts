@@ -20,6 +20,8 @@ interface Seen {
   readonly object: KubernetesObject;
   readonly at: number;
   readonly history: string;
+  /** When it was seen last: of two with one history the first to end comes first. */
+  readonly lastAt: number;
 }
 
 /** `historyOf` writes what became of an object without its own name: pods that come at once are numbered by it. */
@@ -64,7 +66,9 @@ function objectsOf(versions: readonly Version[], historyOf: (versions: readonly 
   }
   return [...byUid.values()].flatMap((own) => {
     const [first] = own;
-    return first ? [{ object: first.object, at: first.at, history: historyOf(own) }] : [];
+    return first
+      ? [{ object: first.object, at: first.at, history: historyOf(own), lastAt: own.at(-1)?.at ?? first.at }]
+      : [];
   });
 }
 
@@ -80,6 +84,6 @@ function numbered(objects: readonly Seen[]): Seen[] {
 }
 
 /** The kinds' names happen to be in the order of ownership: ConfigMap, CronJob, Job, Pod. */
-function orderOf({ object, history }: Seen): string {
-  return `${object.kind} ${history}`;
+function orderOf({ object, history, lastAt }: Seen): string {
+  return `${object.kind} ${history} ${lastAt}`;
 }

@@ -1,5 +1,5 @@
 /** Every version of every Job, CronJob, Pod and Event of a namespace, as a client sees it come. */
-import type { KubernetesClient, WatchHandle } from '../../../kubernetes/client.ts';
+import type { KubernetesClient, WatchHandle, WatchOptions } from '../../../kubernetes/client.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { cronJobs, events, jobs, pods, type ResourceType } from '../../../kubernetes/resources.ts';
 import type { Clock } from '../../../world/clock.ts';
@@ -24,31 +24,48 @@ export class WatchBrokenError extends Error {
   }
 }
 
+interface WatchOrder {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  readonly options: WatchOptions;
+}
+
 export class Observation {
   readonly #byNamespace = new Map<string, Version[]>();
-  readonly #handles: WatchHandle[] = [];
+  readonly #handles = new Set<WatchHandle>();
   #broken: WatchBrokenError | undefined;
   #stopped = false;
 
   /** Watches all namespaces, or one. */
   async start(client: KubernetesClient, clock: Clock, namespace?: string): Promise<void> {
-    for (const type of watched) {
-      const handle = await client.watch(type, namespace === undefined ? {} : { namespace }, (event) => {
-        if (event.type === 'ERROR' || event.type === 'BOOKMARK') {
-          this.#break(type, JSON.stringify(event.object));
-          return;
-        }
-        // Objects of a watch are told apart by their kind.
-        this.#note({ at: clock.now(), type: event.type, object: { ...event.object, kind: type.kind } });
-      });
-      this.#handles.push(handle);
-      void handle.ended.then((error) => this.#break(type, error?.message ?? 'it ended'));
-    }
+    const options = namespace === undefined ? {} : { namespace };
+    for (const type of watched) await this.#watch(type, { client, clock, options });
   }
 
   stop(): void {
     this.#stopped = true;
     for (const handle of this.#handles) handle.stop();
+  }
+
+  /** A watch that the server ends, as it ends those that read too slowly on a busy machine, goes on behind the last version seen. */
+  async #watch(type: ResourceType, { client, clock, options }: WatchOrder): Promise<void> {
+    let { resourceVersion } = options;
+    const handle = await client.watch(type, options, ({ type: kind, object }) => {
+      if (kind === 'ERROR' || kind === 'BOOKMARK') {
+        this.#break(type, JSON.stringify(object));
+        return;
+      }
+      resourceVersion = object.metadata?.resourceVersion ?? resourceVersion;
+      // Objects of a watch are told apart by their kind.
+      this.#note({ at: clock.now(), type: kind, object: { ...object, kind: type.kind } });
+    });
+    this.#handles.add(handle);
+    void handle.ended.then(async () => {
+      this.#handles.delete(handle);
+      if (this.#stopped || this.#broken) return;
+      const from = resourceVersion === undefined ? options : { ...options, resourceVersion };
+      await this.#watch(type, { client, clock, options: from }).catch((error) => this.#break(type, String(error)));
+    });
   }
 
   /** In the order in which they came, by kind; throws when a watch broke. */

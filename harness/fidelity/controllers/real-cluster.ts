@@ -14,8 +14,10 @@ export const START_PHASE_MS = 100;
 const WARM_UP_MS = 6_000;
 
 export interface RealCluster {
-  /** Plays all of them; in the order of the cases. */
-  play(cases: readonly ControllerCase[]): Promise<Played[]>;
+  /** When each of them can start, epoch ms. */
+  plan(cases: readonly ControllerCase[]): number[];
+  /** Plays a case that starts then. */
+  play(one: ControllerCase, startAt: number): Promise<Played>;
   stop(): Promise<void>;
 }
 
@@ -34,10 +36,8 @@ export async function startRealCluster(): Promise<RealCluster> {
   }
   const warmAt = world.clock.now() + WARM_UP_MS;
   return {
-    play: (cases) => {
-      const starts = startsOf(cases, Math.max(warmAt, world.clock.now()) + PREPARATION_MS);
-      return Promise.all(cases.map((one, position) => play(one, stage, starts[position] ?? 0)));
-    },
+    plan: (cases) => startsOf(cases, Math.max(warmAt, world.clock.now()) + PREPARATION_MS),
+    play: (one, startAt) => play(one, stage, startAt),
     async stop() {
       observation.stop();
       await plane.stop();

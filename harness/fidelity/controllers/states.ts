@@ -34,6 +34,7 @@ export function statesOf({ object, type }: Version, isFirst: boolean, nameOf: Na
   }
   if (object.kind === 'CronJob') {
     const cronJob = object as CronJob;
+    if (cronJob.metadata?.deletionTimestamp !== undefined) return [...main(['being deleted']), ...deletion];
     return [...main(cronJobParts(cronJob), cronJobTimes(cronJob)), ...deletion];
   }
   const phase = isGone ? [] : [state(', its phase', podParts(object as Pod))];
@@ -83,7 +84,7 @@ function ownersOf({ metadata }: KubernetesObject): string[] {
 }
 
 /**
- * Of a Job that is being deleted: its pods are deleted by the garbage collector and let go by the Job controller side by side, and which of them
+ * Of a Job that is being deleted (of a CronJob nothing at all): its pods are deleted by the garbage collector and let go by the Job controller side by side, and which of them
  * count as failed depends on who comes first.
  */
 function endOf({ status = {} }: Job): string[] {

@@ -7,7 +7,7 @@ import { readCatalogue } from './catalogue.ts';
 import { compare, type Difference } from './compare.ts';
 import type { Played } from './play.ts';
 import { startRealCluster } from './real-cluster.ts';
-import { playSimulated } from './simulated-cluster.ts';
+import { Simulations } from './simulations.ts';
 import { type Story, tell } from './story.ts';
 
 export const controllers: Suite = {
@@ -35,31 +35,34 @@ export async function judge(
   print: SuiteOptions['print'],
 ): Promise<Verdict[]> {
   const real = await startRealCluster();
+  const simulations = new Simulations();
   const verdicts = new Map<ControllerCase, Verdict>();
   const round = async (some: readonly ControllerCase[], suffix: string) => {
-    const played = await real.play(some.map((one) => ({ ...one, namespace: one.namespace + suffix })));
-    for (const [position, one] of some.entries()) {
-      const theirs = played[position];
-      if (theirs) verdicts.set(one, await judgeOne(one, theirs, list));
-    }
+    const starts = real.plan(some);
+    const judged = some.map(async (one, position) => {
+      const startAt = starts[position] ?? 0;
+      const played = real.play({ ...one, namespace: one.namespace + suffix }, startAt);
+      const stories = await Promise.all([played, simulations.play(one, startAt)]);
+      verdicts.set(one, verdictOn(one, stories, list));
+    });
+    await Promise.all(judged);
     return some.filter((one) => verdicts.get(one)?.unexplained.length !== 0);
   };
   try {
     print(`controllers: ${cases.length} cases side by side on the real control plane`);
     const differing = await round(cases, '');
     if (differing.length > 0) {
-      print(`controllers: ${differing.length} once more: ${differing.map(({ name }) => name).join('; ')}`);
+      print(`controllers: once more ${differing.map(({ topic, name }) => `${topic}: ${name}`).join('; ')}`);
       await round(differing, '-again');
     }
   } finally {
-    await real.stop();
+    await Promise.all([real.stop(), simulations.stop()]);
   }
   return cases.flatMap((one) => verdicts.get(one) ?? []);
 }
 
-async function judgeOne(one: ControllerCase, played: Played, list: readonly Accepted[]): Promise<Verdict> {
-  const real = tell(played);
-  const simulated = tell(await playSimulated(one, played.startAt));
+function verdictOn(one: ControllerCase, played: readonly [Played, Played], list: readonly Accepted[]): Verdict {
+  const [real, simulated] = [tell(played[0]), tell(played[1])];
   const title = `${one.topic}: ${one.name}`;
   const reasonOf = (difference: Difference) => list.find((each) => explains(each, title, difference));
   const differences = compare(real, simulated, one.lastsMs);

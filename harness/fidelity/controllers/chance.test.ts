@@ -1,0 +1,42 @@
+/** What of a story is left where the real cluster is not deterministic. */
+import { describe, expect, test } from 'vitest';
+import { settled } from './chance.ts';
+import type { Moment } from './story.ts';
+
+const moments = (...all: readonly (readonly [atMs: number, text: string])[]): Moment[] =>
+  all.map(([atMs, text]) => ({ atMs, text, times: {} }));
+const texts = (line: readonly Moment[] | undefined) => line?.map(({ text }) => text);
+
+describe('a settled story', () => {
+  test('has events of one reason in one burst in the order of their texts, and no others', () => {
+    const line = 'events of job/work by job-controller';
+    const burst = moments(
+      [0, 'Normal SuccessfulCreate ×1: b'],
+      [10, 'Normal SuccessfulCreate ×1: a'],
+      [20, 'Normal Suspended ×1: c'],
+      [5_000, 'Normal SuccessfulCreate ×1: b'],
+      [9_000, 'Normal SuccessfulCreate ×1: a'],
+    );
+    const order = texts(settled({ [line]: burst })[line])?.map((text) => text.at(-1));
+    expect(order).toEqual(['a', 'b', 'c', 'b', 'a']);
+  });
+
+  test('has the turning points of the number of ready pods', () => {
+    const line = 'job/work, its ready pods';
+    const story = { [line]: moments([0, '0'], [1_000, '1'], [2_000, '3'], [9_000, '2'], [20_000, '0']) };
+    expect(texts(settled(story)[line])).toEqual(['0', '3', '0']);
+  });
+
+  test('leaves out what was ready too short to be seen surely', () => {
+    const line = 'job/work, its ready pods';
+    const story = { [line]: moments([0, 'none'], [0, '0'], [1_000, '1'], [3_500, '0']) };
+    expect(texts(settled(story)[line])).toEqual(['none', '0']);
+  });
+
+  test('leaves out that a pod lost its finalizer only where it is being deleted', () => {
+    const pod = moments([0, 'created, kept by x'], [9, 'kept by nothing']);
+    expect(texts(settled({ 'pod/work': pod })['pod/work'])).toHaveLength(2);
+    const deleted = settled({ 'pod/work': pod, 'pod/work, its deletion': moments([5, 'gone']) });
+    expect(texts(deleted['pod/work'])).toEqual(['created, kept by x']);
+  });
+});
