@@ -27,7 +27,7 @@ const namesOf = (items: readonly unknown[] = []) =>
   items.map((item) => (item as ConfigMap).metadata?.name).filter((name) => name !== 'kube-root-ca.crt');
 
 describe('a write that comes second', () => {
-  test('is refused as any write of an older version; made anew from the newer one it passes', async () => {
+  test('is refused like every write of an older version; made anew from the newer one it passes', async () => {
     const { server, send, version } = await begin();
     const fault = server.faults.inject({ kind: 'write-conflicts', probability: 1 });
     const refused = await send('PUT', `${path}/a`, { body: map('a', version) });
