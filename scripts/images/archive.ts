@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { baseEntries, foldersOf } from './base.ts';
 import { bundleFiles } from './bundle.ts';
-import { APP, BUNDLES, ENTRYPOINT, healthCheckOf, type ImageContents, imageName, images, USER } from './contents.ts';
+import { APP, ENTRYPOINT, healthCheckOf, type ImageContents, imageName, images, USER } from './contents.ts';
 import { type TarEntry, tar } from './tar.ts';
 
 export interface Archive {
@@ -30,12 +30,12 @@ const CREATED = '2026-01-01T00:00:00Z';
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Writes the archive of the bundles that `bundleImages` made. The tag is `dev-` and a hash, unless given. */
-export async function writeArchive(checkout: string, file: string, wanted?: string): Promise<Archive> {
+export async function writeArchive(bundles: string, file: string, wanted?: string): Promise<Archive> {
   const folder = await mkdtemp(join(dirname(file), 'images-'));
   try {
     const base = await writeLayer(folder, baseEntries());
     const layers = new Map<ImageContents, Layer>();
-    for (const image of images) layers.set(image, await writeLayer(folder, appEntries(checkout, image)));
+    for (const image of images) layers.set(image, await writeLayer(folder, appEntries(bundles, image)));
     const tag = wanted ?? `dev-${tagOf([base, ...layers.values()])}`;
     const entries = images.flatMap((image) => imageEntries(image, tag, base, layers.get(image) as Layer));
     const index = manifest(entries.map(({ line }) => line));
@@ -68,14 +68,14 @@ async function writeLayer(folder: string, entries: readonly TarEntry[]): Promise
   return { digest, file };
 }
 
-function appEntries(checkout: string, image: ImageContents): TarEntry[] {
+function appEntries(bundles: string, image: ImageContents): TarEntry[] {
   const app = APP.slice(1);
-  const files = bundleFiles(checkout, image).map(
-    (name): TarEntry => ({
+  const files = bundleFiles(bundles, image).map(
+    (path): TarEntry => ({
       kind: 'file',
-      path: `${app}/${name}`,
+      path: `${app}/${basename(path)}`,
       mode: 0o644,
-      source: readFileSync(join(checkout, BUNDLES, image.name, name)),
+      source: readFileSync(path),
     }),
   );
   const owner = Number(USER.split(':')[0]);

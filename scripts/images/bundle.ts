@@ -5,16 +5,15 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { BUNDLES, type ImageContents, images } from './contents.ts';
+import { type ImageContents, images } from './contents.ts';
 
-/** Writes `dist/images/NAME/` for each image below the checkout; the same sources give the same bytes. */
-export async function bundleImages(checkout: string): Promise<void> {
-  rmSync(join(checkout, BUNDLES), { recursive: true, force: true });
-  for (const image of images) await bundle(checkout, image);
+/** Writes a folder for each image into `bundles`, which is emptied before; the same sources give the same bytes. */
+export async function bundleImages(checkout: string, bundles: string): Promise<void> {
+  rmSync(bundles, { recursive: true, force: true });
+  for (const image of images) await bundle(checkout, image, join(bundles, image.name));
 }
 
-async function bundle(checkout: string, image: ImageContents): Promise<void> {
-  const folder = join(checkout, BUNDLES, image.name);
+async function bundle(checkout: string, image: ImageContents, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const input = { main: join(checkout, image.entry), ...(image.port ? { healthy: healthCheck(checkout) } : {}) };
   const build = await rolldown({ input, cwd: checkout, platform: 'node', logLevel: 'silent' });
@@ -31,7 +30,9 @@ function healthCheck(checkout: string): string {
   return join(checkout, 'scripts/images/healthy.ts');
 }
 
-/** Files of an image's bundle, sorted. */
-export function bundleFiles(checkout: string, { name }: ImageContents): string[] {
-  return readdirSync(join(checkout, BUNDLES, name)).sort();
+/** Paths of the files of an image's bundle, sorted. */
+export function bundleFiles(bundles: string, { name }: ImageContents): string[] {
+  return readdirSync(join(bundles, name))
+    .sort()
+    .map((file) => join(bundles, name, file));
 }

@@ -26,7 +26,7 @@ export const USER = '65532:65532';
 export const NODE = '/usr/local/bin/node';
 /** Where the bundle of an image lies in it. */
 export const APP = '/app';
-/** Folder of bundles in the checkout, one folder an image; both ways copy from here. */
+/** Where `npm run images` puts the bundles in the checkout, one folder an image; the Dockerfile copies from here. */
 export const BUNDLES = 'dist/images';
 
 /** node:sqlite is an experiment to Node.js 24, and says so on every start. */

@@ -7,12 +7,12 @@
  * --bundles-only it stops before the archive: that is what deploy/Dockerfile copies.
  */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeArchive } from './archive.ts';
 import { bundleImages } from './bundle.ts';
-import { imageName, images } from './contents.ts';
+import { BUNDLES, imageName, images } from './contents.ts';
 
 const { values, positionals } = parseArgs({
   options: { 'bundles-only': { type: 'boolean', default: false }, tag: { type: 'string' } },
@@ -20,10 +20,11 @@ const { values, positionals } = parseArgs({
 });
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-await bundleImages(checkout);
+const bundles = join(checkout, BUNDLES);
+await bundleImages(checkout, bundles);
 if (!values['bundles-only']) {
   const { file, tag } = await writeArchive(
-    checkout,
+    bundles,
     resolve(positionals[0] ?? `${checkout}/dist/images.tar`),
     values.tag,
   );

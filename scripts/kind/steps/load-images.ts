@@ -10,8 +10,10 @@ export const buildImages: Step = {
   deadlineMs: 120_000,
   remedy: 'try `npm run images` alone',
   async run(site) {
-    await bundleImages(site.checkout);
-    site.archive = await writeArchive(site.checkout, join(site.folder, 'images.tar'));
+    // Not in the checkout: other clusters may come up at the same time.
+    const bundles = join(site.folder, 'bundles');
+    await bundleImages(site.checkout, bundles);
+    site.archive = await writeArchive(bundles, join(site.folder, 'images.tar'));
     return site.archive.tag;
   },
 };
