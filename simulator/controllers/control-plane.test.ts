@@ -16,8 +16,8 @@ const node: Node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } 
 const room = { cpu: '4', memory: '8Gi', pods: '110' };
 const ready = { capacity: room, allocatable: room, conditions: [{ type: 'Ready', status: 'True' }] };
 
-async function begin(): Promise<TestCluster> {
-  const cluster = await TestCluster.start(controllerNames, Date.UTC(2026, 0, 1, 10, 0, 30));
+async function begin(names = controllerNames): Promise<TestCluster> {
+  const cluster = await TestCluster.start(names, Date.UTC(2026, 0, 1, 10, 0, 30));
   await cluster.create(nodes, node);
   // A new node carries a taint that its agent lifts.
   await cluster.run(cluster.client.patch(nodes, undefined, 'node', 'merge', { spec: { taints: null } }));
@@ -48,6 +48,13 @@ describe('the control plane', () => {
     }
     await cluster.simulation.advance(5_000);
     expect(await cluster.names(pods)).toEqual([]);
+  });
+
+  test('does nothing for Deployments and their like where there are none', async () => {
+    const late = ['deployment-controller', 'replicaset-controller', 'replication-controller'];
+    const [all, without] = [await begin(), await begin(controllerNames.filter((name) => !late.includes(name)))];
+    for (const cluster of [all, without]) await cluster.simulation.advance(300_000);
+    expect(all.simulation.trace.hash()).toBe(without.simulation.trace.hash());
   });
 
   test('replays: the same seed gives the same trace', async () => {

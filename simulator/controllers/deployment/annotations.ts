@@ -6,6 +6,7 @@ import {
   maximumSurge,
   replicasOf,
   revisionHistoryKey,
+  revisionIn,
   revisionKey,
   rollbackKey,
 } from './facts.ts';
@@ -26,12 +27,12 @@ const notCopied: ReadonlySet<string> = new Set([
 const historyCharacters = 2000;
 
 /** The set's annotations as they should be: those of the Deployment, and the revision if it has grown. */
-export function annotationsFor(deployment: Deployment, present: Annotations, revision: number): Annotations {
+export function annotationsFor(deployment: Deployment, present: Annotations, revision: bigint): Annotations {
   const copied = Object.entries(deployment.metadata?.annotations ?? {}).filter(([key]) => !notCopied.has(key));
   const next = { ...present, ...Object.fromEntries(copied) };
   const before = present[revisionKey] ?? '';
-  if (before !== '' && !/^[+-]?\d+$/.test(before)) return next;
-  if (Number(before) >= revision) return next;
+  const known = before === '' ? 0n : revisionIn(before);
+  if (known === undefined || known >= revision) return next;
   const history = before === '' ? undefined : historyWith(present[revisionHistoryKey] ?? '', before);
   return {
     ...next,

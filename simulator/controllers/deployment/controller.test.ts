@@ -92,6 +92,16 @@ describe('a rolling update', () => {
     ]);
   });
 
+  test('counts revisions on beyond what a double holds', async () => {
+    const rollouts = await running({ replicas: 1 });
+    const [set] = await rollouts.sets();
+    const metadata = { annotations: { [revision]: '3546343826724305832' } };
+    const { name = '' } = set?.metadata ?? {};
+    await rollouts.cluster.run(rollouts.cluster.client.patch(replicaSets, 'default', name, 'merge', { metadata }));
+    await rollouts.setImage('web:2');
+    expect((await rollouts.deployment()).metadata?.annotations?.[revision]).toBe('3546343826724305833');
+  });
+
   test('that is paused does not begin, and does when it is resumed', async () => {
     const rollouts = await running({ replicas: 1 });
     await rollouts.patch({ spec: { paused: true } });

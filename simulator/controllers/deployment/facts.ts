@@ -73,21 +73,32 @@ export function revisionTextOf(object: Deployment | ReplicaSet): string {
   return object.metadata?.annotations?.[revisionKey] ?? '';
 }
 
-/** 0 without a revision; undefined for one that is no number. */
-export function revisionOf(set: ReplicaSet): number | undefined {
-  const text = revisionTextOf(set);
-  if (text === '') return 0;
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+/** The number that the text is, within the 64 bits that revisions have; undefined for what is none. */
+export function revisionIn(text: string): bigint | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined;
+  const revision = BigInt(text.replace('+', ''));
+  return BigInt.asIntN(64, revision) === revision ? revision : undefined;
 }
 
-export function greatestRevision(sets: readonly ReplicaSet[]): number {
-  return Math.max(0, ...sets.map((set) => revisionOf(set) ?? 0));
+/** 0 without a revision; undefined for one that is no number. */
+export function revisionOf(set: ReplicaSet): bigint | undefined {
+  const text = revisionTextOf(set);
+  return text === '' ? 0n : revisionIn(text);
+}
+
+export function greatestRevision(sets: readonly ReplicaSet[]): bigint {
+  return revisionsOf(sets)[0] ?? 0n;
 }
 
 /** The second greatest; 0 if there is none. */
-export function lastRevision(sets: readonly ReplicaSet[]): number {
-  const revisions = sets.map((set) => revisionOf(set) ?? 0).sort((a, b) => b - a);
-  return Math.max(0, revisions[1] ?? 0);
+export function lastRevision(sets: readonly ReplicaSet[]): bigint {
+  return revisionsOf(sets)[1] ?? 0n;
+}
+
+/** Greatest first; none is below 0. */
+function revisionsOf(sets: readonly ReplicaSet[]): bigint[] {
+  const revisions = sets.map(revisionOf).map((revision = 0n) => (revision > 0n ? revision : 0n));
+  return revisions.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
 /** A number that an annotation of the set holds, if it holds one. */
@@ -98,9 +109,8 @@ export function countIn(set: ReplicaSet, annotation: string): number | undefined
 }
 
 /** The revision that the Deployment is to go back to; 0 means the last one. */
-export function rollbackOf(deployment: Deployment): number | undefined {
-  const text = deployment.metadata?.annotations?.[rollbackKey] ?? '';
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+export function rollbackOf(deployment: Deployment): bigint | undefined {
+  return revisionIn(deployment.metadata?.annotations?.[rollbackKey] ?? '');
 }
 
 /** Older ones first. */
@@ -112,7 +122,7 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 /** Earlier revisions first. */
 export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const [one, other] = [revisionOf(a), revisionOf(b)];
-  return one === undefined || other === undefined || one === other ? byAge(a, b) : one - other;
+  return one === undefined || other === undefined || one === other ? byAge(a, b) : one < other ? -1 : 1;
 }
 
 /** Larger ones first; of one size the older first, or the newer. */

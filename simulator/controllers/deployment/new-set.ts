@@ -28,7 +28,7 @@ export interface Sets {
 export async function takeSets(rollout: Rollout, sets: readonly ReplicaSet[]): Promise<Sets> {
   const found = findNewSet(rollout.deployment, sets);
   const oldSets = findOldSets(rollout.deployment, sets);
-  return { newSet: found && (await bringUpToDate(rollout, found, greatestRevision(oldSets) + 1)), oldSets };
+  return { newSet: found && (await bringUpToDate(rollout, found, greatestRevision(oldSets) + 1n)), oldSets };
 }
 
 /** As `takeSets`; a set that is missing is made. */
@@ -40,7 +40,7 @@ export async function takeOrMakeSets(
   return { newSet: newSet ?? (await make(rollout, oldSets)), oldSets };
 }
 
-async function bringUpToDate(rollout: Rollout, set: ReplicaSet, revision: number): Promise<ReplicaSet> {
+async function bringUpToDate(rollout: Rollout, set: ReplicaSet, revision: bigint): Promise<ReplicaSet> {
   const { deployment, services } = rollout;
   const annotations = annotationsFor(deployment, set.metadata?.annotations ?? {}, revision);
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0;
@@ -67,7 +67,7 @@ function setRevision(rollout: Rollout, revision: string): boolean {
 
 async function make(rollout: Rollout, oldSets: readonly ReplicaSet[]): Promise<ReplicaSet> {
   const { services } = rollout;
-  const revision = greatestRevision(oldSets) + 1;
+  const revision = greatestRevision(oldSets) + 1n;
   const wanted = newSetOf(rollout.deployment, oldSets, revision);
   let created: ReplicaSet | undefined;
   try {
@@ -125,7 +125,7 @@ async function tellFailure(rollout: Rollout, set: ReplicaSet, error: unknown): P
 }
 
 /** The set as it is created. Pure. */
-export function newSetOf(deployment: Deployment, oldSets: readonly ReplicaSet[], revision: number): ReplicaSet {
+export function newSetOf(deployment: Deployment, oldSets: readonly ReplicaSet[], revision: bigint): ReplicaSet {
   const { metadata, spec, status } = deployment;
   const template = structuredClone(spec?.template ?? {});
   const hash = hashOf(template, status?.collisionCount);

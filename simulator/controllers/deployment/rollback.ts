@@ -12,9 +12,9 @@ export async function rollBack(rollout: Rollout, sets: readonly ReplicaSet[]): P
   const { newSet, oldSets } = await takeOrMakeSets(rollout, sets);
   const all = [...oldSets, newSet];
   const revision = rollbackOf(rollout.deployment) || lastRevision(all);
-  const target = revision === 0 ? undefined : all.find((set) => revisionOf(set) === revision);
+  const target = revision === 0n ? undefined : all.find((set) => revisionOf(set) === revision);
   if (!target) {
-    const last = revision === 0;
+    const last = revision === 0n;
     const message = last ? 'Unable to find last revision.' : 'Unable to find the revision to rollback to.';
     warn(rollout, 'DeploymentRollbackRevisionNotFound', message);
     return write(rollout, rollout.deployment);
