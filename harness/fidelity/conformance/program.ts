@@ -8,9 +8,10 @@ import { failedSetUp, readTests, type TestReport } from './junit.ts';
 
 /** Job and CronJob, and API machinery. */
 const FOCUS = String.raw`\[sig-(?:apps\] (?:Job|CronJob) |api-machinery\] ).*\[Conformance\]`;
-const LIST_DEADLINE_MS = 60_000;
-/** What ginkgo needs to say how far a test came, once its own time is over; then it is killed. */
-const LAST_WORDS_MS = 30_000;
+const LIST_DEADLINE_MS = 120_000;
+/** What a test that is out of time is given to end, then what its clean-up is given; both before the program is killed. */
+const GRACE_MS = 10_000;
+const LAST_WORDS_MS = 60_000;
 
 /** Names of all conformance tests of Job, CronJob and API machinery, sorted. */
 export async function listTests(program: string): Promise<string[]> {
@@ -36,7 +37,8 @@ export async function playTest({ program, kubeconfig, name, deadlineMs, log }: P
   const began = Date.now();
   const parameters = [
     ...[`--kubeconfig=${kubeconfig}`, '--provider=skeleton', '--kube-api-content-type=application/json'],
-    ...['--disable-log-dump', `--ginkgo.focus=${escaped(name)}`, `--ginkgo.timeout=${deadlineMs}ms`, '--ginkgo.v'],
+    ...['--disable-log-dump', `--ginkgo.focus=${escaped(name)}`, `--ginkgo.timeout=${deadlineMs}ms`],
+    ...[`--ginkgo.grace-period=${GRACE_MS}ms`, '--ginkgo.v'],
   ];
   const { tests, setUp, output } = await runProgram(program, parameters, deadlineMs + LAST_WORDS_MS, log);
   const durationMs = Date.now() - began;
