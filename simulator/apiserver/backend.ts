@@ -89,7 +89,7 @@ export function timeText(backend: Backend): string {
 }
 
 export function ruleContext(backend: Backend): RuleContext {
-  return { time: timeText(backend) };
+  return { time: timeText(backend), unique: () => backend.world.random.stream('apiserver-uid').uuid() };
 }
 
 /** The object in the shape of the resource that was asked for. */

@@ -33,6 +33,8 @@ export interface Subresource {
 export interface RuleContext {
   /** Now, RFC 3339, whole seconds. */
   readonly time: string;
+  /** A new unique text. */
+  unique(): string;
 }
 
 /** The rules of one kind. Hooks change the object that they are given; what they take from `old` is frozen. */

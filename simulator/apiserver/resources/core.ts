@@ -97,7 +97,16 @@ export const coreResources = [
       deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
     },
   ),
-  defineResource(core('limitranges', 'LimitRange'), { createOnUpdate: true }, { shortNames: ['limits'] }),
+  defineResource(
+    core('limitranges', 'LimitRange'),
+    {
+      createOnUpdate: true,
+      prepareCreate(object, context) {
+        object.metadata.name ||= context.unique();
+      },
+    },
+    { shortNames: ['limits'] },
+  ),
   defineResource(
     claims,
     { statusMembers: ['status'], prepareCreate: statusAt({ phase: 'Pending' }) },

@@ -31,6 +31,7 @@ export function validateCustomResourceDefinition(crd: CustomResourceDefinition):
     ...validateMetadata(crd, { namespaced: false, name }),
     ...validateSpec(spec),
     ...validateStoredVersions(crd),
+    ...validateNewStorage(crd),
     ...validateApproval(crd),
     ...validatePreserve(spec),
   ];
@@ -343,18 +344,19 @@ function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
   const versions = crd.spec?.versions ?? [];
   if (stored.length === 0) return [invalid(path, null, 'must have at least one stored version')];
   const names = new Set(versions.map((version) => version.name));
-  // Of several it is the last, and the first is among the stored ones.
-  const storage = versions.findLast((version) => version.storage)?.name;
-  const unknown =
-    storage !== undefined && !stored.includes(storage)
-      ? [invalid(path, stored, `must have the storage version ${storage}`)]
-      : [];
-  const missing = stored.flatMap((name, index) => {
+  return stored.flatMap((name, index) => {
     if (names.has(name)) return [];
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     return [invalid(`${path}[${index}]`, name, detail)];
   });
-  return [...missing, ...unknown];
+}
+
+/** In a new definition, of several storage versions the last one counts, and the first one is noted. */
+function validateNewStorage(crd: CustomResourceDefinition): FieldError[] {
+  const stored = crd.status?.storedVersions ?? [];
+  const storage = crd.spec?.versions?.findLast((version) => version.storage)?.name;
+  if (storage === undefined || stored.length === 0 || stored.includes(storage)) return [];
+  return [invalid('status.storedVersions', stored, `must have the storage version ${storage}`)];
 }
 
 /** Groups under k8s.io and kubernetes.io need an approval. */

@@ -195,7 +195,9 @@ const checkPriorityLevel: Check = ({ spec }) => {
   const detail = 'must not be empty if limited.limitResponse.type is Limited';
   return [
     ...oneOf('spec.type', textAt(spec, 'type'), ['Exempt', 'Limited']),
-    ...(response.type === 'Queue' && !isRecord(response.queuing) ? [required(path, detail)] : []),
+    ...(textAt(spec, 'type') === 'Limited' && response.type === 'Queue' && !isRecord(response.queuing)
+      ? [required(path, detail)]
+      : []),
   ];
 };
 
