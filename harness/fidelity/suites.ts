@@ -1,6 +1,7 @@
 /** Every way of holding the simulator against real Kubernetes, in the order of the page. */
 import { conformance } from './conformance/suite.ts';
 import { exchanges } from './exchanges/suite.ts';
+import { kubectl } from './kubectl/suite.ts';
 import type { Suite } from './record.ts';
 
-export const suites: readonly Suite[] = [exchanges, conformance];
+export const suites: readonly Suite[] = [exchanges, kubectl, conformance];

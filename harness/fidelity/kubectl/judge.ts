@@ -1,0 +1,88 @@
+/** Plays all cases at both clusters and says of each whether the transcripts are equal. */
+import { type Accepted, reasonFor } from './accepted.ts';
+import type { Catalogue } from './catalogue.ts';
+import { compareOutputs, type Difference } from './compare.ts';
+import { normalize } from './normalize.ts';
+import type { Player, Target } from './play.ts';
+import type { Case, Output } from './transcript.ts';
+
+export interface Side {
+  readonly target: Target;
+  readonly player: Player;
+}
+
+export interface Sides {
+  readonly real: Side;
+  readonly simulated: Side;
+}
+
+export interface Verdict {
+  readonly case: Case;
+  readonly outcome: 'equal' | 'accepted' | 'different';
+  /** Differences that nothing explains. */
+  readonly unexplained: readonly Difference[];
+  /** What explains the others. */
+  readonly reasons: readonly Accepted[];
+  /** Set when the case could not be played. */
+  readonly broken?: string;
+  /** What both printed, normalized; of the real one when the simulated one could not be played. */
+  readonly outputs: readonly Output[];
+}
+
+const AT_ONCE = 6;
+/** Cases that take longer are told of. */
+const LONG_S = 15;
+
+/** The verdicts in the order of the cases. */
+export async function judge(
+  { ground, cases }: Catalogue,
+  sides: Sides,
+  accepted: readonly Accepted[],
+  print: (line: string) => void,
+): Promise<Verdict[]> {
+  await Promise.all([sides.real.player.play(ground), sides.simulated.player.play(ground)]);
+  const verdicts = new Map<Case, Verdict>();
+  const play = async (one: Case) => {
+    const start = performance.now();
+    verdicts.set(one, await judgeOne(one, sides, accepted));
+    const seconds = Math.round((performance.now() - start) / 1000);
+    if (seconds >= LONG_S) print(`${one.topic}: ${one.name}: ${seconds} s`);
+  };
+  const waiting = cases.filter(({ alone }) => !alone);
+  const worker = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) await play(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  for (const one of cases.filter(({ alone }) => alone)) await play(one);
+  return cases.flatMap((one) => verdicts.get(one) ?? []);
+}
+
+async function judgeOne(one: Case, { real, simulated }: Sides, accepted: readonly Accepted[]): Promise<Verdict> {
+  const [ofReal, ofSimulated] = await Promise.allSettled([real.player.play(one), simulated.player.play(one)]);
+  if (ofReal.status === 'rejected' || ofSimulated.status === 'rejected') {
+    const broken = [
+      ...(ofReal.status === 'rejected' ? [`real: ${ofReal.reason}`] : []),
+      ...(ofSimulated.status === 'rejected' ? [`simulated: ${ofSimulated.reason}`] : []),
+    ].join('\n    ');
+    return { case: one, outcome: 'different', unexplained: [], reasons: [], broken, outputs: [] };
+  }
+  const outputs = normalize(ofReal.value, real.target);
+  const differences = compareOutputs(outputs, normalize(ofSimulated.value, simulated.target));
+  return { case: one, outputs, ...sort(one, differences, accepted) };
+}
+
+/** Divides differences into those that the list explains and the rest. */
+export function sort(
+  one: Pick<Case, 'topic' | 'name'>,
+  differences: readonly Difference[],
+  accepted: readonly Accepted[],
+): Pick<Verdict, 'outcome' | 'unexplained' | 'reasons'> {
+  const reasons = new Set<Accepted>();
+  const unexplained = differences.filter((difference) => {
+    const reason = reasonFor(accepted, `${one.topic}: ${one.name}`, difference);
+    if (reason) reasons.add(reason);
+    return !reason;
+  });
+  const outcome = unexplained.length > 0 ? 'different' : reasons.size > 0 ? 'accepted' : 'equal';
+  return { outcome, unexplained, reasons: [...reasons] };
+}
