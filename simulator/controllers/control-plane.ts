@@ -77,12 +77,26 @@ const controllers = {
 /** Kinds that a real cluster acts upon and no controller here does, for the API server's `storedOnly`. */
 export const kindsWithoutController: readonly string[] = [
   '/LimitRange',
+  '/PersistentVolume',
   '/PersistentVolumeClaim',
   '/ResourceQuota',
   '/Service',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'apiregistration.k8s.io/APIService',
   'apps/DaemonSet',
   'apps/StatefulSet',
+  'autoscaling/HorizontalPodAutoscaler',
+  'certificates.k8s.io/CertificateSigningRequest',
+  'flowcontrol.apiserver.k8s.io/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration',
+  'networking.k8s.io/Ingress',
+  'networking.k8s.io/NetworkPolicy',
+  'networking.k8s.io/ServiceCIDR',
+  'node.k8s.io/RuntimeClass',
   'policy/PodDisruptionBudget',
+  'resource.k8s.io/ResourceClaim',
+  'storage.k8s.io/VolumeAttachment',
 ];
 
 export type ControllerName = keyof typeof controllers;
