@@ -27,10 +27,11 @@ describe('a settled story', () => {
     expect(texts(settled(story)[line])).toEqual(['0', '3', '0']);
   });
 
-  test('leaves out what was ready too short to be seen surely', () => {
+  test('has what was ready too short to be seen surely, and its end, marked as chance', () => {
     const line = 'job/work, its ready pods';
     const story = { [line]: moments([0, 'none'], [0, '0'], [1_000, '1'], [3_500, '0']) };
-    expect(texts(settled(story)[line])).toEqual(['none', '0']);
+    const marks = settled(story)[line]?.map(({ isChance = false }) => isChance);
+    expect(marks).toEqual([false, false, true, true]);
   });
 
   test('leaves out that a pod lost its finalizer only where it is being deleted', () => {

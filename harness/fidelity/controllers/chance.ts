@@ -13,7 +13,7 @@ interface Rule {
 /** Events that one sync sends from several goroutines come within this. */
 const BURST_MS = 700;
 /** What is ready for less may be seen or not. */
-const SEEN_MS = 3_500;
+const SEEN_MS = 6_000;
 const READY = ', its ready pods';
 
 export const rules: readonly Rule[] = [
@@ -29,8 +29,8 @@ export const rules: readonly Rule[] = [
   },
   {
     where: 'pods that are ready for a short time',
-    why: 'A sync comes a second after a pod became ready, later on a busy machine: it may see it when it has ended.',
-    settle: (line, moments) => (line.endsWith(READY) ? withoutShortPeaks(moments) : moments),
+    why: 'A sync comes a second after a pod became ready, later on a busy machine: it may see it when it has ended. One cluster may tell of it alone.',
+    settle: (line, moments) => (line.endsWith(READY) ? withShortPeaksMarked(moments) : moments),
   },
   {
     where: 'the last finalizer of a pod that is being deleted',
@@ -71,14 +71,14 @@ function turningPoints(moments: readonly Moment[]): Moment[] {
   });
 }
 
-function withoutShortPeaks(moments: readonly Moment[]): Moment[] {
-  const kept: Moment[] = [];
-  for (const [position, moment] of moments.entries()) {
-    const next = moments[position + 1];
-    const isShort = Number(moment.text) > 0 && next !== undefined && next.atMs - moment.atMs < SEEN_MS;
-    if (!isShort && kept.at(-1)?.text !== moment.text) kept.push(moment);
-  }
-  return kept;
+function withShortPeaksMarked(moments: readonly Moment[]): Moment[] {
+  const isShort = (position: number) => {
+    const [moment, next] = [moments[position], moments[position + 1]];
+    return moment && next && Number(moment.text) > 0 && next.atMs - moment.atMs < SEEN_MS;
+  };
+  return moments.map((moment, position) =>
+    isShort(position) || isShort(position - 1) ? { ...moment, isChance: true } : moment,
+  );
 }
 
 function isPod(line: string): boolean {

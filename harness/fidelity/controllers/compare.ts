@@ -5,9 +5,9 @@ import type { Moment, Story } from './story.ts';
 const EARLY_MS = 2_200;
 /**
  * By how much a moment may be later than what came before it was late: a busy machine starts many pods at once late, and what follows from one
- * that was late is as late. The shortest back-off is twice that.
+ * that was late is as late. The shortest back-off is longer than that.
  */
-const LATER_MS = 5_000;
+const LATER_MS = 8_000;
 
 export interface Difference {
   /** The object: `job/work`, `events of job/work by job-controller`. */
@@ -23,8 +23,9 @@ export function compare(real: Story, simulated: Story, lastsMs: number): Differe
   const alone: Difference[] = [];
   for (const line of lines) {
     for (const [one, other] of aligned(real[line] ?? [], simulated[line] ?? [])) {
-      if (one && other) matches.push({ line, real: one, simulated: other });
-      else alone.push(...unmatched(line, one, other, lastsMs));
+      if (one && other) {
+        if (!one.isChance && !other.isChance) matches.push({ line, real: one, simulated: other });
+      } else alone.push(...unmatched(line, one, other, lastsMs));
     }
   }
   return [...alone, ...atOtherTimes(matches)];
@@ -43,7 +44,7 @@ function unmatched(
   lastsMs: number,
 ): Difference[] {
   const moment = real ?? simulated;
-  if (!moment || moment.atMs > lastsMs) return [];
+  if (!moment || moment.isChance || moment.atMs > lastsMs) return [];
   return [{ line, kind: real ? 'only real' : 'only simulated', text: `${seconds(moment.atMs)} ${moment.text}` }];
 }
 

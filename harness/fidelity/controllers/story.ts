@@ -13,6 +13,8 @@ export interface Moment {
   readonly text: string;
   /** Milliseconds after the start. */
   readonly times: Readonly<Record<string, number>>;
+  /** Whether and when it is seen is chance (`chance.ts`). */
+  readonly isChance?: boolean;
 }
 
 /** Histories by what they are of: `job/work`, `events of job/work by job-controller`, `refusals`. */
