@@ -54,7 +54,8 @@ const unordered: readonly Resource[] = [
   ...reviewResources,
 ];
 
-const builtIn = unordered.toSorted(inOrder);
+/** What is served from the start, in the order of discovery. */
+export const builtInResources: readonly Resource[] = unordered.toSorted(inOrder);
 
 function keyOfType(group: string, version: string, plural: string): string {
   return `${group}/${version}/${plural}`;
@@ -67,7 +68,7 @@ export class Registry {
   #revision = 0;
 
   constructor() {
-    for (const resource of builtIn) this.#add(resource);
+    for (const resource of builtInResources) this.#add(resource);
     this.#count();
   }
 
@@ -97,7 +98,7 @@ export class Registry {
 
   /** True if the group is one of the server's own, whatever the version. */
   hasBuiltInGroup(group: string): boolean {
-    return builtIn.some((each) => each.group === group);
+    return builtInResources.some((each) => each.group === group);
   }
 
   all(): Resource[] {
