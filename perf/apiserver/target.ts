@@ -1,5 +1,5 @@
 /** Where a server is, and single requests to it, for what is prepared and not measured. */
-import { Pool } from 'undici';
+import { errors, Pool } from 'undici';
 
 export interface Target {
   readonly url: string;
@@ -14,7 +14,8 @@ export function poolOf(target: Target, connections: number): Pool {
     allowH2: false,
     bodyTimeout: 0,
     headersTimeout: 0,
-    connect: { rejectUnauthorized: false },
+    // A machine that others use as well may be slow to answer.
+    connect: { rejectUnauthorized: false, timeout: 60_000 },
   });
 }
 
@@ -24,8 +25,24 @@ export function headersOf(target: Target, contentType = 'application/json'): Rec
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** The answer's text. Fails for any status of 300 and more, except 409 AlreadyExists. */
+const attempts = 4;
+
+/**
+ * The answer's text. Fails for any status of 300 and more, except 409 AlreadyExists, and when the connection is lost four times: on a machine
+ * that others use as well it is, now and then, and what is prepared has to be there in the end.
+ */
 export async function ask(pool: Pool, target: Target, method: Method, path: string, body?: object): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await askOnce(pool, target, method, path, body);
+    } catch (error) {
+      if (!(error instanceof errors.UndiciError)) throw error;
+      if (attempt === attempts) throw new Error(`${method} ${target.url}${path}: ${error.message}`, { cause: error });
+    }
+  }
+}
+
+async function askOnce(pool: Pool, target: Target, method: Method, path: string, body?: object): Promise<string> {
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   const answer = await pool.request({
     method,
