@@ -1,77 +1,92 @@
 /**
- * Plays the standard scenarios in every environment that can be had here, and writes docs/environments.md.
+ * Plays all scenarios in each environment that can be had here and writes docs/environments.md.
  *
- *   npm run environments [-- sim controlplane kind]
+ *   npm run environments [-- ENVIRONMENT...] [--from FILE]
  *
- * `controlplane` needs its programs in $ORRERY_PARTS/bin or on the PATH, `kind` Docker and kind (README, "On kind"); an environment that is not here is
- * left out, with a line that says why. Ends with 1 when a scenario did not pass.
+ * Environments: sim, controlplane, kind (brought up and taken down unless one is there); one that is not named, or not to be had, keeps its last
+ * result. --from takes the report that `orrery run --json FILE` wrote instead of playing the one environment that is named.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { $ } from 'zx';
-import { absence, findProgram } from '../../harness/environments/controlplane/parts.ts';
-import { type EnvironmentReport, page } from './page.ts';
+import { parseArgs } from 'node:util';
+import { findProgram } from '../../harness/environments/controlplane/parts.ts';
+import { DEFAULT_CLUSTER, readCluster } from '../../harness/environments/kind/state.ts';
+import { down, ensure } from '../kind/cluster.ts';
+import { failureText } from '../kind/step.ts';
+import { page } from './page.ts';
+import {
+  type EnvironmentName,
+  environmentNames,
+  readRecord,
+  recordOf,
+  type WrittenReport,
+  writeRecord,
+} from './record.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+const { values, positionals } = parseArgs({ options: { from: { type: 'string' } }, allowPositionals: true });
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const node = process.versions.node;
 
-/** What plays the scenarios there: a script of this checkout. */
-const PLAYS: Readonly<Record<string, readonly string[]>> = {
-  sim: ['harness/cli/main.ts', 'run'],
-  controlplane: ['harness/cli/main.ts', 'run', '--env', 'controlplane'],
-  kind: ['scripts/kind/run.ts'],
+function output(program: string | undefined, parameters: readonly string[]): string {
+  return program === undefined ? '' : spawnSync(program, parameters, { encoding: 'utf8' }).stdout.trim();
+}
+
+/** As the parts themselves tell it. */
+const kubernetesVersions: Readonly<Record<EnvironmentName, () => string>> = {
+  sim: () => 'simulated',
+  controlplane: () => output(findProgram('kube-apiserver'), ['--version']).replace('Kubernetes ', ''),
+  kind: () => {
+    const parameters = ['--kubeconfig', readCluster(DEFAULT_CLUSTER)?.kubeconfig ?? '', 'version', '--output', 'json'];
+    const text = output(findProgram('kubectl'), parameters);
+    const { serverVersion } = JSON.parse(text || '{}') as { serverVersion?: { gitVersion: string } };
+    const own = process.env.ORRERY_KIND_IMAGE;
+    return `${serverVersion?.gitVersion ?? 'unknown'}, kind${own === undefined ? '' : ` with the node image ${own}`}`;
+  },
 };
 
-async function missing(environment: string): Promise<string | undefined> {
-  if (environment === 'sim') return undefined;
-  if (environment === 'controlplane') return absence();
-  if (!findProgram('kind')) return 'no kind on the PATH or in $ORRERY_PARTS/bin';
-  const { exitCode } = await $({ nothrow: true, quiet: true })`docker info`;
-  return exitCode === 0 ? undefined : 'no Docker answers';
+/** True when nothing is false or unknown. */
+function keep(name: EnvironmentName, file: string): boolean {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as WrittenReport;
+  writeRecord(recordOf(name, report, { node, kubernetes: kubernetesVersions[name]() }));
+  return report.scenarios.every(({ verdict }) => verdict.value === 'true' || verdict.value === 'not here');
 }
 
-async function play(environment: string, folder: string): Promise<EnvironmentReport | undefined> {
-  const why = await missing(environment);
-  if (why !== undefined) {
-    console.log(`${environment}: left out: ${why}`);
-    return undefined;
+function play(name: EnvironmentName): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-environments-'));
+  try {
+    const file = join(folder, 'report.json');
+    const command = [join(checkout, 'harness/cli/main.ts'), 'run', '--env', name, '--json', file];
+    spawnSync(process.execPath, command, { stdio: 'inherit' });
+    return keep(name, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const file = join(folder, `${environment}.json`);
-  const command = [...(PLAYS[environment] ?? []), '--json', file];
-  const child = spawn(process.execPath, command, { cwd: CHECKOUT, stdio: 'inherit' });
-  await once(child, 'exit');
-  if (!existsSync(file)) throw new Error(`${command.join(' ')} wrote no report`);
-  return JSON.parse(readFileSync(file, 'utf8')) as EnvironmentReport;
 }
 
-async function kubernetesVersion(): Promise<string> {
-  const program = findProgram('kube-apiserver');
-  if (!program) return 'not here';
-  const words = (await $({ quiet: true })`${program} --version`).text();
-  return /v([\d.]+)/.exec(words)?.[1] ?? words.trim();
-}
-
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PLAYS);
-const unknown = wanted.filter((name) => !Object.hasOwn(PLAYS, name));
-if (unknown.length > 0) {
-  console.error(`no environment ${unknown.join(', ')}: there are ${Object.keys(PLAYS).join(', ')}`);
-  process.exit(2);
-}
-const folder = mkdtempSync(join(tmpdir(), 'orrery-environments-'));
-try {
-  const reports: EnvironmentReport[] = [];
-  for (const environment of wanted) {
-    const report = await play(environment, folder);
-    if (report) reports.push(report);
+async function playOnKind(): Promise<boolean> {
+  const print = (line: string) => console.log(line);
+  const { mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false }, print);
+  try {
+    return play('kind');
+  } finally {
+    if (mine) await down(DEFAULT_CLUSTER, print);
   }
-  const versions = { node: process.versions.node, kubernetes: await kubernetesVersion() };
-  writeFileSync(join(CHECKOUT, 'docs/environments.md'), page(reports, versions));
-  const isGood = ({ verdict }: EnvironmentReport['scenarios'][number]) =>
-    verdict.value === 'true' || verdict.value === 'not here';
-  process.exitCode = reports.every(({ scenarios }) => scenarios.every(isGood)) ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
+
+const chosen = environmentNames.filter((name) => positionals.length === 0 || positionals.includes(name));
+let good = true;
+for (const name of chosen) {
+  try {
+    if (values.from !== undefined) good = keep(name, values.from) && good;
+    else good = (name === 'kind' ? await playOnKind() : play(name)) && good;
+  } catch (error) {
+    console.error(`${name}: ${failureText(error)}`);
+    good = false;
+  }
+}
+const records = environmentNames.flatMap((name) => readRecord(name) ?? []);
+writeFileSync(join(checkout, 'docs/environments.md'), page(records));
+process.exitCode = good ? 0 : 1;

@@ -1,29 +1,33 @@
-/** The page of environments shows what failed and what could not be played as that, never as passed. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type EnvironmentReport, page } from './page.ts';
+import { page } from './page.ts';
+import { environmentNames, readRecord, recordOf, type WrittenReport } from './record.ts';
 
-const report = (
-  environment: string,
-  verdict: EnvironmentReport['scenarios'][number]['verdict'],
-): EnvironmentReport => ({
-  startedAt: '2026-01-02T03:04:05Z',
-  version: '1.2.3',
-  environment,
-  realMs: 61_000,
-  scenarios: [{ name: 'tasks-once', verdict, realMs: 1_234, virtualMs: 60_000 }],
+const report: WrittenReport = {
+  startedAt: '2026-01-02T03:04:05.000Z',
+  version: '0.1.0',
+  realMs: 301_000,
+  scenarios: [
+    { name: 'b', verdict: { value: 'not here', because: 'kind has no virtual time' }, realMs: 1, virtualMs: 0 },
+    { name: 'a', verdict: { value: 'true', because: '1' }, realMs: 61_000, virtualMs: 0 },
+    { name: 'c', verdict: { value: 'false', because: 'two at once' }, realMs: 5_000, virtualMs: 7_300_000 },
+  ],
+};
+const record = recordOf('kind', report, { node: '24.0.0', kubernetes: 'v1.36.3' });
+
+test('docs/environments.md is what the last runs came to: `npm run environments` writes it', () => {
+  const held = readFileSync(new URL('../../docs/environments.md', import.meta.url), 'utf8');
+  expect(held).toBe(page(environmentNames.flatMap((name) => readRecord(name) ?? [])));
 });
 
-test('each scenario stands beside each environment, with its verdict and its time', () => {
-  const text = page(
-    [
-      report('sim', { value: 'true', because: 'seen' }),
-      report('controlplane', { value: 'false', because: 'seen' }),
-      report('kind', { value: 'not here', because: 'it needs virtual time' }),
-      report('kubeconfig', { value: 'unknown', because: 'nothing seen' }),
-    ],
-    { node: '24.0.0', kubernetes: '1.36.3' },
+test('a row a scenario, with verdict and time, and only what is true counts as passed', () => {
+  const text = page([record]);
+  expect(text).toContain('| `kind` | 2026-01-02 | 0.1.0 | 24.0.0 | v1.36.3 | 1 | 1 | 1 | 5 min 1 s |');
+  expect(text).toContain('| a | true, 1 min 1 s |\n| b | – |\n| c | **false**, 2 h 1 min |');
+});
+
+test('each reason is told once, with the scenarios that it holds for', () => {
+  expect(page([record])).toContain(
+    '- `kind`, not here: kind has no virtual time (b)\n- `kind`, false: two at once (c)',
   );
-  expect(text).toContain('| tasks-once | true, 1.2 s | **false**, 1.2 s | not here (1) | **unknown**, 1.2 s |');
-  expect(text).toContain('| **passed** | 1 of 1 | 0 of 1 | 0 of 0 | 0 of 1 |');
-  expect(text).toContain('1. it needs virtual time');
 });

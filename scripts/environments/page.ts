@@ -1,76 +1,77 @@
-/** docs/environments.md: every scenario beside every environment, from the reports that `orrery run --json` wrote. */
+/** docs/environments.md as a function of what the runs came to. */
+import type { EnvironmentRecord, ScenarioOutcome } from './record.ts';
 
-/** What of a report is needed. */
-export interface EnvironmentReport {
-  readonly startedAt: string;
-  readonly version: string;
-  readonly environment: string;
-  readonly realMs: number;
-  readonly scenarios: readonly PlayedScenario[];
-}
-
-interface PlayedScenario {
-  readonly name: string;
-  readonly verdict: { readonly value: 'true' | 'false' | 'unknown' | 'not here'; readonly because: string };
-  readonly realMs: number;
-  readonly virtualMs: number;
-}
-
-export interface Versions {
-  readonly node: string;
-  readonly kubernetes: string;
-}
-
-export function page(reports: readonly EnvironmentReport[], versions: Versions): string {
-  const names = [...new Set(reports.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))].sort();
-  const reasons = reasonsOf(reports);
+/** Verdicts and times, a row a scenario. */
+export function page(records: readonly EnvironmentRecord[]): string {
+  const names = [...new Set(records.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))].sort();
+  const head = ['scenario', ...records.map(({ environment }) => `\`${environment}\``)];
+  const rows = names.map((name) => [name, ...records.map((record) => cell(outcomeIn(record, name)))]);
   return [
-    '# The same scenarios in every environment',
+    '# The same scenarios in each environment',
     '',
-    `Written by \`npm run environments\`; do not edit. Orrery ${reports[0]?.version ?? ''}, Node.js ${versions.node}, Kubernetes ${versions.kubernetes} (control plane and kind). ` +
-      'A cell has the verdict and the real time that the scenario took; those of `sim` are in virtual time, those of real clusters run side by side.',
+    'Written by `npm run environments`: do not edit. A time is how long a scenario lasts, virtual in `sim` and real elsewhere, where all are played at once and wait for',
+    'the next full minute first. – is "not here": the environment cannot do what the scenario needs, and it does not count as passed. An empty cell was not played.',
     '',
-    ...table(
-      ['scenario', ...reports.map(({ environment }) => `\`${environment}\``)],
-      [
-        ['date', ...reports.map(({ startedAt }) => startedAt.slice(0, 10))],
-        ['**passed**', ...reports.map(passedText)],
-        ['all together', ...reports.map(({ realMs }) => seconds(realMs))],
-        ...names.map((name) => [name, ...reports.map((report) => cell(report, name, reasons))]),
-      ],
+    table(
+      ['environment', 'date', 'orrery', 'Node.js', 'Kubernetes', 'passed', 'not passed', 'not here', 'whole run'],
+      records.map(summary),
     ),
     '',
-    '## Not here',
+    table(head, rows),
     '',
-    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+    ...reasons(records),
     '',
   ].join('\n');
 }
 
-function passedText({ scenarios }: EnvironmentReport): string {
-  const applicable = scenarios.filter(({ verdict }) => verdict.value !== 'not here');
-  return `${applicable.filter(({ verdict }) => verdict.value === 'true').length} of ${applicable.length}`;
+function summary(record: EnvironmentRecord): string[] {
+  const { environment, at, versions, realSeconds, scenarios } = record;
+  const count = (wanted: (outcome: ScenarioOutcome) => boolean) => String(scenarios.filter(wanted).length);
+  return [
+    `\`${environment}\``,
+    at.slice(0, 10),
+    versions.orrery,
+    versions.node,
+    versions.kubernetes,
+    count(({ verdict }) => verdict === 'true'),
+    count(({ verdict }) => verdict === 'false' || verdict === 'unknown'),
+    count(({ verdict }) => verdict === 'not here'),
+    duration(realSeconds),
+  ];
 }
 
-/** Each reason why a scenario is not here, once. */
-function reasonsOf(reports: readonly EnvironmentReport[]): string[] {
-  const all = reports.flatMap(({ scenarios }) => scenarios);
-  return [...new Set(all.flatMap(({ verdict }) => (verdict.value === 'not here' ? [verdict.because] : [])))];
+function outcomeIn({ scenarios }: EnvironmentRecord, name: string): ScenarioOutcome | undefined {
+  return scenarios.find((outcome) => outcome.name === name);
 }
 
-function cell({ scenarios }: EnvironmentReport, name: string, reasons: readonly string[]): string {
-  const played = scenarios.find((each) => each.name === name);
-  if (!played) return '';
-  const { verdict, realMs } = played;
-  if (verdict.value === 'not here') return `not here (${reasons.indexOf(verdict.because) + 1})`;
-  return `${verdict.value === 'true' ? 'true' : `**${verdict.value}**`}, ${seconds(realMs)}`;
+function cell(outcome: ScenarioOutcome | undefined): string {
+  if (!outcome) return '';
+  if (outcome.verdict === 'not here') return '–';
+  const word = outcome.verdict === 'true' ? 'true' : `**${outcome.verdict}**`;
+  return `${word}, ${duration(outcome.seconds)}`;
 }
 
-function seconds(durationMs: number): string {
-  return durationMs < 10_000 ? `${(durationMs / 1000).toFixed(1)} s` : `${Math.round(durationMs / 1000)} s`;
+/** Why scenarios are not here or not true, each reason once. */
+function reasons(records: readonly EnvironmentRecord[]): string[] {
+  return records.flatMap(({ environment, scenarios }) => {
+    const byReason = Map.groupBy(
+      scenarios.filter(({ verdict }) => verdict !== 'true'),
+      ({ verdict, because = '' }) => `${verdict}: ${because}`,
+    );
+    return [...byReason].map(([reason, held]) => {
+      const which = held.length > 4 ? `${held.length} scenarios` : held.map(({ name }) => name).join(', ');
+      return `- \`${environment}\`, ${reason} (${which})`;
+    });
+  });
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
