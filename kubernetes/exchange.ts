@@ -12,7 +12,7 @@ export interface ExchangeRequest {
   /** Path and query, encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;

@@ -1,18 +1,22 @@
 /**
- * Appending to a log: batches by line number, as the shipper sends them. Text, times and index are written in this order, so that
+ * Appending to a log: batches by line number, as the shipper sends them. The index is written when text and times are there, so that
  * after a kill the index says what counts and the next batch writes over what does not.
  */
 
 import { KeyedLock } from '../../keyed-lock.ts';
-import type { Blobs, PutOptions } from '../blobs/blobs.ts';
+import type { BlobInfo, Blobs, PutOptions } from '../blobs/blobs.ts';
 import { type LogKeys, logKeys, logTextKey } from '../keys.ts';
 import { factsOf, type LedgerFacts, type LogFacts, type LogState } from './facts.ts';
 import { encodeEntries, LogIndex } from './index.ts';
 import { LogParser, type Segment } from './parse.ts';
 import { type Position, startPosition, textBytes } from './position.ts';
+import { type KnownLog, RememberedLogs } from './remembered.ts';
+import { SegmentBuffers } from './segment-buffers.ts';
 
-/** Text held in memory before it is stored. */
-const segmentBytes = 512 * 1024;
+/** Text held in memory before it is stored. Above 5 MiB, what S3 can join without sending it again when the log is sealed. */
+const segmentBytes = 6 * 1024 * 1024;
+/** More than one chunk of a body may have. */
+const chunkBytes = 128 * 1024;
 
 /** Of the last line, for the shipper to know it again. */
 const lineEndBytes = 128;
@@ -28,6 +32,8 @@ export interface Batch {
   readonly complete: boolean;
   readonly ledger?: LedgerFacts;
   readonly ttlSeconds?: number;
+  /** Of the body, when that is known before it has come. */
+  readonly bytes?: number;
 }
 
 /** The batch does not begin where the log ends. */
@@ -46,6 +52,8 @@ export class LogMismatchError extends Error {
 export class LogStore {
   readonly #blobs: Blobs;
   readonly #locks = new KeyedLock();
+  readonly #remembered = new RememberedLogs();
+  readonly #buffers = new SegmentBuffers();
 
   constructor(blobs: Blobs) {
     this.#blobs = blobs;
@@ -75,23 +83,40 @@ export class LogStore {
   async append(project: string, folder: string, batch: Batch, body: AsyncIterable<Buffer>): Promise<LogFacts> {
     const keys = logKeys(project, folder);
     return this.#locks.run(keys.text, async () => {
-      const isThere = (await this.#blobs.head(keys.text)) !== undefined;
-      if (!isThere) await this.#removeRest(keys);
-      const index = await LogIndex.open(this.#blobs, keys.index);
-      const from = await index.last();
-      const state = await this.#state(keys);
+      const stored = await this.#blobs.head(keys.text);
+      const known = stored ? await this.#known(keys, stored) : await this.#nothing(keys);
+      const { position: from, state } = known;
       if (!fits(batch, from)) throw new LogMismatchError(batch, factsOf(logTextKey(folder), from, state));
-      const writer = new SegmentWriter(this.#blobs, keys, from, index.endBytes, batch.ttlSeconds);
+      // What is remembered holds until something is written, and again when all is.
+      this.#remembered.forget(keys.text);
       const next: LogState = { complete: false, ...ledgerOf(batch, state) };
       if (state.complete || batch.ledger) await this.#writeState(keys, next, batch);
-      const position = await this.#store(writer, from, batch, body, isThere);
+      const writer = new SegmentWriter(this.#blobs, keys, known, batch.ttlSeconds);
+      const position = await this.#store(writer, from, batch, body, stored !== undefined);
       const complete = batch.complete || (state.complete && position.lines === from.lines);
+      const after: LogState = { ...next, complete };
       if (complete) {
-        await this.#writeState(keys, { ...next, complete }, batch);
+        await this.#writeState(keys, after, batch);
         this.#seal(keys);
+      } else {
+        const text = writer.text ?? stored;
+        if (text) this.#remembered.remember(text, { position, indexBytes: writer.indexBytes, state: after });
       }
-      return factsOf(logTextKey(folder), position, { ...next, complete });
+      return factsOf(logTextKey(folder), position, after);
     });
+  }
+
+  async #known(keys: LogKeys, stored: BlobInfo): Promise<KnownLog> {
+    const remembered = this.#remembered.find(stored);
+    if (remembered) return remembered;
+    const index = await LogIndex.open(this.#blobs, keys.index);
+    return { position: await index.last(), indexBytes: index.endBytes, state: await this.#state(keys) };
+  }
+
+  /** The text is the log: without it, what stands beside it is of no use. */
+  async #nothing(keys: LogKeys): Promise<KnownLog> {
+    for (const key of [keys.times, keys.index, keys.state]) await this.#blobs.delete(key);
+    return { position: startPosition, indexBytes: 0, state: { complete: false } };
   }
 
   async #store(
@@ -101,7 +126,8 @@ export class LogStore {
     body: AsyncIterable<Buffer>,
     isThere: boolean,
   ): Promise<Position> {
-    const parser = new LogParser(from, batch.offset > 0);
+    const buffer = this.#buffers.take(Math.min(batch.bytes ?? 0, segmentBytes) + chunkBytes);
+    const parser = new LogParser(from, batch.offset > 0, buffer);
     let isFresh = true;
     for await (const chunk of body) {
       if (isFresh && chunk.length > 0) {
@@ -115,6 +141,7 @@ export class LogStore {
     if (batch.complete) parser.finish();
     const hasChanged = parser.position.lines !== from.lines || textBytes(parser.position) !== textBytes(from);
     if (hasChanged || !isThere) await writer.write(parser.take());
+    this.#buffers.giveBack(parser.buffer);
     return parser.position;
   }
 
@@ -137,11 +164,6 @@ export class LogStore {
       ttlSeconds: batch.ttlSeconds,
     });
   }
-
-  /** The text is the log: without it, what stands beside it is of no use. */
-  async #removeRest(keys: LogKeys): Promise<void> {
-    for (const key of [keys.times, keys.index, keys.state]) await this.#blobs.delete(key);
-  }
 }
 
 function fits(batch: Batch, from: Position): boolean {
@@ -161,20 +183,33 @@ class SegmentWriter {
   readonly #ttlSeconds: number | undefined;
   #at: Position;
   #indexBytes: number;
+  #text: BlobInfo | undefined;
 
-  constructor(blobs: Blobs, keys: LogKeys, from: Position, indexBytes: number, ttlSeconds: number | undefined) {
+  constructor(blobs: Blobs, keys: LogKeys, from: KnownLog, ttlSeconds: number | undefined) {
     this.#blobs = blobs;
     this.#keys = keys;
-    this.#at = from;
-    this.#indexBytes = indexBytes;
+    this.#at = from.position;
+    this.#indexBytes = from.indexBytes;
     this.#ttlSeconds = ttlSeconds;
   }
 
+  get indexBytes(): number {
+    return this.#indexBytes;
+  }
+
+  /** After the last segment; undefined when there was none. */
+  get text(): BlobInfo | undefined {
+    return this.#text;
+  }
+
+  /** Resolves when the segment counts. */
   async write(segment: Segment): Promise<void> {
     const at = this.#at;
     const entries = encodeEntries(segment.entries);
-    await this.#blobs.append(this.#keys.text, textBytes(at), segment.text, this.#options('text/plain; charset=utf-8'));
-    await this.#blobs.append(this.#keys.times, at.timesBytes, segment.times, this.#options('application/octet-stream'));
+    [this.#text] = await Promise.all([
+      this.#blobs.append(this.#keys.text, textBytes(at), segment.text, this.#options('text/plain; charset=utf-8')),
+      this.#blobs.append(this.#keys.times, at.timesBytes, segment.times, this.#options('application/octet-stream')),
+    ]);
     await this.#blobs.append(this.#keys.index, this.#indexBytes, entries, this.#options('application/octet-stream'));
     this.#indexBytes += entries.length;
     this.#at = segment.entries.at(-1) ?? startPosition;

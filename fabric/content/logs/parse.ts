@@ -9,11 +9,13 @@ import { indexStepBytes } from './index.ts';
 import { type Position, textBytes } from './position.ts';
 import { timeBytesMaximum, writeTime } from './times.ts';
 
+const lineFeed = 0x0a;
 /** Of a line that has no time, so much is shown. */
 const shownBytes = 40;
 
 /** What is ready to be stored, and where the log stands after it. */
 export interface Segment {
+  /** Good until the parser gets more. */
   readonly text: Buffer;
   readonly times: Buffer;
   readonly entries: readonly Position[];
@@ -34,15 +36,16 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export class LogParser {
   readonly #scanner: LogScanner;
   #position: Mutable<Position>;
-  #text: Buffer[] = [];
+  #text: Buffer;
   #textBytes = 0;
   #times: Buffer = Buffer.alloc(4096);
   #timesLength = 0;
   #entries: Position[] = [];
   #entryAtBytes: number;
 
-  /** `isInLine`: the first byte continues the line that is not whole yet. */
-  constructor(from: Position, isInLine: boolean) {
+  /** `isInLine`: the first byte continues the line that is not whole yet. The text is gathered in `buffer`, or in a larger one when it is full. */
+  constructor(from: Position, isInLine: boolean, buffer: Buffer = Buffer.alloc(0)) {
+    this.#text = buffer;
     this.#position = { ...from };
     this.#entryAtBytes = from.lineStart;
     this.#scanner = new LogScanner(isInLine);
@@ -53,26 +56,26 @@ export class LogParser {
     return this.#textBytes;
   }
 
+  /** Where the text is gathered, to be used again when the parser is not. */
+  get buffer(): Buffer {
+    return this.#text;
+  }
+
   push(chunk: Buffer): void {
-    // One allocation a chunk: the text is shorter than the chunk, whose bytes the caller may reuse.
-    const text = Buffer.allocUnsafe(chunk.length + headBytesMaximum);
-    let length = 0;
+    this.#makeRoom(chunk.length + headBytesMaximum);
     this.#scanner.push(chunk, (piece) => {
       if (piece.beginsLine) this.#beginLine(piece);
       this.#position.partialBytes += piece.end - piece.textStart;
       if (piece.endsLine) this.#endLine();
-      length += piece.bytes.copy(text, length, piece.textStart, piece.end);
+      this.#textBytes += piece.bytes.copy(this.#text, this.#textBytes, piece.textStart, piece.end);
     });
-    if (length === 0) return;
-    this.#text.push(text.subarray(0, length));
-    this.#textBytes += length;
   }
 
   /** Ends a line that has none: a line feed between two sources. */
   separate(): void {
     if (this.#position.unterminated === 0 && this.#position.partialBytes === 0) return;
-    this.#text.push(Buffer.from('\n'));
-    this.#textBytes += 1;
+    this.#makeRoom(1);
+    this.#text[this.#textBytes++] = lineFeed;
     if (this.#position.partialBytes > 0) {
       this.#position.partialBytes += 1;
       this.#endLine();
@@ -101,16 +104,23 @@ export class LogParser {
   /** Takes what is ready. Its last entry is the log's state after it. */
   take(): Segment {
     const segment: Segment = {
-      text: this.#text.length === 1 ? (this.#text[0] as Buffer) : Buffer.concat(this.#text),
+      text: this.#text.subarray(0, this.#textBytes),
       times: Buffer.from(this.#times.subarray(0, this.#timesLength)),
       entries: [...this.#entries, this.position],
     };
-    this.#text = [];
     this.#textBytes = 0;
     this.#timesLength = 0;
     this.#entries = [];
     this.#entryAtBytes = textBytes(this.#position);
     return segment;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#textBytes + bytes;
+    if (needed <= this.#text.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#text.length));
+    this.#text.copy(larger, 0, 0, this.#textBytes);
+    this.#text = larger;
   }
 
   #beginLine({ bytes, start, end, instant }: Piece): void {

@@ -52,6 +52,7 @@ function batchOf(context: HttpContext, options: ContentOptions, folder: string):
     complete: isTrue(context, 'complete'),
     ledger: ledgerOf(headers['x-log-ledger']),
     ttlSeconds: ttlSecondsOf(options, headers['x-content-ttl'], logTextKey(folder)),
+    ...(headers['content-length'] === undefined ? {} : { bytes: Number(headers['content-length']) }),
   };
 }
 

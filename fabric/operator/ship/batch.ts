@@ -1,4 +1,7 @@
-/** Gathers lines for the next request. A batch ends with a whole line, unless one line alone is larger than a batch. */
+/**
+ * Gathers lines for the next request. A batch ends with a whole line, unless one line alone is larger than a batch. Its bytes lie in a buffer
+ * that is used again when the batch is stored: a large log leaves nothing of it to the garbage collector.
+ */
 
 export interface ReadyBatch {
   readonly line: number;
@@ -7,13 +10,19 @@ export interface ReadyBatch {
   readonly bytes: Buffer;
 }
 
+const bufferBytesMinimum = 128 * 1024;
+
 export class BatchBuilder {
   /** Where the next batch begins. */
   #line: number;
   #offset: number;
-  #pieces: Buffer[] = [];
-  /** The piece that still grows: lines of one chunk lie behind one another and are taken as one. */
+  #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytesMinimum);
+  /** Of a batch that is stored. */
+  #spare: Buffer | undefined;
+  /** A piece that still grows: lines of one chunk lie behind one another and are copied as one. */
   #growing: { readonly bytes: Buffer; readonly start: number; end: number } | undefined;
+  /** Bytes in the buffer. */
+  #copied = 0;
   #bytes = 0;
   /** Of the bytes gathered: up to the end of the last whole line, and how many lines that is. */
   #wholeBytes = 0;
@@ -56,22 +65,44 @@ export class BatchBuilder {
     this.#settle();
     const end = fully ? this.#bytes : this.#wholeBytes;
     if (end === 0) return undefined;
-    const all = Buffer.concat(this.#pieces);
-    const batch = { line: this.#line, offset: this.#offset, bytes: all.subarray(0, end) };
+    const batch = { line: this.#line, offset: this.#offset, bytes: this.#buffer.subarray(0, end) };
     const begunBefore = this.#wholeLines === 0 ? this.#offset : 0;
     this.#line += this.#wholeLines;
     this.#offset = fully ? begunBefore + this.#openTextBytes : 0;
     if (fully) this.#openTextBytes = 0;
-    const rest = all.subarray(end);
-    this.#pieces = rest.length > 0 ? [rest] : [];
-    this.#bytes = rest.length;
+    this.#beginBuffer(this.#buffer.subarray(end, this.#bytes));
     this.#wholeBytes = 0;
     this.#wholeLines = 0;
     return batch;
   }
 
+  /** The batch is stored: nobody looks at its bytes any more. */
+  release({ bytes }: ReadyBatch): void {
+    const { buffer } = bytes;
+    if (buffer !== this.#buffer.buffer) this.#spare = Buffer.from(buffer);
+  }
+
+  #beginBuffer(rest: Buffer): void {
+    const next = this.#spare ?? Buffer.allocUnsafeSlow(bufferBytesMinimum);
+    this.#spare = undefined;
+    this.#buffer = next;
+    this.#copied = 0;
+    this.#copy(rest);
+    this.#bytes = rest.length;
+  }
+
   #settle(): void {
-    if (this.#growing) this.#pieces.push(this.#growing.bytes.subarray(this.#growing.start, this.#growing.end));
+    if (this.#growing) this.#copy(this.#growing.bytes.subarray(this.#growing.start, this.#growing.end));
     this.#growing = undefined;
+  }
+
+  #copy(bytes: Buffer): void {
+    const needed = this.#copied + bytes.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#copied);
+      this.#buffer = larger;
+    }
+    this.#copied += bytes.copy(this.#buffer, this.#copied);
   }
 }

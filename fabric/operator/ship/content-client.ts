@@ -3,6 +3,7 @@ import { deadlineSignal } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
 import { Backoff } from './backoff.ts';
 import type { StoredLedger } from './ledger.ts';
+import { post } from './post.ts';
 
 export interface LogStand {
   readonly key: string;
@@ -49,6 +50,8 @@ export class BatchRefusedError extends Error {
 }
 
 const answerDeadlineMs = 60_000;
+/** A line that is slower than this sends no batch in time. */
+const slowestBytesPerMs = 16;
 
 interface ContentClientOptions {
   readonly world: World;
@@ -74,7 +77,7 @@ export class ContentClient {
 
   /** Where the log stands; undefined when nothing is stored. Tries until the signal is aborted. */
   async stand(signal: AbortSignal): Promise<LogStand | undefined> {
-    return this.#persist(signal, async (tryUntil) => {
+    return this.#persist(signal, answerDeadlineMs, async (tryUntil) => {
       const answer = await this.#world.network.fetch(this.#url, { signal: tryUntil });
       const text = await answer.text();
       if (answer.status === 404) return undefined;
@@ -83,7 +86,7 @@ export class ContentClient {
     });
   }
 
-  /** Sends a batch until it is stored. StandMovedError when content stands elsewhere, BatchRefusedError on other refusals. */
+  /** Sends a batch until it is stored: then its bytes may change. StandMovedError when content stands elsewhere, BatchRefusedError on other refusals. */
   async append(batch: BatchToSend, signal: AbortSignal): Promise<LogStand> {
     const query = new URLSearchParams({ line: String(batch.line) });
     if (batch.offset > 0) query.set('offset', String(batch.offset));
@@ -92,24 +95,23 @@ export class ContentClient {
     const headers: Record<string, string> = { 'content-type': 'text/plain' };
     if (batch.ledger) headers['x-log-ledger'] = asciiJson(batch.ledger);
     if (this.#ttlSeconds !== undefined) headers['x-content-ttl'] = String(this.#ttlSeconds);
-    const answer = await this.#persist(signal, async (tryUntil) => {
-      const sent = { method: 'POST', headers, body: batch.bytes, signal: tryUntil };
-      const response = await this.#world.network.fetch(`${this.#url}?${query}`, sent);
-      const text = await response.text();
-      if (response.status >= 500 || response.status === 429 || response.status === 408) {
-        throw new Error(`managed content answered ${response.status}: ${text.slice(0, 200)}`);
+    const deadlineMs = answerDeadlineMs + Math.ceil(batch.bytes.length / slowestBytesPerMs);
+    const answer = await this.#persist(signal, deadlineMs, async (tryUntil) => {
+      const { status, text } = await post(this.#world, `${this.#url}?${query}`, headers, batch.bytes, tryUntil);
+      if (status >= 500 || status === 429 || status === 408) {
+        throw new Error(`managed content answered ${status}: ${text.slice(0, 200)}`);
       }
-      return { status: response.status, text };
+      return { status, text };
     });
     if (answer.status === 200) return JSON.parse(answer.text) as LogStand;
     if (answer.status === 409) throw new StandMovedError(JSON.parse(answer.text) as LogStand);
     throw new BatchRefusedError(answer.status, answer.text.slice(0, 200));
   }
 
-  async #persist<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #persist<T>(signal: AbortSignal, deadlineMs: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (;;) {
       signal.throwIfAborted();
-      const deadline = deadlineSignal(this.#world.clock, answerDeadlineMs, 'an answer of managed content', signal);
+      const deadline = deadlineSignal(this.#world.clock, deadlineMs, 'an answer of managed content', signal);
       try {
         const result = await attempt(deadline.signal);
         this.#backoff.reset();

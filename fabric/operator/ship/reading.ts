@@ -8,13 +8,13 @@ import type { World } from '../../../world/world.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { BatchBuilder, type ReadyBatch } from './batch.ts';
+import type { BatchSize } from './batch-size.ts';
 import type { ContentClient, LogStand } from './content-client.ts';
 import { JumpWatch } from './jumps.ts';
 import { type StoredLedger, withGap } from './ledger.ts';
 import { type LastLine, LastLineTracker, type PodLog } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
-const batchBytes = 1024 * 1024;
 const batchAgeMs = 1_000;
 
 interface ReadingOptions {
@@ -22,6 +22,7 @@ interface ReadingOptions {
   readonly podLog: PodLog;
   readonly content: ContentClient;
   readonly bandwidth: Bandwidth;
+  readonly batchSize: BatchSize;
   readonly stand: LogStand;
   readonly way: ResumeWay;
   /** Nothing of this source is stored yet: its first batch says so. */
@@ -131,7 +132,7 @@ export class Reading {
         }
         this.#receivedAt = now;
         this.#receive(event.result.value);
-        if ((this.#builder?.bytes ?? 0) >= batchBytes) await this.#flush(signal);
+        if (this.#isFull) await this.#flush(signal);
         reading = this.#ask(chunks);
       }
     } catch (error) {
@@ -211,7 +212,11 @@ export class Reading {
   }
 
   #takeLongLine(): ReadyBatch | undefined {
-    return (this.#builder?.bytes ?? 0) >= batchBytes ? this.#builder?.take(true) : undefined;
+    return this.#isFull ? this.#builder?.take(true) : undefined;
+  }
+
+  get #isFull(): boolean {
+    return (this.#builder?.bytes ?? 0) >= this.#options.batchSize.bytes;
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
@@ -236,7 +241,9 @@ export class Reading {
     const ledger = this.#ledgerIsStored ? undefined : this.#ledger;
     this.#ledgerIsStored = true;
     this.#stand = await this.#options.content.append({ ...batch, begin, complete, ledger }, signal);
-    if (batch.bytes.length > 0) this.#begin = false;
+    if (batch.bytes.length === 0) return;
+    this.#begin = false;
+    this.#builder?.release(batch);
   }
 }
 

@@ -10,6 +10,7 @@ import { compareInstants, formatInstant, parseInstant } from '../../podlog/insta
 import type { Piece } from '../../podlog/scanner.ts';
 import { Backoff } from './backoff.ts';
 import type { Bandwidth } from './bandwidth.ts';
+import type { BatchSize } from './batch-size.ts';
 import { BatchRefusedError, type ContentClient, type LogStand, StandMovedError } from './content-client.ts';
 import { emptyLedger, type Ledger, type Source, type StoredLedger, sourceOf, withGap, withSource } from './ledger.ts';
 import type { ContainerEnd, ContainerState, LastLine, PodLog } from './pod-log.ts';
@@ -32,6 +33,7 @@ interface ShipmentOptions {
   readonly podLog: PodLog;
   readonly content: ContentClient;
   readonly bandwidth: Bandwidth;
+  readonly batchSize: BatchSize;
   readonly pod: string;
   readonly container: string;
   readonly key: string;
@@ -131,7 +133,7 @@ export class Shipment {
     isFresh: boolean,
     state: ContainerState | undefined,
   ): Reading {
-    const { world, podLog, content, bandwidth, pod, container } = this.#options;
+    const { world, podLog, content, bandwidth, batchSize, pod, container } = this.#options;
     const behind = stand.lines + (stand.partialBytes > 0 ? 1 : 0);
     const source: Source = this.#sourceIn(ledger) ?? {
       pod,
@@ -144,6 +146,7 @@ export class Shipment {
       podLog,
       content,
       bandwidth,
+      batchSize,
       stand,
       way,
       isFresh,

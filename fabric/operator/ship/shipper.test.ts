@@ -83,7 +83,8 @@ describe('a log that is read in peace', () => {
     pod.chunkBytes = 100_000;
     pod.print('short', 'x'.repeat(3_500_000), 'y'.repeat(1_048_576), 'short');
     pod.end();
-    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 4, complete: true });
+    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 4, complete: true });
     expect(await storedText()).toBe(pod.text);
   });
 
@@ -227,7 +228,7 @@ describe('what is missing is named', () => {
   it('when a file was rotated away in the middle of a stream that was read late', async () => {
     const { simulation, pod, ship, killContent, restartContent } = await bench();
     pod.chunkBytes = 1_000_000;
-    const { ledger } = ship();
+    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
     pod.print('begin');
     await simulation.advance(2000);
     killContent();

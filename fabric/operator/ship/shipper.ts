@@ -5,6 +5,7 @@
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
 import { Bandwidth } from './bandwidth.ts';
+import { BatchSize } from './batch-size.ts';
 import { ContentClient } from './content-client.ts';
 import type { Ledger } from './ledger.ts';
 import { type ContainerEnd, PodLog } from './pod-log.ts';
@@ -12,6 +13,7 @@ import { Shipment } from './shipment.ts';
 import { Slots } from './slots.ts';
 
 const streamsDefault = 32;
+const batchMemoryDefaultBytes = 16 * 1024 * 1024;
 
 interface LogShipperOptions {
   readonly world: World;
@@ -22,6 +24,8 @@ interface LogShipperOptions {
   readonly maximumStreams?: number;
   /** Of all streams together; no limit unless given. */
   readonly bytesPerSecond?: number;
+  /** For the batches of all streams; 16 MiB unless given. Each stream may have 2 MiB in any case. */
+  readonly batchMemoryBytes?: number;
   /** Time to live of the stored logs; content's own rule unless given. */
   readonly ttlSeconds?: number;
 }
@@ -42,11 +46,13 @@ export class LogShipper {
   readonly #options: LogShipperOptions;
   readonly #slots: Slots;
   readonly #bandwidth: Bandwidth;
+  readonly #batchSize: BatchSize;
 
   constructor(options: LogShipperOptions) {
     this.#options = options;
     this.#slots = new Slots(options.maximumStreams ?? streamsDefault);
     this.#bandwidth = new Bandwidth(options.world.clock, options.bytesPerSecond);
+    this.#batchSize = new BatchSize(options.batchMemoryBytes ?? batchMemoryDefaultBytes);
   }
 
   /**
@@ -56,15 +62,17 @@ export class LogShipper {
    */
   async ship(source: LogSource, signal: AbortSignal): Promise<Ledger> {
     const release = await this.#slots.take(signal);
+    const leave = this.#batchSize.join();
     try {
       const { world, client, contentUrl, ttlSeconds } = this.#options;
       const { project, folder, pod, container, end } = source;
       const content = new ContentClient({ world, contentUrl, project, folder, ttlSeconds });
       const podLog = new PodLog(world, client, source);
       const key = `tasks/${folder}/log.txt`;
-      const bandwidth = this.#bandwidth;
-      return await new Shipment({ world, podLog, content, bandwidth, pod, container, key, end }).run(signal);
+      const shared = { bandwidth: this.#bandwidth, batchSize: this.#batchSize };
+      return await new Shipment({ world, podLog, content, ...shared, pod, container, key, end }).run(signal);
     } finally {
+      leave();
       release();
     }
   }

@@ -223,8 +223,8 @@ class S3Blobs implements Blobs {
     const last = growing.segments.at(-1);
     const isRewritten = last !== undefined && last.sizeBytes < smallBytes && bytes.length > 0;
     const offset = isRewritten ? last.offset : sizeOf(growing);
-    const head = isRewritten ? await this.#read(key, found, { start: offset, end: sizeOf(growing) }) : Buffer.alloc(0);
-    const segment = Buffer.concat([head, bytes]);
+    const before = { start: offset, end: sizeOf(growing) };
+    const segment = isRewritten ? Buffer.concat([await this.#read(key, found, before), bytes]) : asBuffer(bytes);
     if (bytes.length > 0) await this.#bucket.put(segmentName(growing.id, offset), segment, segmentFacts(key));
     const kept = isRewritten ? growing.segments.slice(0, -1) : growing.segments;
     const segments = bytes.length > 0 ? [...kept, { offset, sizeBytes: segment.length }] : kept;
@@ -295,6 +295,10 @@ class S3Blobs implements Blobs {
 /** The key stands beside each segment, so that a restarted service knows whose it is. */
 function segmentFacts(key: string): ObjectFacts {
   return { contentType: 'application/octet-stream', metadata: { key: encodeURIComponent(key) }, days: undefined };
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}
