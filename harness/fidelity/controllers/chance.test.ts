@@ -21,6 +21,13 @@ describe('a settled story', () => {
     expect(order).toEqual(['a', 'b', 'c', 'b', 'a']);
   });
 
+  test('has no count of what a CronJob tells again from a stale cache, and all other counts', () => {
+    const line = 'events of cronjob/tick by cronjob-controller';
+    const told = moments([0, 'Normal SawCompletedJob ×2: a'], [5_000, 'Normal JobAlreadyActive ×2: b']);
+    const plain = ['Normal SawCompletedJob: a', 'Normal JobAlreadyActive ×2: b'];
+    expect(texts(settled({ [line]: told })[line])).toEqual(plain);
+  });
+
   test('has the turning points of the number of ready pods', () => {
     const line = 'job/work, its ready pods';
     const story = { [line]: moments([0, '0'], [1_000, '1'], [2_000, '3'], [9_000, '2'], [20_000, '0']) };

@@ -23,6 +23,11 @@ export const rules: readonly Rule[] = [
     settle: (line, moments) => (line.startsWith('events of ') ? burstsInOrder(moments) : moments),
   },
   {
+    where: 'how often a CronJob tells of a finished Job, or of one that cannot be made',
+    why: 'A sync that begins before the cache shows what the last one wrote does it again; and how many tries a back-off of milliseconds leaves room for depends on the machine.',
+    settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? moments.map(withoutCount) : moments),
+  },
+  {
     where: 'how the number of ready pods rises and falls',
     why: 'Pods become ready one by one, and which of them a sync sees together is chance: the turning points are left.',
     settle: (line, moments) => (line.endsWith(READY) ? turningPoints(moments) : moments),
@@ -60,6 +65,10 @@ function burstsInOrder(moments: readonly Moment[]): Moment[] {
 
 function reasonOf({ text }: Moment): string {
   return text.split(' ')[1] ?? '';
+}
+
+function withoutCount(moment: Moment): Moment {
+  return { ...moment, text: moment.text.replace(/^(\w+ (?:SawCompletedJob|FailedCreate)) ×\d+/, '$1') };
 }
 
 /** Of numbers that rise or fall in steps, the first, the last, and those where the direction turns. */

@@ -1,7 +1,7 @@
 /** The CronJob controller on the simulated API server. */
 import { describe, expect, test } from 'vitest';
-import type { CronJob, Job } from '../../../kubernetes/objects.ts';
-import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
+import type { CronJob, Job, KubernetesObject } from '../../../kubernetes/objects.ts';
+import { cronJobs, events as eventType, jobs } from '../../../kubernetes/resources.ts';
 import { podTemplate, TestCluster } from '../test-cluster.ts';
 
 const start = Date.UTC(2026, 0, 1, 10, 0, 30);
@@ -35,6 +35,21 @@ describe('a CronJob', () => {
     expect(status?.active?.map(({ name }) => name)).toEqual([first]);
     await cluster.advanceTo('2026-01-01T10:03:30Z');
     expect(await cluster.names(jobs)).toHaveLength(3);
+  });
+
+  test('tells of each finished and each deleted Job once: its cache shows what it wrote before it looks again', async () => {
+    const cluster = await begin({ successfulJobsHistoryLimit: 0 });
+    for (const minute of ['10:01', '10:02', '10:03']) {
+      await cluster.advanceTo(`2026-01-01T${minute}:30Z`);
+      await cluster.finish((await cluster.names(jobs)).at(-1) ?? '');
+      await cluster.advanceTo(`2026-01-01T${minute}:40Z`);
+    }
+    const told = await cluster.list<KubernetesObject & { reason?: string; count?: number }>(eventType, 'default');
+    const counts = told.map(({ reason, count }) => `${reason} ${count}`);
+    expect(counts.filter((text) => text === 'SuccessfulDelete 1')).toHaveLength(3);
+    expect(counts.filter((text) => !/^(?:SuccessfulCreate|SuccessfulDelete|SawCompletedJob) 1$/.test(text))).toEqual(
+      [],
+    );
   });
 
   test('takes finished Jobs off its list, notes the success, and keeps no more than its history limit', async () => {
