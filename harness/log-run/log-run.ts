@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogVerdict, LogVerifier } from '../../fixtures/actor/verify.ts';
 import type { LogCluster } from './cluster.ts';
 import { logBytes } from './own-upload.ts';
-import type { LogServices, ServiceMemory } from './services.ts';
+import type { LogServices, ServiceMemory, ServiceName, ServiceWork } from './services.ts';
 
 const PROJECT = 'logs';
 const POLL_MS = 100;
@@ -48,6 +48,8 @@ export interface LogRun {
   readonly jobs: readonly JobLog[];
   readonly idle: ServiceMemory;
   readonly largest: ServiceMemory;
+  /** From the creation of the Tasks to the last ledger, seconds. */
+  readonly work: ServiceWork;
 }
 
 export class LogRunError extends Error {
@@ -58,14 +60,18 @@ export async function runLogs(options: LogRunOptions): Promise<LogRun> {
   const { services, jobs, sizeBytes } = options;
   const expected = hashOf(logBytes(sizeBytes));
   const idle = services.memory();
+  const before = services.work();
   services.forgetLargest();
   const begin = performance.now();
   const ended = await Promise.all(Array.from({ length: jobs }, (_, index) => runOne(options, `log-${index + 1}`)));
   const durationMs = performance.now() - begin;
   const largest = services.largest();
+  const after = services.work();
+  const since = (name: ServiceName) => after[name] - before[name];
+  const work = { operator: since('operator'), gateway: since('gateway'), content: since('content') };
   const logs: JobLog[] = [];
   for (const each of ended) logs.push(await verified(options, each, expected));
-  return { durationMs, jobs: logs, idle, largest };
+  return { durationMs, jobs: logs, idle, largest, work };
 }
 
 interface EndedTask {

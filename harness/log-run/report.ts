@@ -1,5 +1,6 @@
 /** What `orrery perf logs` tells: a table for people, and whether each log is what its ledger says. */
 import { lineBytes } from '../../fixtures/actor/log-lines.ts';
+import type { ClusterAlone } from './cluster-rate.ts';
 import type { JobLog, LogRun } from './log-run.ts';
 import { serviceNames } from './services.ts';
 
@@ -9,6 +10,7 @@ export interface LogReport {
   readonly blobs: string;
   readonly run: LogRun;
   readonly ownUploadMs: number;
+  readonly clusterAlone: ClusterAlone;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -19,16 +21,21 @@ export function rate(bytes: number, durationMs: number): number {
   return bytes / MEGABYTE / (durationMs / 1000);
 }
 
-export function reportText({ environment, sizeBytes, blobs, run, ownUploadMs }: LogReport): string {
+export function reportText({ environment, sizeBytes, blobs, run, ownUploadMs, clusterAlone }: LogReport): string {
   const allBytes = sizeBytes * run.jobs.length;
   const shipped = rate(allBytes, run.durationMs);
   const own = rate(sizeBytes, ownUploadMs);
-  const percent = Math.round((100 * shipped) / own);
+  const alone = rate(clusterAlone.bytes, clusterAlone.durationMs);
+  const percentOf = (whole: number) => `Fabric reaches ${Math.round((100 * shipped) / whole)} %`;
   return [
     `${run.jobs.length} x ${sizeBytes / MEGABYTE} MB on ${environment}, into ${blobs}`,
     `  through Fabric     ${shipped.toFixed(1)} MB/s, from the creation of the Tasks to the last ledger (${(run.durationMs / 1000).toFixed(1)} s)`,
-    `  own upload         ${own.toFixed(1)} MB/s, the same bytes by the store's own client: Fabric reaches ${percent} %`,
-    ...serviceNames.map((name) => `  ${name.padEnd(18)} ${memoryText(run.idle[name], run.largest[name])}`),
+    `  own upload         ${own.toFixed(1)} MB/s, the same bytes by the store's own client: ${percentOf(own)}`,
+    `  cluster alone      ${alone.toFixed(1)} MB/s, one such log followed by a plain client and thrown away: ${percentOf(alone)}`,
+    ...serviceNames.map(
+      (name) =>
+        `  ${name.padEnd(18)} ${memoryText(run.idle[name], run.largest[name])}, ${run.work[name].toFixed(1)} s of processor time`,
+    ),
     ...run.jobs.map((job) => `  ${job.task.padEnd(18)} ${jobText(job, sizeBytes)}`),
     '',
   ].join('\n');
@@ -48,19 +55,46 @@ function jobText(job: JobLog, sizeBytes: number): string {
 }
 
 /** What is missing according to the stored log itself: in between, and at the end. */
-export function missingOf({ verdict }: JobLog, sizeBytes: number): { readonly bytes: number; readonly gaps: number } {
-  const whole = Math.floor(sizeBytes / lineBytes);
-  const gapLines = verdict.gaps.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  const tailLines = whole - verdict.lines - gapLines;
-  return { bytes: (gapLines + tailLines) * lineBytes, gaps: verdict.gaps.length + (tailLines > 0 ? 1 : 0) };
+export function missingOf(job: JobLog, sizeBytes: number): { readonly bytes: number; readonly gaps: number } {
+  const gaps = gapsOf(job, sizeBytes);
+  return { bytes: gaps.reduce((sum, { lines }) => sum + lines, 0) * lineBytes, gaps: gaps.length };
 }
 
-/** Why a log is not what its ledger says; undefined when it is. A ledger may say that lines are missing: then they must be. */
+interface Gap {
+  /** Lines stored before it, as ledgers count. */
+  readonly afterLine: number;
+  readonly lines: number;
+}
+
+function gapsOf({ verdict }: JobLog, sizeBytes: number): Gap[] {
+  let missing = 0;
+  const between = verdict.gaps.map(({ first, last }) => {
+    const gap = { afterLine: first - missing, lines: last - first + 1 };
+    missing += gap.lines;
+    return gap;
+  });
+  const atEnd = Math.floor(sizeBytes / lineBytes) - verdict.lines - missing;
+  return atEnd > 0 ? [...between, { afterLine: verdict.lines, lines: atEnd }] : between;
+}
+
+/** Why a log is not what its ledger says; undefined when it is: a ledger may say that lines are missing, and says where. */
 export function contradiction(job: JobLog, sizeBytes: number): string | undefined {
-  const { gaps } = missingOf(job, sizeBytes);
-  if (job.verdict.damaged > 0) return `${job.verdict.damaged} lines are damaged or repeated`;
-  if (job.complete && !job.isWhole) return 'the ledger says complete, and the stored bytes are not the written ones';
-  if (!job.complete && job.missing.length === 0) return 'the ledger names nothing that is missing, and is not complete';
-  if (job.missing.length < gaps) return `the ledger names ${job.missing.length} gaps, and there are ${gaps}`;
+  const { complete, isWhole, missing, verdict } = job;
+  if (verdict.damaged > 0) return `${verdict.damaged} lines are damaged or repeated`;
+  if (complete && !isWhole) return 'the ledger says complete, and the stored bytes are not the written ones';
+  if (!complete && isWhole) return 'the ledger says incomplete, and the stored bytes are the written ones';
+  if (!complete && missing.length === 0) return 'the ledger names nothing that is missing, and is not complete';
+  const unnamed = gapsOf(job, sizeBytes).find(({ afterLine }) => !isNamed(missing, afterLine));
+  if (unnamed)
+    return `${unnamed.lines} lines are missing after line ${unnamed.afterLine}, and the ledger does not name that`;
   return undefined;
+}
+
+/** A ledger that is full says up to where it names gaps no more one by one. */
+function isNamed(missing: JobLog['missing'], afterLine: number): boolean {
+  return missing.some((gap) => gap.afterLine === afterLine || (isSummary(gap.reason) && afterLine <= gap.afterLine));
+}
+
+function isSummary(reason: string): boolean {
+  return reason.includes('not named one by one');
 }

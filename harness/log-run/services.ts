@@ -11,6 +11,8 @@ import type { LogCluster } from './cluster.ts';
 export const serviceNames = ['operator', 'gateway', 'content'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 export type ServiceMemory = Readonly<Record<ServiceName, number>>;
+/** Seconds of processor time. */
+export type ServiceWork = Readonly<Record<ServiceName, number>>;
 
 const READY_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 15_000;
@@ -75,6 +77,12 @@ export class LogServices {
     return { ...this.#largest };
   }
 
+  /** Since their start. */
+  work(): ServiceWork {
+    const of = (name: ServiceName) => workSeconds(this.#running.get(name)?.child.pid);
+    return { operator: of('operator'), gateway: of('gateway'), content: of('content') };
+  }
+
   forgetLargest(): void {
     for (const name of serviceNames) this.#largest[name] = 0;
   }
@@ -126,6 +134,19 @@ function residentBytes(pid: number | undefined): number {
   try {
     const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kibibytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Of Linux, whose ticks are hundredths of a second for programs; 0 elsewhere. */
+function workSeconds(pid: number | undefined): number {
+  if (pid === undefined || process.platform !== 'linux') return 0;
+  try {
+    // Behind the name, which may hold blanks: the state, ten numbers, and the ticks in user and system mode.
+    const [, behind = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user = 0, system = 0] = behind.split(' ').slice(11, 13).map(Number);
+    return (user + system) / 100;
   } catch {
     return 0;
   }

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseScript } from '../../../fixtures/actor/script.ts';
 import { DEFAULT_CLUSTER } from '../../environments/kind/state.ts';
 import { ClusterAbsentError, type LogClusterName, logClusterNames, openLogCluster } from '../../log-run/cluster.ts';
+import { readClusterAlone } from '../../log-run/cluster-rate.ts';
 import { runLogs } from '../../log-run/log-run.ts';
 import { ownUploadMs } from '../../log-run/own-upload.ts';
 import { contradiction, type LogReport, reportText } from '../../log-run/report.ts';
@@ -60,8 +61,16 @@ async function measure({ env, name, size: sizeBytes, jobs, blobs, deadline }: Lo
       try {
         const run = await runLogs({ cluster, services, sizeBytes, jobs, deadlineMs: deadline * 1000 });
         const ownMs = await ownUploadMs(objects, sizeBytes);
+        const clusterAlone = await readClusterAlone(cluster, sizeBytes, deadline * 1000);
         const where = blobs === undefined ? 'a folder' : 'S3';
-        return { environment: `${env} (${cluster.runs})`, sizeBytes, blobs: where, run, ownUploadMs: ownMs };
+        return {
+          environment: `${env} (${cluster.runs})`,
+          sizeBytes,
+          blobs: where,
+          run,
+          ownUploadMs: ownMs,
+          clusterAlone,
+        };
       } finally {
         await services.stop();
       }
