@@ -11,6 +11,8 @@ export interface ReadyBatch {
 }
 
 const bufferBytesMinimum = 128 * 1024;
+/** From the least size to the largest in two steps: each one leaves a buffer behind. Pages that nothing was written to take no memory. */
+const growth = 8;
 
 export class BatchBuilder {
   /** Where the next batch begins. */
@@ -99,7 +101,7 @@ export class BatchBuilder {
   #copy(bytes: Buffer): void {
     const needed = this.#copied + bytes.length;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, growth * this.#buffer.length));
       this.#buffer.copy(larger, 0, 0, this.#copied);
       this.#buffer = larger;
     }

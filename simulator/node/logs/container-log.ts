@@ -43,6 +43,8 @@ export class ContainerLog {
   #isOpen = true;
   readonly #waiting = new Set<() => void>();
   #rotationPending = false;
+  /** Set while the present file is put aside: its name is not certain then. */
+  #renaming: Promise<void> | undefined;
 
   constructor(world: World, path: string, rotation: LogRotation) {
     this.#world = world;
@@ -99,17 +101,22 @@ export class ContainerLog {
     return this.#file(number).sizeBytes;
   }
 
-  /** Bytes [start, end) of a file that is held. */
+  /** Bytes [start, end) of a file that is held. What is read while the file is put aside may be another one's: it is read again. */
   async read(number: number, start: number, end: number): Promise<Buffer> {
     for (;;) {
+      await this.#renaming;
       const { path } = this.#file(number);
       try {
-        return await this.#world.files.read(path, start, end);
+        const bytes = await this.#world.files.read(path, start, end);
+        if (this.#isAt(number, path)) return bytes;
       } catch (error) {
-        // Renamed between the look and the read: look again.
-        if (!(error instanceof FileNotFoundError) || path === this.#file(number).path) throw error;
+        if (!(error instanceof FileNotFoundError) || this.#isAt(number, path)) throw error;
       }
     }
+  }
+
+  #isAt(number: number, path: string): boolean {
+    return !this.#renaming && path === this.#file(number).path;
   }
 
   /** Resolves when something was written, rotated or closed, or when the signal is aborted. */
@@ -162,13 +169,22 @@ export class ContainerLog {
     await this.#appender?.close();
     this.#appender = undefined;
     const aside = `${this.#path}.${rotationStamp(this.#world.clock.now())}-${this.#present}`;
-    this.#file(this.#present).path = aside;
-    await this.#world.files.rename(this.#path, aside);
+    this.#renaming = this.#putAside(aside);
+    await this.#renaming;
     this.#present += 1;
     this.#files.set(this.#present, { path: this.#path, sizeBytes: 0, readers: 0 });
     this.#appender = await this.#world.files.append(this.#path);
     await this.#removeOld();
     this.#wake();
+  }
+
+  async #putAside(aside: string): Promise<void> {
+    try {
+      await this.#world.files.rename(this.#path, aside);
+      this.#file(this.#present).path = aside;
+    } finally {
+      this.#renaming = undefined;
+    }
   }
 
   async #removeOld(): Promise<void> {

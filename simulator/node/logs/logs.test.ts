@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Files } from '../../../world/files.ts';
 import { Simulation } from '../../../world/simulated/simulation.ts';
 import { ContainerLog, kubeletRotation, type LogRotation } from './container-log.ts';
 import { type ReadLogOptions, readLog } from './read-log.ts';
@@ -189,3 +190,43 @@ describe('rotation', () => {
     expect(rest).toBe(`${block(100 * kibibyte)}${first}last\n`);
   });
 });
+
+test('a file that is put aside while it is read is read on', async () => {
+  const simulation = new Simulation({ seed: 1, startAt });
+  const node = simulation.process('node');
+  const { files } = node;
+  const rename = async (from: string, to: string) => {
+    await node.clock.sleep(100);
+    await files.rename(from, to);
+    await node.clock.sleep(100);
+  };
+  const world = { ...node, files: { ...bound(files), rename } };
+  const log = new ContainerLog(world, '/logs/0.log', {
+    ...kubeletRotation,
+    maximumFileBytes: kibibyte,
+    checkIntervalMs: 0,
+  });
+  const text = block(600 * kibibyte);
+  const writing = log.write('stdout', Buffer.from(text));
+  const size = async () => {
+    while (log.presentFile.sizeBytes === 0) await log.changed();
+    return read(log, {});
+  };
+  expect(await simulation.run(size())).toBe(text);
+  await simulation.run(writing);
+  expect(log.presentFile).toEqual({ number: 1, sizeBytes: 0 });
+});
+
+function bound(files: Files): Files {
+  return {
+    read: (path, start, end) => files.read(path, start, end),
+    readStream: (path, start, end) => files.readStream(path, start, end),
+    write: (path, bytes) => files.write(path, bytes),
+    append: (path) => files.append(path),
+    status: (path) => files.status(path),
+    list: (folder) => files.list(folder),
+    makeFolder: (path) => files.makeFolder(path),
+    rename: (from, to) => files.rename(from, to),
+    remove: (path) => files.remove(path),
+  };
+}
