@@ -12,6 +12,7 @@ import type { BatchSize } from './batch-size.ts';
 import type { ContentClient, LogStand } from './content-client.ts';
 import { JumpWatch } from './jumps.ts';
 import { type StoredLedger, withGap } from './ledger.ts';
+import { Mailbox } from './mailbox.ts';
 import { type LastLine, LastLineTracker, type PodLog } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
@@ -32,7 +33,11 @@ interface ReadingOptions {
   readonly judgeFirst?: (first: Piece) => string | undefined;
 }
 
-type Event = { readonly kind: 'chunk'; readonly result: IteratorResult<Buffer> } | { readonly kind: 'due' | 'sent' };
+type Event =
+  | { readonly kind: 'chunk'; readonly result: IteratorResult<Buffer> }
+  | { readonly kind: 'due' }
+  /** The stream broke, or a batch cannot be stored. */
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 export class Reading {
   readonly #options: ReadingOptions;
@@ -46,8 +51,9 @@ export class Reading {
   #ledger: StoredLedger;
   #ledgerIsStored: boolean;
   #stand: LogStand;
-  #sending: Promise<Event> | undefined;
-  #due: Promise<Event> | undefined;
+  readonly #events = new Mailbox<Event>();
+  #sending: Promise<void> | undefined;
+  /** Set while lines wait to be sent, until they have to be. */
   #dueTimer: Timer | undefined;
   /** When the present chunk was asked for, and when the one before had come. */
   #askedAt = 0;
@@ -117,14 +123,15 @@ export class Reading {
 
   async #pump(chunks: AsyncIterator<Buffer>, signal: AbortSignal): Promise<void> {
     this.#receivedAt = this.#options.world.clock.now();
-    let reading = this.#ask(chunks);
+    this.#ask(chunks);
     try {
       for (;;) {
-        const waited = [reading, this.#due, this.#sending].filter((promise) => promise !== undefined);
-        const event = await Promise.race(waited);
-        if (event.kind === 'sent') this.#sending = undefined;
-        if (event.kind === 'due') await this.#flush(signal);
-        if (event.kind !== 'chunk') continue;
+        const event = await this.#events.take();
+        if (event.kind === 'failed') throw event.error;
+        if (event.kind === 'due') {
+          if (this.#dueTimer) await this.#flush(signal);
+          continue;
+        }
         const now = this.#options.world.clock.now();
         if (event.result.done) {
           this.#endedAt = now > this.#askedAt ? now : this.#receivedAt;
@@ -133,27 +140,27 @@ export class Reading {
         this.#receivedAt = now;
         this.#receive(event.result.value);
         if (this.#isFull) await this.#flush(signal);
-        reading = this.#ask(chunks);
+        this.#ask(chunks);
       }
     } catch (error) {
-      reading.catch(() => undefined);
       if (!signal.aborted && isStreamError(error)) await this.#drain(signal);
       throw isStreamError(error) ? error.cause : error;
     }
     await this.#drain(signal);
   }
 
-  #ask(chunks: AsyncIterator<Buffer>): Promise<Event> {
+  #ask(chunks: AsyncIterator<Buffer>): void {
     this.#askedAt = this.#options.world.clock.now();
-    return nextChunk(chunks);
+    chunks.next().then(
+      (result) => this.#events.put({ kind: 'chunk', result }),
+      (cause) => this.#events.put({ kind: 'failed', error: new StreamError('the log stream broke', { cause }) }),
+    );
   }
 
   #receive(chunk: Buffer): void {
     this.#scanner.push(chunk, (piece) => this.#take(piece));
-    if (this.#builder && this.#builder.bytes > 0 && !this.#due) {
-      this.#due = new Promise((resolve) => {
-        this.#dueTimer = this.#options.world.clock.after(batchAgeMs, () => resolve({ kind: 'due' }));
-      });
+    if (this.#builder && this.#builder.bytes > 0) {
+      this.#dueTimer ??= this.#options.world.clock.after(batchAgeMs, () => this.#events.put({ kind: 'due' }));
     }
   }
 
@@ -201,13 +208,12 @@ export class Reading {
   /** Sends the whole lines gathered, or a batch of one line that is too long; waits for the batch before. */
   async #flush(signal: AbortSignal): Promise<void> {
     this.#dueTimer?.cancel();
-    this.#due = undefined;
+    this.#dueTimer = undefined;
     await this.#sending;
-    this.#sending = undefined;
     const batch = this.#builder?.take(false) ?? this.#takeLongLine();
     if (!batch) return;
     const sending = this.#send(batch, signal);
-    sending.catch(() => undefined);
+    sending.catch((error: unknown) => this.#events.put({ kind: 'failed', error }));
     this.#sending = sending;
   }
 
@@ -222,13 +228,11 @@ export class Reading {
   async #drain(signal: AbortSignal): Promise<void> {
     await this.#flush(signal);
     await this.#sending;
-    this.#sending = undefined;
   }
 
-  async #send(batch: ReadyBatch, signal: AbortSignal): Promise<Event> {
+  async #send(batch: ReadyBatch, signal: AbortSignal): Promise<void> {
     if (this.#jumps.isSuspicious) await this.#judgeJumps(signal);
     await this.#store(batch, signal, this.#begin, false);
-    return { kind: 'sent' };
   }
 
   async #judgeJumps(signal: AbortSignal): Promise<void> {
@@ -259,12 +263,4 @@ class StreamError extends Error {
 
 function isStreamError(error: unknown): error is StreamError {
   return error instanceof StreamError;
-}
-
-async function nextChunk(chunks: AsyncIterator<Buffer>): Promise<Event> {
-  try {
-    return { kind: 'chunk', result: await chunks.next() };
-  } catch (error) {
-    throw new StreamError('the log stream broke', { cause: error });
-  }
 }
