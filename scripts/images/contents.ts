@@ -30,7 +30,12 @@ export const APP = '/app';
 export const BUNDLES = 'dist/images';
 
 /** node:sqlite is an experiment to Node.js 24, and says so on every start. */
-export const ENTRYPOINT: readonly string[] = [NODE, '--disable-warning=ExperimentalWarning', `${APP}/main.mjs`];
+export const ENTRYPOINT: readonly string[] = [
+  NODE,
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=4',
+  `${APP}/main.mjs`,
+];
 
 /** Asks the service itself; Kubernetes has its own probes for the same. */
 export function healthCheckOf({ port }: ImageContents): readonly string[] | undefined {
