@@ -10,17 +10,19 @@ import {
   ConnectionError,
   type HttpHandler,
   type HttpRequest,
-  type HttpResponse,
   type Listener,
   type Network,
   type ServerTls,
 } from '../network.ts';
+import { RealResponse } from './response.ts';
+import { SendingRounds } from './sending-rounds.ts';
 
 export class RealNetwork implements Network {
   readonly fetch: typeof undiciFetch;
   readonly #plain = newAgent();
   /** One agent for each set of credentials: an agent holds the connections. */
   readonly #agents = new Map<string, Agent>();
+  readonly #rounds = new SendingRounds();
 
   constructor() {
     this.fetch = (input, init) => undiciFetch(input, { dispatcher: this.#plain, ...init });
@@ -45,7 +47,8 @@ export class RealNetwork implements Network {
     server.requestTimeout = 0;
     server.on(
       'request',
-      (incoming: IncomingMessage, outgoing: ServerResponse) => void serve(handler, incoming, outgoing),
+      (incoming: IncomingMessage, outgoing: ServerResponse) =>
+        void serve(handler, incoming, new RealResponse(outgoing, this.#rounds), outgoing),
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
@@ -75,8 +78,12 @@ function newAgent(tls?: ClientTls): Agent {
   return new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 256, ...(tls ? { connect: { ...tls } } : {}) });
 }
 
-async function serve(handler: HttpHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const response = new RealResponse(outgoing);
+async function serve(
+  handler: HttpHandler,
+  incoming: IncomingMessage,
+  response: RealResponse,
+  outgoing: ServerResponse,
+): Promise<void> {
   try {
     await handler(realRequest(incoming, outgoing), response);
   } catch (error) {
@@ -135,53 +142,4 @@ function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer>
       reject(new ConnectionError('ECONNRESET', 'the client has gone'));
     }
   });
-}
-
-class RealResponse implements HttpResponse {
-  readonly #outgoing: ServerResponse;
-  #hasHead = false;
-
-  constructor(outgoing: ServerResponse) {
-    this.#outgoing = outgoing;
-  }
-
-  get headWritten(): boolean {
-    return this.#hasHead || this.#outgoing.headersSent;
-  }
-
-  head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void {
-    const outgoing = this.#outgoing;
-    this.#hasHead = true;
-    outgoing.writeHead(status, headers as Record<string, string | string[]>);
-    // Mostly the whole body follows at once: together they are one packet, and half the work.
-    setImmediate(() => {
-      if (!outgoing.writableEnded && !outgoing.destroyed) outgoing.flushHeaders();
-    });
-  }
-
-  write(chunk: Uint8Array | string): boolean {
-    return this.#outgoing.destroyed || this.#outgoing.writableEnded || this.#outgoing.write(chunk);
-  }
-
-  drained(): Promise<void> {
-    const outgoing = this.#outgoing;
-    if (outgoing.destroyed || !outgoing.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      const settle = () => {
-        outgoing.off('drain', settle);
-        outgoing.off('close', settle);
-        resolve();
-      };
-      outgoing.once('drain', settle);
-      outgoing.once('close', settle);
-    });
-  }
-
-  end(chunk?: Uint8Array | string): void {
-    if (!this.#outgoing.writableEnded) this.#outgoing.end(chunk);
-  }
-
-  reset(): void {
-    this.#outgoing.destroy();
-  }
 }
