@@ -35,7 +35,7 @@ test('what is missing is named, and what to do', () => {
   const environment = { ORRERY_PARTS: folder, PATH: '' };
   expect(() => findParts(environment)).toThrow(PartsMissingError);
   expect(absence(environment)).toBe(
-    'the control plane’s programs are missing: kube-controller-manager, kube-scheduler; set ORRERY_PARTS to the folder whose bin/ has them, or put them on the PATH',
+    'the control plane’s programs are missing: kube-controller-manager, kube-scheduler; set ORRERY_PARTS to the folder whose bin/ has them, put them on the PATH, or build them with Go: npm run control-plane:build',
   );
 });
 
