@@ -23,8 +23,8 @@ export const rules: readonly Rule[] = [
     settle: (line, moments) => (line.startsWith('events of ') ? burstsInOrder(moments) : moments),
   },
   {
-    where: 'how often a CronJob tells of a finished Job, or of one that cannot be made',
-    why: 'A sync that begins before the cache shows what the last one wrote does it again; and how many tries a back-off of milliseconds leaves room for depends on the machine.',
+    where: 'how often a CronJob tells of a finished Job, of one that it did not make, or of one that cannot be made',
+    why: 'A sync that begins before the cache shows what the last one wrote does it again; a Job that is not its own is told of by each sync, and changes that come together make one; and how many tries a back-off of milliseconds leaves room for depends on the machine.',
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? moments.map(withoutCount) : moments),
   },
   {
@@ -68,7 +68,7 @@ function reasonOf({ text }: Moment): string {
 }
 
 function withoutCount(moment: Moment): Moment {
-  return { ...moment, text: moment.text.replace(/^(\w+ (?:SawCompletedJob|FailedCreate)) ×\d+/, '$1') };
+  return { ...moment, text: moment.text.replace(/^(\w+ (?:SawCompletedJob|UnexpectedJob|FailedCreate)) ×\d+/, '$1') };
 }
 
 /** Of numbers that rise or fall in steps, the first, the last, and those where the direction turns. */
