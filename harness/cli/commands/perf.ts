@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseScript } from '../../../fixtures/actor/script.ts';
 import { DEFAULT_CLUSTER } from '../../environments/kind/state.ts';
-import { ClusterAbsentError, type LogClusterName, logClusterNames, openLogCluster } from '../../log-run/cluster.ts';
+import {
+  ClusterAbsentError,
+  type LogCluster,
+  type LogClusterName,
+  logClusterNames,
+  openLogCluster,
+} from '../../log-run/cluster.ts';
 import { readClusterAlone } from '../../log-run/cluster-rate.ts';
 import { runLogs } from '../../log-run/log-run.ts';
 import { ownUploadMs } from '../../log-run/own-upload.ts';
@@ -50,7 +56,8 @@ async function perfLogs(flags: LogFlags): Promise<void> {
   if (wrong.length > 0) process.exitCode = 1;
 }
 
-async function measure({ env, name, size: sizeBytes, jobs, blobs, deadline }: LogFlags): Promise<LogReport> {
+async function measure(flags: LogFlags): Promise<LogReport> {
+  const { env, name, blobs } = flags;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-logs-'));
   const objects = blobs ?? join(folder, 'content');
   if (blobs === undefined) mkdirSync(objects);
@@ -59,18 +66,7 @@ async function measure({ env, name, size: sizeBytes, jobs, blobs, deadline }: Lo
     try {
       const services = await LogServices.start(cluster, folder, objects);
       try {
-        const run = await runLogs({ cluster, services, sizeBytes, jobs, deadlineMs: deadline * 1000 });
-        const ownMs = await ownUploadMs(objects, sizeBytes);
-        const clusterAlone = await readClusterAlone(cluster, sizeBytes, deadline * 1000);
-        const where = blobs === undefined ? 'a folder' : 'S3';
-        return {
-          environment: `${env} (${cluster.runs})`,
-          sizeBytes,
-          blobs: where,
-          run,
-          ownUploadMs: ownMs,
-          clusterAlone,
-        };
+        return await Promise.race([figures(cluster, services, { ...flags, objects }), stopped()]);
       } finally {
         await services.stop();
       }
@@ -80,6 +76,28 @@ async function measure({ env, name, size: sizeBytes, jobs, blobs, deadline }: Lo
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function figures(
+  cluster: LogCluster,
+  services: LogServices,
+  { env, size: sizeBytes, jobs, blobs, deadline, objects }: LogFlags & { readonly objects: string },
+): Promise<LogReport> {
+  const run = await runLogs({ cluster, services, sizeBytes, jobs, deadlineMs: deadline * 1000 });
+  const ownMs = await ownUploadMs(objects, sizeBytes);
+  const clusterAlone = await readClusterAlone(cluster, sizeBytes, deadline * 1000);
+  const where = blobs === undefined ? 'a folder' : 'S3';
+  const environment = `${env} (${cluster.runs})`;
+  return { environment, sizeBytes, blobs: where, run, ownUploadMs: ownMs, clusterAlone };
+}
+
+/** Rejects when whoever started the measurement has enough of it: what was begun is then ended and removed. */
+function stopped(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+    }
+  });
 }
 
 /** Sizes are written as in the actor's scripts. */
