@@ -7,12 +7,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from './eventually.fixture.ts';
 import { RunningUp } from './running-up.fixture.ts';
 
-const DEADLINE_MS = 60_000;
 const tasks = '/fabric/v4/projects/proj1/tasks';
 
 function mainOf(service: string): string {
@@ -37,14 +36,6 @@ class Program {
     this.#child.kill('SIGTERM');
     const [code] = (await once(this.#child, 'exit')) as [number | null];
     return code;
-  }
-}
-
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + DEADLINE_MS; ; await sleep(100)) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
   }
 }
 

@@ -3,22 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { s3Absence, s3Servers } from '../stores/minio.ts';
 import { mongoAbsence, mongoServers, type RunningStore } from '../stores/mongodb.ts';
+import { eventually } from './eventually.fixture.ts';
 import { RunningUp } from './running-up.fixture.ts';
 
-const DEADLINE_MS = 60_000;
 const tasks = '/fabric/v4/projects/proj1/tasks';
 const [beginMongo] = mongoServers(process.env).values();
 const [beginS3] = s3Servers(process.env).values();
 const missing = [...(beginMongo ? [] : [mongoAbsence]), ...(beginS3 ? [] : [s3Absence])];
 if (missing.length > 0) console.log(`skipped: ${missing.join('; ')}`);
-
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + DEADLINE_MS; ; await sleep(100)) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
-  }
-}
 
 describe.skipIf(missing.length > 0)('orrery up with MongoDB’s protocol and S3', () => {
   const running: { end(): Promise<void> }[] = [];

@@ -94,3 +94,8 @@ export function findIn<T extends Document>(documents: readonly Stored<T>[], aske
   const skip = asked.skip ?? 0;
   return found.slice(skip, asked.limit === undefined ? undefined : skip + asked.limit);
 }
+
+/** An object whose members are operators or filters: no list, no null, no regular expression. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
+}

@@ -1,4 +1,6 @@
 /** Plays all cases on both servers and says of each whether the answers are equal. */
+
+import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
 import { compareAnswers, type Difference } from './compare.ts';
@@ -53,10 +55,7 @@ async function judgeOne(
   const played = await Promise.allSettled([players.real.play(one), players.simulated.play(one)]);
   const [real, simulated] = played;
   if (real.status === 'rejected' || simulated.status === 'rejected') {
-    const broken = [
-      ...(real.status === 'rejected' ? [`real: ${real.reason}`] : []),
-      ...(simulated.status === 'rejected' ? [`simulated: ${simulated.reason}`] : []),
-    ].join('\n    ');
+    const broken = brokenText(real, simulated);
     return { topic: one.topic, name: one.name, outcome: 'different', unexplained: [], reasons: [], broken };
   }
   const differences = compareAnswers(normalize(real.value), normalize(simulated.value));
@@ -69,12 +68,5 @@ export function sort(
   differences: readonly Difference[],
   accepted: readonly Accepted[],
 ): Pick<Verdict, 'outcome' | 'unexplained' | 'reasons'> {
-  const reasons = new Set<Accepted>();
-  const unexplained = differences.filter((difference) => {
-    const reason = reasonFor(accepted, `${one.topic}: ${one.name}`, difference);
-    if (reason) reasons.add(reason);
-    return !reason;
-  });
-  const outcome = unexplained.length > 0 ? 'different' : reasons.size > 0 ? 'accepted' : 'equal';
-  return { outcome, unexplained, reasons: [...reasons] };
+  return sortDifferences(differences, (each) => reasonFor(accepted, `${one.topic}: ${one.name}`, each));
 }

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import { freePorts } from '../../environments/controlplane/free-ports.ts';
 import { findProgram, PartsMissingError } from '../../environments/controlplane/parts.ts';
 import type { Target } from './play.ts';
 
@@ -44,7 +44,7 @@ export async function startRealServer(programs: Programs): Promise<RealServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const [clients, peers, port] = await Promise.all([freePort(), freePort(), freePort()]);
+    const [clients = 0, peers = 0, port = 0] = await freePorts(3);
     const etcd = `http://127.0.0.1:${clients}`;
     started.push(run(programs.etcd, etcdFlags(folder, etcd, peers), join(folder, 'etcd.log')));
     started.push(run(programs['kube-apiserver'], serverFlags(folder, etcd, port), join(folder, 'apiserver.log')));
@@ -120,17 +120,4 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await gone;
   clearTimeout(timer);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

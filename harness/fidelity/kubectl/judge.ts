@@ -1,4 +1,6 @@
 /** Plays all cases at both clusters and says of each whether the transcripts are equal. */
+
+import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
 import { compareOutputs, type Difference } from './compare.ts';
@@ -60,10 +62,7 @@ export async function judge(
 async function judgeOne(one: Case, { real, simulated }: Sides, accepted: readonly Accepted[]): Promise<Verdict> {
   const [ofReal, ofSimulated] = await Promise.allSettled([real.player.play(one), simulated.player.play(one)]);
   if (ofReal.status === 'rejected' || ofSimulated.status === 'rejected') {
-    const broken = [
-      ...(ofReal.status === 'rejected' ? [`real: ${ofReal.reason}`] : []),
-      ...(ofSimulated.status === 'rejected' ? [`simulated: ${ofSimulated.reason}`] : []),
-    ].join('\n    ');
+    const broken = brokenText(ofReal, ofSimulated);
     return { case: one, outcome: 'different', unexplained: [], reasons: [], broken, outputs: [] };
   }
   const outputs = normalize(ofReal.value, real.target);
@@ -77,12 +76,5 @@ export function sort(
   differences: readonly Difference[],
   accepted: readonly Accepted[],
 ): Pick<Verdict, 'outcome' | 'unexplained' | 'reasons'> {
-  const reasons = new Set<Accepted>();
-  const unexplained = differences.filter((difference) => {
-    const reason = reasonFor(accepted, `${one.topic}: ${one.name}`, difference);
-    if (reason) reasons.add(reason);
-    return !reason;
-  });
-  const outcome = unexplained.length > 0 ? 'different' : reasons.size > 0 ? 'accepted' : 'equal';
-  return { outcome, unexplained, reasons: [...reasons] };
+  return sortDifferences(differences, (each) => reasonFor(accepted, `${one.topic}: ${one.name}`, each));
 }

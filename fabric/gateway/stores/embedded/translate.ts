@@ -2,6 +2,7 @@
  * What of a filter SQLite can decide. The condition never leaves out a document that the filter would take; `isExact` says that it takes
  * no other either, so that a limit can be left to the database.
  */
+import { isPlain } from '../matching.ts';
 import type { Filter } from '../store.ts';
 
 export type SqlValue = string | number | null;
@@ -73,8 +74,4 @@ function all(parts: readonly Condition[]): Condition {
     values: parts.flatMap((part) => part.values),
     isExact: parts.every((part) => part.isExact),
   };
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
 }

@@ -3,6 +3,7 @@
  * narrowed filter never leaves out a document that the whole one would take; `isExact` says that it takes no other either, so that a limit
  * can be left to the database. The rest is judged as in the embedded store, so that both mean the same.
  */
+import { isPlain } from '../matching.ts';
 import type { Filter } from '../store.ts';
 
 export interface Narrowed {
@@ -41,8 +42,4 @@ function isOperand(value: unknown): boolean {
 
 function isScalar(value: unknown): boolean {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
 }
