@@ -12,7 +12,8 @@ const ABOUT: Readonly<Record<SuiteName, { readonly title: string; readonly about
     title: 'Controllers',
     about:
       'The same Jobs and CronJobs run on both with the same actor scripts; the sequence of objects, conditions, counts and events is compared. They stand in ' +
-      '`harness/fidelity/controllers/`.',
+      '`harness/fidelity/controllers/`. Real controllers act in real time: a case that differs is played again, up to five times in all, and counts as equal when one of them is; ' +
+      'what the real cluster itself leaves to chance is listed in `chance.ts`.',
   },
   kubectl: {
     title: 'kubectl',
