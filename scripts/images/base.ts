@@ -1,6 +1,6 @@
 /**
- * The ground of an image without a base image: the running Node.js, the libraries that it is linked with and the loader, each under the path at
- * which the loader looks for it.
+ * The ground of an image without a base image: a program of this machine, the libraries that it is linked with and the loader, each under the path
+ * at which the loader looks for it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
@@ -11,9 +11,9 @@ import type { TarEntry } from './tar.ts';
 export class NoSharedLibrariesError extends Error {
   override readonly name = 'NoSharedLibrariesError';
 
-  constructor(why: string) {
+  constructor(program: string, why: string) {
     super(
-      `cannot tell which libraries Node.js is linked with: ${why}; on Linux with glibc ldd says it, elsewhere build the images with deploy/Dockerfile`,
+      `cannot tell which libraries ${program} is linked with: ${why}; on Linux with glibc ldd says it, elsewhere build the images with deploy/Dockerfile`,
     );
   }
 }
@@ -21,15 +21,20 @@ export class NoSharedLibrariesError extends Error {
 /** Looked up by name as the C library goes: without them older ones know no host names. */
 const LOADED_LATER = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'];
 
-/** Folders and files of the ground, in order. */
+/** The ground of our own images: the running Node.js. */
 export function baseEntries(): TarEntry[] {
-  const libraries = librariesOf(process.execPath);
+  return programEntries(NODE, process.execPath);
+}
+
+/** Folders and files, in order, of a ground with the program at `path`. */
+export function programEntries(path: string, program: string): TarEntry[] {
+  const libraries = librariesOf(program);
   const later = [...new Set(libraries.map((path) => dirname(path)))]
     .flatMap((folder) => LOADED_LATER.map((name) => join(folder, name)))
-    .filter((path) => existsSync(path) && !libraries.includes(path));
+    .filter((library) => existsSync(library) && !libraries.includes(library));
   const files: TarEntry[] = [
-    fileEntry(NODE, process.execPath),
-    ...[...libraries, ...later].sort().map((path) => fileEntry(path, path)),
+    fileEntry(path, program),
+    ...[...libraries, ...later].sort().map((library) => fileEntry(library, library)),
     { kind: 'file', path: 'etc/passwd', mode: 0o644, source: Buffer.from('nonroot:x:65532:65532::/:/sbin/nologin\n') },
     { kind: 'file', path: 'etc/group', mode: 0o644, source: Buffer.from('nonroot:x:65532:\n') },
     { kind: 'file', path: 'etc/nsswitch.conf', mode: 0o644, source: Buffer.from('hosts: files dns\n') },
@@ -42,12 +47,20 @@ export function libraryPaths(output: string): string[] {
   return [...output.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x/gm)].flatMap(([, path]) => path ?? []).sort();
 }
 
+/** None of a program that is linked statically, as those in Go are. */
 function librariesOf(program: string): string[] {
-  const { status, stdout, error } = spawnSync('ldd', [program], { encoding: 'utf8', env: { PATH: process.env.PATH } });
-  if (status !== 0) throw new NoSharedLibrariesError(error?.message ?? `ldd ended with ${status}`);
+  const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
+  const { status, stdout, stderr, error } = spawnSync('ldd', [program], { encoding: 'utf8', env: environment });
+  if (isStatic(`${stdout}${stderr}`)) return [];
+  if (status !== 0) throw new NoSharedLibrariesError(program, error?.message ?? `ldd ended with ${status}`);
   const paths = libraryPaths(stdout);
-  if (paths.length === 0) throw new NoSharedLibrariesError('ldd names none');
+  if (paths.length === 0) throw new NoSharedLibrariesError(program, 'ldd names none');
   return paths;
+}
+
+/** What ldd says of a program without libraries, with and without a loader. */
+export function isStatic(output: string): boolean {
+  return /not a dynamic executable|statically linked/.test(output);
 }
 
 function fileEntry(path: string, source: string): TarEntry {

@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeArchive } from './archive.ts';
 import { bundleImages } from './bundle.ts';
-import { BUNDLES, imageName, images } from './contents.ts';
+import { BUNDLES } from './contents.ts';
+import { ownImages } from './own-images.ts';
 
 const { values, positionals } = parseArgs({
   options: { 'bundles-only': { type: 'boolean', default: false }, tag: { type: 'string' } },
@@ -23,11 +24,9 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const bundles = join(checkout, BUNDLES);
 await bundleImages(checkout, bundles);
 if (!values['bundles-only']) {
-  const { file, tag } = await writeArchive(
-    bundles,
-    resolve(positionals[0] ?? `${checkout}/dist/images.tar`),
-    values.tag,
-  );
-  for (const image of images) console.log(imageName(image, tag));
+  const file = resolve(positionals[0] ?? `${checkout}/dist/images.tar`);
+  const { images } = await ownImages(bundles, values.tag);
+  await writeArchive(images, file);
+  for (const { reference } of images) console.log(reference);
   console.log(`${file}: ${Math.round(statSync(file).size / 1e6)} MB`);
 }

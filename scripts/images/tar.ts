@@ -18,9 +18,14 @@ interface TarFile {
   readonly path: string;
   readonly mode: number;
   readonly owner?: number;
-  /** Bytes, or a file of this machine with its size. */
-  readonly source: Uint8Array | { readonly file: string; readonly bytes: number };
+  readonly source: TarSource;
 }
+
+/** Bytes, a file of this machine with its size, or what comes from elsewhere and how much that is. */
+type TarSource =
+  | Uint8Array
+  | { readonly file: string; readonly bytes: number }
+  | { readonly open: () => AsyncIterable<Uint8Array>; readonly bytes: number };
 
 export class TarPathError extends Error {
   override readonly name = 'TarPathError';
@@ -41,11 +46,16 @@ export async function* tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Arr
   for (const entry of entries) {
     yield header(entry);
     if (entry.kind === 'folder') continue;
-    if (entry.source instanceof Uint8Array) yield entry.source;
-    else yield* createReadStream(entry.source.file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+    yield* chunksOf(entry.source);
     yield Buffer.alloc(paddingOf(sizeOf(entry)));
   }
   yield Buffer.alloc(2 * BLOCK_BYTES);
+}
+
+function chunksOf(source: TarSource): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (source instanceof Uint8Array) return [source];
+  if ('open' in source) return source.open();
+  return createReadStream(source.file, { highWaterMark: 1024 * 1024 });
 }
 
 function header(entry: TarEntry): Buffer {

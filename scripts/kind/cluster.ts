@@ -12,6 +12,7 @@ import { forgetNotes, readNotes, restore } from './host-notes.ts';
 import { labelOf, siteFor, type Wish } from './site.ts';
 import { RemediedError, type Step, take } from './step.ts';
 import { choosePorts } from './steps/choose-ports.ts';
+import { chooseStores } from './steps/choose-stores.ts';
 import { createCluster } from './steps/create-cluster.ts';
 import { deployFabric, installDefinitions } from './steps/deploy-fabric.ts';
 import { dialFromHost, dialFromPod } from './steps/dial.ts';
@@ -19,14 +20,24 @@ import { findDocker } from './steps/find-docker.ts';
 import { findPrograms } from './steps/find-programs.ts';
 import { buildImages, loadImages } from './steps/load-images.ts';
 import { noteHost } from './steps/note-host.ts';
+import { startStores } from './steps/start-stores.ts';
 import { waitForServices } from './steps/wait-for-services.ts';
 
 type Print = (line: string) => void;
 
 /** In order; with `host`, Fabric itself is not started in the cluster. */
 export function stepsFor({ host }: Pick<Wish, 'host'>): Step[] {
-  const before = [findDocker, findPrograms, choosePorts, noteHost, buildImages, createCluster, loadImages];
-  const services = host ? [] : [deployFabric, dialFromHost];
+  const before = [
+    findDocker,
+    findPrograms,
+    choosePorts,
+    noteHost,
+    chooseStores,
+    buildImages,
+    createCluster,
+    loadImages,
+  ];
+  const services = host ? [] : [startStores, deployFabric, dialFromHost];
   return [...before, waitForServices, installDefinitions, ...services, dialFromPod];
 }
 
@@ -41,9 +52,9 @@ export async function up(wish: Wish, print: Print): Promise<KindCluster> {
     else if (!site.isThere) await down(wish.name, () => undefined).catch(() => undefined);
     throw error;
   }
-  const { kubeconfig, ports, archive } = site;
-  if (!ports || !archive) throw new TypeError('the steps left out ports or images');
-  const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: archive.tag };
+  const { kubeconfig, ports, images, stores } = site;
+  if (!ports || !images || !stores) throw new TypeError('the steps left out ports, images or stores');
+  const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: images.tag, stores };
   writeCluster(cluster);
   return cluster;
 }
@@ -96,8 +107,10 @@ async function words(program: string, parameters: readonly string[]): Promise<st
   return stdout.split('\n').filter((word) => word !== '');
 }
 
-/** The cluster of that name, brought up when it is not there. `mine` is true when that happened here. */
+/** The cluster of that name, for scenarios, which bring stores of their own; brought up when it is not there. `mine` is true when that happened here. */
 export async function ensure(wish: Wish, print: Print): Promise<{ cluster: KindCluster; mine: boolean }> {
   const held = readCluster(wish.name);
-  return held ? { cluster: held, mine: false } : { cluster: await up(wish, print), mine: true };
+  return held
+    ? { cluster: held, mine: false }
+    : { cluster: await up({ stores: 'embedded', ...wish }, print), mine: true };
 }

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { definitions } from '../../fabric/task/crd.ts';
+import { storeNames } from '../../harness/environments/kind/state.ts';
 import { version } from '../../harness/package.ts';
 import { definitionsFile } from '../generate-definitions.ts';
 import { imageName, images } from '../images/contents.ts';
-import { withTag } from './steps/deploy-fabric.ts';
+import { withTag } from './fabric-manifests.ts';
 
 interface Container {
   readonly image: string;
@@ -23,12 +24,23 @@ interface Manifest {
   readonly metadata: { readonly name: string };
   readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
   readonly spec?: {
-    readonly template?: { readonly spec: { readonly securityContext: object; readonly containers: Container[] } };
+    readonly ingress?: readonly { readonly from: readonly object[] }[];
+    readonly template?: {
+      readonly spec: {
+        readonly automountServiceAccountToken?: boolean;
+        readonly securityContext: object;
+        readonly containers: Container[];
+      };
+    };
   };
 }
 
 const base = new URL('../../deploy/base/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, base), 'utf8');
+const stores = storeNames.flatMap((store) => {
+  const text = read(`../stores/${store}/${store}.yaml`);
+  return parseAllDocuments(text).map((document) => document.toJSON() as Manifest);
+});
 const files = readdirSync(base).filter((file) => file.endsWith('.yaml'));
 const manifests = files
   .filter((file) => file !== 'kustomization.yaml')
@@ -57,7 +69,9 @@ test('each service has its Deployment, with the image of this version that liste
   }
 });
 
-test.each(deployments.map((each) => [each.metadata.name, each] as const))(
+const servers = stores.filter(({ kind }) => kind === 'Deployment');
+
+test.each([...deployments, ...servers].map((each) => [each.metadata.name, each] as const))(
   '%s has probes and a limit, and neither root nor a disk to write to nor a capability',
   (_name, { spec }) => {
     const [container] = spec?.template?.spec.containers ?? [];
@@ -76,6 +90,21 @@ test.each(deployments.map((each) => [each.metadata.name, each] as const))(
   },
 );
 
+test('each store is reached by the one service that needs it, and has no rights in the cluster', () => {
+  const reach = stores
+    .filter(({ kind }) => kind === 'NetworkPolicy')
+    .map(({ metadata, spec }) => [metadata.name, spec?.ingress?.flatMap(({ from }) => from)]);
+  const only = (name: string) => [
+    { podSelector: { matchLabels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'fabric' } } },
+  ];
+  expect(reach).toEqual([
+    ['to-mongodb', only('gateway')],
+    ['to-minio', only('content')],
+  ]);
+  for (const { spec } of servers) expect(spec?.template?.spec.automountServiceAccountToken).toBe(false);
+  expect(stores.filter(({ kind }) => kind.startsWith('Role') || kind.startsWith('ClusterRole'))).toEqual([]);
+});
+
 test('nobody has rights in the whole cluster, to secrets, or to whatever there is', () => {
   expect(manifests.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
   const rules = manifests.flatMap(({ rules: own = [] }) => own);
@@ -85,7 +114,7 @@ test('nobody has rights in the whole cluster, to secrets, or to whatever there i
 });
 
 test('nothing needs a volume that somebody has to provide, a load balancer or a second node', () => {
-  const text = files.map(read).join('\n');
+  const text = [...files.map(read), ...storeNames.map((store) => read(`../stores/${store}/${store}.yaml`))].join('\n');
   expect(text).not.toMatch(/persistentVolumeClaim|LoadBalancer|nodeSelector|podAntiAffinity|:latest/);
 });
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { $, type ProcessPromise } from 'zx';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
-import { clusterFolder } from '../../harness/environments/kind/state.ts';
+import { type ClusterStores, clusterFolder } from '../../harness/environments/kind/state.ts';
+import type { Image } from '../images/image.ts';
+import type { OwnImages } from '../images/own-images.ts';
 
 export interface Wish {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Wish {
   readonly host: boolean;
   /** What came up stays when a step fails. */
   readonly retain: boolean;
+  /** Where records and content are kept; absent: in the cluster where its images can be had, or as they are in a cluster that is there. */
+  readonly stores?: 'cluster' | 'embedded';
 }
 
 export interface Site {
@@ -21,7 +25,12 @@ export interface Site {
   readonly kubeconfig: string;
   /** Set by the steps, in order. */
   ports?: { readonly gateway: number; readonly content: number };
-  archive?: { readonly file: string; readonly tag: string };
+  images?: OwnImages;
+  stores?: ClusterStores;
+  /** Those of the stores' images that were made here of programs. */
+  storeImages?: readonly Image[];
+  /** Those that Docker has. */
+  pulledImages?: readonly string[];
   /** The cluster was there already: it is brought up to date. */
   isThere: boolean;
   /** Runs a program that may be in $ORRERY_PARTS/bin; rejects when it fails or the signal is aborted. */

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { portsOf, render } from './config.ts';
+import { fullName } from './load-into-node.ts';
 import { runArguments } from './run-arguments.ts';
 import type { Site } from './site.ts';
 import { RemediedError, type Step, StepFailedError, take } from './step.ts';
@@ -112,6 +113,15 @@ test('kind-config.yaml keeps long logs whole and opens nothing to the network', 
     extraPortMappings.map(({ listenAddress }) => listenAddress),
   );
   expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
+});
+
+test.each([
+  ['mongo:8.0.28', 'docker.io/library/mongo:8.0.28'],
+  ['orrery/minio:dev-1', 'docker.io/orrery/minio:dev-1'],
+  ['localhost:5001/mongo:8', 'localhost:5001/mongo:8'],
+  ['registry.example.com/a/b:1', 'registry.example.com/a/b:1'],
+])('%s is %s to containerd', (short, full) => {
+  expect(fullName(short)).toBe(full);
 });
 
 test('kind:run keeps its own flags and passes the rest on', () => {

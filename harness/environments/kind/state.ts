@@ -5,6 +5,12 @@ import { join } from 'node:path';
 
 export const DEFAULT_CLUSTER = 'orrery';
 
+export const storeNames = ['mongodb', 'minio'] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** Image of each store that runs in the cluster; what is missing is embedded in its service. */
+export type ClusterStores = Readonly<Partial<Record<StoreName, string>>>;
+
 export interface KindCluster {
   readonly name: string;
   /** Path of its kubeconfig; nobody's ~/.kube/config is touched. */
@@ -13,6 +19,7 @@ export interface KindCluster {
   readonly ports: { readonly gateway: number; readonly content: number };
   /** Of our images in it: `orrery/actor:TAG`. */
   readonly tag: string;
+  readonly stores: ClusterStores;
 }
 
 /** Where they are kept: `$XDG_STATE_HOME/orrery/kind`. */

@@ -1,8 +1,7 @@
-/** The definitions of Task and TaskPool, and Fabric itself by deploy/kind, with the tag of the images that were built. */
+/** The definitions of Task and TaskPool, and Fabric itself. */
 
 import { definitionsFile } from '../../generate-definitions.ts';
-import { imageName, images } from '../../images/contents.ts';
-import type { Site } from '../site.ts';
+import { fabricManifests } from '../fabric-manifests.ts';
 import type { Step } from '../step.ts';
 
 const SERVICES = ['content', 'gateway', 'operator'];
@@ -24,8 +23,7 @@ export const deployFabric: Step = {
   deadlineMs: 180_000,
   remedy: 'look at them: kubectl -n fabric get pods; kubectl -n fabric logs deployment/operator',
   async run(site, signal) {
-    const { stdout } = await site.run('kubectl', ['kustomize', `${site.checkout}/deploy/kind`], signal);
-    await site.run('kubectl', ['apply', '-f', '-'], signal, tagged(stdout, site));
+    await site.run('kubectl', ['apply', '-f', '-'], signal, await fabricManifests(site, signal));
     for (const service of SERVICES) {
       await site.run(
         'kubectl',
@@ -36,17 +34,3 @@ export const deployFabric: Step = {
     return 'ready';
   },
 };
-
-function tagged(manifests: string, { archive }: Site): string {
-  if (!archive) throw new TypeError('no archive was built');
-  return withTag(manifests, archive.tag);
-}
-
-/** Our images in the manifests, with another tag. */
-export function withTag(manifests: string, tag: string): string {
-  return images.reduce(
-    (text, image) =>
-      text.replaceAll(new RegExp(`(image: )orrery/${image.name}:\\S+`, 'g'), `$1${imageName(image, tag)}`),
-    manifests,
-  );
-}

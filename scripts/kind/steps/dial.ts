@@ -14,7 +14,7 @@ export const dialFromPod: Step = {
   deadlineMs: 120_000,
   remedy: `look at what the pod said: kubectl logs ${POD}; and at kube-proxy and coredns in kube-system`,
   async run(site, signal) {
-    const image = imageName({ name: 'actor' }, site.archive?.tag ?? '');
+    const image = imageName({ name: 'actor' }, site.images?.tag ?? '');
     const url = site.wish.host ? DNS_URL : GATEWAY_URL;
     for (let attempt = 1; ; attempt++) {
       await removePod(site, signal);

@@ -1,8 +1,8 @@
-/** Our images: bundled, packed with the running Node.js, and loaded into the node. */
+/** Our images: bundled, packed with the running Node.js, and put into the node together with those of the stores that were made here. */
 import { join } from 'node:path';
-import { readCluster } from '../../../harness/environments/kind/state.ts';
-import { writeArchive } from '../../images/archive.ts';
 import { bundleImages } from '../../images/bundle.ts';
+import { ownImages } from '../../images/own-images.ts';
+import { loadIntoNode } from '../load-into-node.ts';
 import type { Step } from '../step.ts';
 
 export const buildImages: Step = {
@@ -13,20 +13,18 @@ export const buildImages: Step = {
     // Not in the checkout: other clusters may come up at the same time.
     const bundles = join(site.folder, 'bundles');
     await bundleImages(site.checkout, bundles);
-    site.archive = await writeArchive(bundles, join(site.folder, 'images.tar'));
-    return site.archive.tag;
+    site.images = await ownImages(bundles);
+    return site.images.tag;
   },
 };
 
 export const loadImages: Step = {
   name: 'load the images',
-  deadlineMs: 120_000,
+  deadlineMs: 180_000,
   remedy: 'see whether the disk is full: docker system df',
   async run(site, signal) {
-    const { archive, wish } = site;
-    if (!archive) throw new TypeError('no archive was built');
-    if (site.isThere && readCluster(wish.name)?.tag === archive.tag) return 'they are there';
-    await site.run('kind', ['load', 'image-archive', archive.file, '--name', wish.name], signal);
-    return `orrery/{operator,gateway,content,actor}:${archive.tag}`;
+    const { images, storeImages = [], pulledImages = [] } = site;
+    if (!images) throw new TypeError('no images were built');
+    return loadIntoNode(site, [...images.images, ...storeImages], pulledImages, signal);
   },
 };
