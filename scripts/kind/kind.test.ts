@@ -1,6 +1,6 @@
 /**
- * Two clusters side by side, each with Fabric in it, and nothing left of them. Where Docker, kind or a node image is missing one line says so and
- * this test is skipped.
+ * Two clusters side by side, each with Fabric in it, one with its stores in the cluster where these can be had, the other with embedded ones; and
+ * nothing left of them. Where Docker, kind or a node image is missing one line says so and this test is skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { kubeconfigKind } from '../../harness/environments/kubeconfig/kind.ts';
 import { play } from '../../harness/runner/play.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { CHECKOUT, labelOf, nodeOf } from './site.ts';
+import { objectsIn, recordsIn } from './stores.fixture.ts';
 
 const why = absence();
 if (why !== undefined) process.stderr.write(`skipped: tests on kind: ${why}\n`);
@@ -23,7 +24,8 @@ const UP_DEADLINE_MS = 600_000;
 const TASK_DEADLINE_MS = 90_000;
 
 const kubectl = findProgram('kubectl') ?? '';
-const names = ['test-one', 'test-two'];
+const [one, two] = ['test-one', 'test-two'];
+const names = [one, two];
 const sysctls = ['vm/overcommit_memory', 'kernel/panic', 'kernel/panic_on_oops'];
 const state = mkdtempSync(join(tmpdir(), 'orrery-kind-test-'));
 const env = { ...process.env, XDG_STATE_HOME: state };
@@ -49,7 +51,8 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   let before: { readonly networks: string[]; readonly sysctls: string[] };
   beforeAll(() => {
     before = { networks: networks(), sysctls: settings() };
-    for (const name of names) script('up', ['--name', name], UP_DEADLINE_MS);
+    script('up', ['--name', one], UP_DEADLINE_MS);
+    script('up', ['--name', two, '--stores', 'embedded'], UP_DEADLINE_MS);
   }, 2 * UP_DEADLINE_MS);
   afterAll(() => {
     for (const name of names)
@@ -58,25 +61,25 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   }, 120_000);
 
   test('stand side by side, each with ports of its own on which Fabric answers', async () => {
-    const [one, two] = names.map(cluster);
-    expect(new Set([one, two].flatMap((each) => Object.values(each?.ports ?? {}))).size).toBe(4);
-    for (const { ports } of [one, two].flatMap((each) => each ?? [])) {
+    const both = names.map(cluster);
+    expect(new Set(both.flatMap(({ ports }) => Object.values(ports))).size).toBe(4);
+    for (const { ports } of both) {
       expect((await fetch(`http://127.0.0.1:${ports.gateway}/readyz`)).status).toBe(200);
       expect((await fetch(`http://127.0.0.1:${ports.content}/readyz`)).status).toBe(200);
     }
   });
 
   test('run as nobody’s user, with a root file system that cannot be written', () => {
-    const { kubeconfig } = cluster(names[0] ?? '');
+    const { kubeconfig, stores } = cluster(one);
     const path =
       '{range .items[*]}{.spec.securityContext.runAsUser} {.spec.containers[0].securityContext.readOnlyRootFilesystem}{"\\n"}{end}';
     const parameters = ['--kubeconfig', kubeconfig, '-n', 'fabric', 'get', 'pods', '-o', `jsonpath=${path}`];
-    expect(words(kubectl, parameters)).toEqual(Array(3).fill('65532 true'));
+    expect(words(kubectl, parameters)).toEqual(Array(3 + Object.keys(stores).length).fill('65532 true'));
   });
 
   test('carry out a Task that is given to the gateway in the cluster, and keep its log', async () => {
-    const { ports, tag } = cluster(names[0] ?? '');
-    const tasks = `http://127.0.0.1:${ports.gateway}/fabric/v4/projects/proj1/tasks`;
+    const { tag } = cluster(one);
+    const tasks = tasksOf(one);
     const wish = {
       name: 'hello',
       skillName: 'actor',
@@ -94,8 +97,30 @@ describe.runIf(why === undefined)('two kind clusters', () => {
     expect(await (await fetch(`${tasks}/proj1-hello/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
   });
 
+  test('keep the record in MongoDB and the log in MinIO, and lose neither with the pods of gateway and content', async (context) => {
+    const { kubeconfig, stores } = cluster(one);
+    if (Object.keys(stores).length < 2) return context.skip('neither images nor programs of both stores are here');
+    const inCluster = { kubectl, kubeconfig };
+    const record = expect.objectContaining({ name: 'proj1-hello', state: 'COMPLETE' });
+    const logs = async () => Object.entries(await objectsIn(inCluster)).filter(([name]) => name.endsWith('/log.txt'));
+    expect((await recordsIn(inCluster)).tasks).toEqual([record]);
+    expect(await logs()).toEqual([[expect.stringContaining('proj1'), 'hello\n']]);
+
+    const task = `${tasksOf(one)}/proj1-hello`;
+    const before = await (await fetch(task)).json();
+    const fabric = (...words: string[]) => spawnSync(kubectl, ['--kubeconfig', kubeconfig, '-n', 'fabric', ...words]);
+    expect(fabric('delete', 'pod', '-l', 'app.kubernetes.io/name in (gateway,content)').status).toBe(0);
+    for (const service of ['gateway', 'content']) {
+      expect(fabric('rollout', 'status', `deployment/${service}`, '--timeout=90s').status).toBe(0);
+    }
+    // The node forwards to the new pods a moment after they are ready.
+    await expect.poll(() => isReady(one), { timeout: 30_000 }).toBe(true);
+    expect(await (await fetch(task)).json()).toEqual(before);
+    expect(await (await fetch(`${task}/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
+  }, 200_000);
+
   test('are an environment for scenarios by their kubeconfig, and no namespace stays behind', async () => {
-    const { kubeconfig, tag, name } = cluster(names[1] ?? '');
+    const { kubeconfig, tag, name } = cluster(two);
     const kind = kubeconfigKind({
       kubeconfig,
       context: `kind-${name}`,
@@ -118,7 +143,8 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   test(
     'come up again as they are',
     () => {
-      const text = script('up', ['--name', names[0] ?? ''], UP_DEADLINE_MS);
+      const text = script('up', ['--name', one], UP_DEADLINE_MS);
+      expect(text).toContain('content are kept: as before');
       expect(text).toContain('create the cluster: it is there');
       expect(text).toContain('load the images: they are there');
     },
@@ -128,20 +154,21 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   test('leave nothing when both are down: containers, volumes, network, mounts, processes, sysctls, files', () => {
     const had = names.map(tracesOf);
     for (const { containers, volumes } of had) expect([containers.length, volumes.length]).toEqual([1, 1]);
-    script('down', ['--name', names[0] ?? ''], 120_000);
-    expect(tracesOf(names[1] ?? '')).toEqual(had[1]);
-    script('down', ['--name', names[1] ?? ''], 120_000);
+    script('down', ['--name', one], 120_000);
+    expect(tracesOf(two)).toEqual(had[1]);
+    script('down', ['--name', two], 120_000);
     expect(names.flatMap((name) => containersOf(name))).toEqual([]);
     expect(
       words('docker', ['volume', 'ls', '--quiet']).filter((each) => had.some(({ volumes }) => volumes.includes(each))),
     ).toEqual([]);
+    expect(names.filter((name) => existsSync(join(state, 'orrery', 'kind', name)))).toEqual([]);
     expect(had.flatMap(({ mounts }) => mounts.flatMap(mountsOf))).toEqual([]);
-    expect(readdirSync(join(state, 'orrery', 'kind'))).toEqual([]);
     expect(words('ps', ['-eo', 'args']).filter((line) => names.some((name) => line.includes(nodeOf(name))))).toEqual(
       [],
     );
     // Somebody else's clusters, on the same Docker, keep what they share.
     if (words('docker', ['ps', '--all', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster']).length > 0) return;
+    expect(readdirSync(join(state, 'orrery', 'kind'))).toEqual([]);
     expect({ networks: networks(), sysctls: settings() }).toEqual(before);
   }, 300_000);
 });
@@ -166,6 +193,16 @@ function script(name: string, parameters: readonly string[], timeout: number): s
 
 function cluster(name: string): KindCluster {
   return JSON.parse(readFileSync(join(state, 'orrery', 'kind', name, 'cluster.json'), 'utf8')) as KindCluster;
+}
+
+function tasksOf(name: string): string {
+  return `http://127.0.0.1:${cluster(name).ports.gateway}/fabric/v4/projects/proj1/tasks`;
+}
+
+async function isReady(name: string): Promise<boolean> {
+  const each = Object.values(cluster(name).ports).map((port) => fetch(`http://127.0.0.1:${port}/readyz`));
+  const answers = await Promise.all(each).catch(() => []);
+  return answers.length > 0 && answers.every(({ status }) => status === 200);
 }
 
 function containersOf(name: string): string[] {
