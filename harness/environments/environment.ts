@@ -12,7 +12,11 @@ export type Ability =
   | 'virtual time'
   | 'network faults'
   | 'API faults'
+  | 'operator restarts'
+  /** Of all three, each with the disk that it had. */
   | 'service restarts'
+  /** A service ends just as it sends a request. */
+  | 'kills at a request'
   | 'log rotation'
   | 'real processes'
   | 'real containers'

@@ -15,6 +15,11 @@ export interface EnvironmentWish {
   readonly context?: string;
   readonly namespace?: string;
   readonly actorImage?: string;
+  /** Where the cluster pulls our images: `PREFIX/operator`. */
+  readonly images?: string;
+  readonly tag?: string;
+  /** Of both: operator, gateway and content run in this process. */
+  readonly host?: boolean;
   confirm?(question: string): Promise<boolean>;
 }
 
@@ -22,10 +27,10 @@ const makers: Readonly<Record<string, (wish: EnvironmentWish) => EnvironmentKind
   sim: () => sim,
   live: () => live,
   controlplane: () => controlPlaneKind({ atFullMinute: true }),
-  kind: ({ cluster = DEFAULT_CLUSTER }) => kindKind({ cluster, atFullMinute: true }),
-  kubeconfig: ({ context, kubeconfig, namespace, actorImage, confirm = refuse }) => {
+  kind: ({ cluster = DEFAULT_CLUSTER, host = false }) => kindKind({ cluster, host, atFullMinute: true }),
+  kubeconfig: ({ context, confirm = refuse, host = false, ...wish }) => {
     if (context === undefined) throw new NoContextError();
-    return kubeconfigKind({ context, kubeconfig, namespace, actorImage, confirm, atFullMinute: true });
+    return kubeconfigKind({ ...wish, context, host, confirm, atFullMinute: true });
   },
 };
 

@@ -18,6 +18,8 @@ export interface ObserverOptions {
   readonly client: KubernetesClient;
   readonly namespace: string;
   readonly recording: Recording;
+  /** Which pods are looked at, by their labels; all when absent. */
+  readonly podSelector?: string;
 }
 
 /** Resolves when the first lists are in; `stop` ends the watches. */
@@ -26,7 +28,7 @@ export async function startObserver(options: ObserverOptions): Promise<{ stop():
   const now = () => world.clock.now();
   const informers = [
     observe<Job>(options, jobs, (job, gone) => noteJob(recording, job, now(), gone)),
-    observe<Pod>(options, pods, (pod, gone) => notePod(recording, pod, now(), gone)),
+    observe<Pod>(options, pods, (pod, gone) => notePod(recording, pod, now(), gone), options.podSelector),
     observe<Task>(options, tasks, (task, gone) => noteTask(recording, task, now(), gone)),
     observe<Event>(options, events, (event, gone) => {
       if (!gone) noteEvent(recording, event);
@@ -44,9 +46,10 @@ function observe<T extends KubernetesObject>(
   options: ObserverOptions,
   type: ResourceType,
   note: (object: T, gone: boolean) => void,
+  labelSelector?: string,
 ): Informer<T> {
   const { world, client, namespace } = options;
-  const informer = new Informer<T>({ world, client, type, namespace });
+  const informer = new Informer<T>({ world, client, type, namespace, labelSelector });
   informer.on({
     added: (object) => note(object, false),
     updated: (_before, after) => note(after, false),

@@ -25,6 +25,7 @@ function suite(result: ScenarioResult): string {
     ['seed', String(result.seed)],
     ['traceHash', result.traceHash],
     ['replay', result.replay],
+    ...(result.services ? [['services', result.services.at]] : []),
   ]
     .map(([name, value]) => `      <property name="${name}" value="${xmlText(value ?? '')}"/>`)
     .join('\n');

@@ -22,6 +22,14 @@ export interface PlannedStart {
   readonly delayMs?: number;
 }
 
+/** Where operator, gateway and content of a scenario ran. */
+export interface ServicesReport {
+  /** `deployed`, or `on the host: ` and why. */
+  readonly at: string;
+  /** From the moment when they were asked for, their turn included. */
+  readonly upMs: number;
+}
+
 export interface ScenarioResult {
   readonly name: string;
   readonly title: string;
@@ -34,6 +42,8 @@ export interface ScenarioResult {
   readonly steps: readonly { readonly at: number; readonly phase: 'given' | 'when' | 'then'; readonly text: string }[];
   readonly judgements: readonly Judgement[];
   readonly plannedStarts: readonly PlannedStart[];
+  /** Absent where there is no choice. */
+  readonly services?: ServicesReport;
   readonly recording: Recording;
   /** Empty where runs cannot be replayed. */
   readonly traceHash: string;

@@ -1,6 +1,6 @@
 /** The report on a terminal: a table of verdicts, then what failed with the line that replays it. */
 import { durationWords } from '../scenario/duration.ts';
-import type { RunReport, ScenarioResult } from './model.ts';
+import type { RunReport, ScenarioResult, ServicesReport } from './model.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -14,7 +14,8 @@ export function resultLine(result: ScenarioResult, options: TerminalOptions): st
   const sign = paint(SIGNS[result.verdict.value].padEnd(8), COLORS[result.verdict.value], options);
   const virtual = result.virtualMs > 0 ? durationWords(result.virtualMs) : '';
   const real = `${(result.realMs / 1000).toFixed(2)} s`;
-  return `${sign}  ${result.name.padEnd(32)} ${virtual.padStart(10)} in ${real.padStart(8)}  ${result.judgements.length} judged`;
+  const services = result.services ? `, services ${servicesWords(result.services)}` : '';
+  return `${sign}  ${result.name.padEnd(32)} ${virtual.padStart(10)} in ${real.padStart(8)}  ${result.judgements.length} judged${services}`;
 }
 
 export function terminalReport(report: RunReport, options: TerminalOptions): string {
@@ -31,6 +32,11 @@ function failureLines(result: ScenarioResult, options: TerminalOptions): string[
     if (verdict.value !== 'true') lines.push(`  ${verdict.value}: ${sentence} (${verdict.because})`);
   }
   return lines;
+}
+
+/** `deployed, up in 24 s`. */
+export function servicesWords({ at, upMs }: ServicesReport): string {
+  return `${at}, up in ${Math.round(upMs / 1000)} s`;
 }
 
 function summaryLines(report: RunReport): string[] {

@@ -1,13 +1,13 @@
 /** Plays one scenario in one environment and says what came of it. Never throws for what the scenario does. */
 
 import type { TraceSink } from '../../world/simulated/trace.ts';
-import type { Environment, FabricSettings } from '../environments/environment.ts';
+import type { Ability, Environment, FabricSettings } from '../environments/environment.ts';
 import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { standingJudgements } from '../invariants/standing.ts';
 import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
 import { emptyRecording, type JobHistory, type Recording } from '../recording/recording.ts';
-import type { Judgement, PlannedStart, ScenarioResult } from '../reports/model.ts';
+import type { Judgement, PlannedStart, ScenarioResult, ServicesReport } from '../reports/model.ts';
 import { Given } from '../scenario/given.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { StepLog } from '../scenario/step-log.ts';
@@ -21,9 +21,12 @@ export interface EnvironmentKind {
   readonly abilities: ReadonlySet<string>;
   /** Its environments share something and pass time together: they are played at once, in one thread. */
   readonly sideBySide?: boolean;
+  /** Of those: they share so much that only one is played at a time. */
+  readonly oneAtATime?: boolean;
   /** Why it cannot be had on this machine; undefined when it can. */
   absence?(): string | undefined;
-  up(settings: FabricSettings, seed: number, sink?: TraceSink): Promise<PlayedEnvironment>;
+  /** `needs` are the scenario's, all of them among the abilities. */
+  up(settings: FabricSettings, seed: number, sink?: TraceSink, needs?: readonly Ability[]): Promise<PlayedEnvironment>;
   /** Ends what its environments share. */
   end?(): Promise<void>;
 }
@@ -33,6 +36,10 @@ export interface PlayedEnvironment extends Environment {
   written(job: JobHistory): StoredLogFacts | undefined;
   /** Faults of the run itself: machine time read behind the World's back. */
   impurities(): readonly string[];
+  /** Where operator, gateway and content run, and how long they took to come up, where there is a choice. */
+  readonly services?: ServicesReport;
+  /** What befell the services without anybody's doing, where that can happen. */
+  mishaps?(): Promise<readonly string[]>;
 }
 
 export interface PlayOptions {
@@ -62,7 +69,7 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   }
   let environment: PlayedEnvironment;
   try {
-    environment = await kind.up(scenario.fabric, seed, options.sink);
+    environment = await kind.up(scenario.fabric, seed, options.sink, scenario.needs);
   } catch (error) {
     return {
       ...blank(options),
@@ -85,6 +92,7 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
     judgements,
     plannedStarts: plannedStartsOrNone(recording),
     recording,
+    ...(fabric.services ? { services: fabric.services } : {}),
     traceHash: fabric.traceHash(),
     traceEvents: fabric.counts.traceEvents,
     requests: fabric.counts.requests,
@@ -123,7 +131,11 @@ async function standingOf(environment: PlayedEnvironment, fabric: FabricSettings
     await environment.collect();
     const { recording } = environment;
     const written = (job: JobHistory) => environment.written(job);
-    return [...standingJudgements({ recording, fabric, written }), purity(environment)];
+    return [
+      ...standingJudgements({ recording, fabric, written }),
+      purity(environment),
+      ...(await soundness(environment)),
+    ];
   } catch (error) {
     return [{ sentence: 'what was seen can be judged', verdict: unknown(messageOf(error)) }];
   }
@@ -136,6 +148,17 @@ function purity(environment: PlayedEnvironment): Judgement {
     return { value: 'false', because: `${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}` };
   });
   return { sentence: 'the run depends on nothing but its seed', verdict };
+}
+
+/** A deployed service that crashes is started again by its cluster, and nothing else may tell of it. */
+async function soundness(environment: PlayedEnvironment): Promise<Judgement[]> {
+  if (environment.services?.at !== 'deployed' || !environment.mishaps) return [];
+  const [first, ...rest] = await environment.mishaps();
+  const verdict: Verdict =
+    first === undefined
+      ? { value: 'true', because: 'no container restarted' }
+      : { value: 'false', because: [first, ...rest].join(', ') };
+  return [{ sentence: 'no deployed service ends by itself', verdict }];
 }
 
 function blank(options: PlayOptions): ScenarioResult {

@@ -1,4 +1,7 @@
-/** Plays all scenarios at once in this thread: in real time they mostly wait, and one cluster serves them all. */
+/**
+ * Plays all scenarios at once in this thread: in real time they mostly wait, and one cluster serves them all. Those that have one namespace for all of
+ * them are played one after the other.
+ */
 import { unknown } from '../invariants/verdict.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import { type CatalogueEntry, load } from './catalogue.ts';
@@ -22,13 +25,21 @@ export async function runSideBySide(options: SideBySideOptions): Promise<Scenari
   const onAbort = () => void end();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const results = await Promise.all(entries.map((entry) => playOne(entry, options)));
+    const results = kind.oneAtATime
+      ? await inTurn(entries, options)
+      : await Promise.all(entries.map((entry) => playOne(entry, options)));
     signal?.throwIfAborted();
     return results.sort((left, right) => (left.name < right.name ? -1 : 1));
   } finally {
     signal?.removeEventListener('abort', onAbort);
     await end();
   }
+}
+
+async function inTurn(entries: readonly CatalogueEntry[], options: SideBySideOptions): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  for (const entry of entries) results.push(await playOne(entry, options));
+  return results;
 }
 
 async function playOne(entry: CatalogueEntry, options: SideBySideOptions): Promise<ScenarioResult> {

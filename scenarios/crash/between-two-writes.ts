@@ -9,7 +9,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Killed between any two of its writes, the operator picks up where it was',
-  needs: ['virtual time', 'service restarts'],
+  needs: ['virtual time', 'operator restarts', 'kills at a request'],
   async play({ given, when, then }) {
     const tasks: TaskReference[] = [];
     for (let count = 1; count <= 8; count++) {

@@ -7,7 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'An operator that dies and comes back forgets nothing and repeats nothing',
-  needs: ['virtual time', 'service restarts'],
+  needs: ['virtual time', 'operator restarts'],
   async play({ given, when, then }) {
     const steady = await given.task('steady', {
       schedule: '* * * * *',

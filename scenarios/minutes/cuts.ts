@@ -7,7 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'Killed before any of its first six writes for a Task, the operator carries it out all the same',
-  needs: ['service restarts'],
+  needs: ['operator restarts', 'kills at a request'],
   async play({ given, when, then }) {
     const tasks: TaskReference[] = [];
     for (let count = 1; count <= 6; count++) {

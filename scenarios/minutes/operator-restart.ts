@@ -7,7 +7,7 @@ import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({
   title: 'An operator that is away for a minute forgets nothing and repeats nothing',
-  needs: ['service restarts'],
+  needs: ['operator restarts'],
   async play({ given, when, then }) {
     const steady = await given.task('steady', {
       schedule: '* * * * *',

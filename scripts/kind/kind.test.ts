@@ -3,15 +3,17 @@
  * nothing left of them. Where Docker, kind or a node image is missing one line says so and this test is skipped.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { RUN_LABEL } from '../../harness/environments/cluster/given-cluster.ts';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import type { KindCluster } from '../../harness/environments/kind/state.ts';
-import { kubeconfigKind } from '../../harness/environments/kubeconfig/kind.ts';
+import { type KubeconfigKindOptions, kubeconfigKind } from '../../harness/environments/kubeconfig/kind.ts';
+import type { ScenarioResult } from '../../harness/reports/model.ts';
 import { play } from '../../harness/runner/play.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { CHECKOUT, labelOf, nodeOf } from './site.ts';
@@ -119,26 +121,36 @@ describe.runIf(why === undefined)('two kind clusters', () => {
     expect(await (await fetch(`${task}/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
   }, 200_000);
 
-  test('are an environment for scenarios by their kubeconfig, and no namespace stays behind', async () => {
+  test('are an environment for scenarios by their kubeconfig, services deployed, and no namespace stays behind', async () => {
     const { kubeconfig, tag, name } = cluster(two);
-    const kind = kubeconfigKind({
-      kubeconfig,
-      context: `kind-${name}`,
+    const context = `kind-${name}`;
+    const result = await played({ kubeconfig, context, images: 'orrery', tag });
+    expect(result.services?.at).toBe('deployed');
+    expect(result.recording.pods.map(({ namespace }) => namespace)).toEqual([
+      expect.stringMatching(/^orrery-[0-9a-f]{6}-1$/),
+    ]);
+    const made = ['--kubeconfig', kubeconfig, 'get', 'namespaces', '-l', RUN_LABEL, '-o', 'name'];
+    expect(words(kubectl, made)).toEqual([]);
+  }, 400_000);
+
+  test('are one for whoever has rights in one namespace only: nothing else is touched, and what was there stays', async () => {
+    const { kubeconfig, tag } = cluster(two);
+    const admin = (...parameters: string[]) => words(kubectl, ['--kubeconfig', kubeconfig, ...parameters]);
+    const restricted = kubeconfigOfRunner(kubeconfig, admin);
+    const held = () => admin('-n', 'demo', 'get', KEPT_KINDS, '-o', 'name');
+    const before = held();
+    const result = await played({
+      kubeconfig: restricted,
+      context: 'runner',
       namespace: 'demo',
-      actorImage: `orrery/actor:${tag}`,
-      atFullMinute: false,
-      confirm: () => Promise.reject(new Error('nobody is asked about a cluster of this machine')),
+      images: 'orrery',
+      tag,
     });
-    const entry = { name: 'short', file: '', about: '' };
-    const result = await play({ entry, scenario: short, kind, seed: 1, wallNow: () => performance.now() });
-    const namespaces = () =>
-      words(kubectl, ['--kubeconfig', kubeconfig, 'get', 'namespaces', '-l', RUN_LABEL, '-o', 'name']);
-    await kind.end?.();
-    const objections = result.judgements.filter(({ verdict }) => verdict.value !== 'true');
-    expect({ verdict: result.verdict.value, objections }).toEqual({ verdict: 'true', objections: [] });
-    expect(result.recording.pods.map(({ namespace }) => namespace)).toEqual(['demo-1']);
-    expect(namespaces()).toEqual([]);
-  });
+    expect(result.services?.at).toBe('deployed');
+    expect(result.recording.pods.map(({ namespace }) => namespace)).toEqual(['demo']);
+    expect(before.length).toBeGreaterThan(2);
+    expect(held()).toEqual(before);
+  }, 400_000);
 
   test(
     'come up again as they are',
@@ -172,6 +184,44 @@ describe.runIf(why === undefined)('two kind clusters', () => {
     expect({ networks: networks(), sysctls: settings() }).toEqual(before);
   }, 300_000);
 });
+
+/** The short scenario, played where that says, and all of it true. */
+async function played(
+  wish: Pick<KubeconfigKindOptions, 'kubeconfig' | 'context' | 'namespace' | 'images' | 'tag'>,
+): Promise<ScenarioResult> {
+  const confirm = () => Promise.reject(new Error('nobody is asked about a cluster of this machine'));
+  const kind = kubeconfigKind({ ...wish, host: false, atFullMinute: false, confirm });
+  const entry = { name: 'short', file: '', about: '' };
+  const result = await play({ entry, scenario: short, kind, seed: 1, wallNow: () => performance.now() });
+  await kind.end?.();
+  const objections = result.judgements.filter(({ verdict }) => verdict.value !== 'true');
+  expect({ verdict: result.verdict, objections }).toMatchObject({ verdict: { value: 'true' }, objections: [] });
+  return result;
+}
+
+/** All that scenarios and their services make, and what is there without them. */
+const KEPT_KINDS =
+  'tasks,taskpools,jobs,cronjobs,pods,deployments,replicasets,services,networkpolicies,serviceaccounts,roles,rolebindings,configmaps';
+
+/** A namespace `demo`, an account with the rights of deploy/scenarios in it and none elsewhere, and its kubeconfig. */
+function kubeconfigOfRunner(kubeconfig: string, admin: (...parameters: string[]) => string[]): string {
+  const account = '--serviceaccount=demo:runner';
+  admin('create', 'namespace', 'demo');
+  admin('-n', 'demo', 'create', 'serviceaccount', 'runner');
+  admin('-n', 'demo', 'apply', '-f', join(CHECKOUT, 'deploy/scenarios/rights.yaml'));
+  admin('-n', 'demo', 'create', 'rolebinding', 'scenarios-admin', '--clusterrole', 'admin', account);
+  admin('-n', 'demo', 'create', 'rolebinding', 'scenarios', '--role', 'scenarios', account);
+  const [token = ''] = admin('-n', 'demo', 'create', 'token', 'runner');
+  const file = join(state, 'runner.yaml');
+  const config = parse(readFileSync(kubeconfig, 'utf8')) as { clusters: { name: string }[] };
+  const context = { cluster: config.clusters[0]?.name, user: 'runner' };
+  const users = [{ name: 'runner', user: { token } }];
+  writeFileSync(
+    file,
+    stringify({ ...config, contexts: [{ name: 'runner', context }], users, 'current-context': 'runner' }),
+  );
+  return file;
+}
 
 function absence(): string | undefined {
   if (!findProgram('docker') || spawnSync('docker', ['info']).status !== 0)

@@ -1,7 +1,9 @@
 /**
  * Plays scenarios on a kind cluster: on the one of that name that is up, else on one that is brought up for it and taken down again.
  *
- *   npm run kind:run [-- --name NAME] [--retain] [what `orrery run` takes: names of scenarios, --html FILE ...]
+ *   npm run kind:run [-- --name NAME] [--retain] [--host] [what `orrery run` takes: names of scenarios, --html FILE ...]
+ *
+ * --host  operator, gateway and content run in this process; else each scenario has its own as Deployments, but for what only a process can show
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,11 +14,20 @@ import { CHECKOUT } from './site.ts';
 import { failureText } from './step.ts';
 
 const print = (line: string) => console.log(line);
-const { name, retain, rest } = runArguments(process.argv.slice(2));
+const { name, retain, host, rest } = runArguments(process.argv.slice(2));
 
 /** Ctrl-C reaches the command too, which cleans up after itself. */
 async function play(): Promise<number> {
-  const command = [join(CHECKOUT, 'harness/cli/main.ts'), 'run', '--env', 'kind', '--cluster', name, ...rest];
+  const command = [
+    join(CHECKOUT, 'harness/cli/main.ts'),
+    'run',
+    '--env',
+    'kind',
+    '--cluster',
+    name,
+    ...rest,
+    ...(host ? ['--host'] : []),
+  ];
   const child = spawn(process.execPath, command, { stdio: 'inherit' });
   process.on('SIGINT', () => undefined);
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -24,7 +35,7 @@ async function play(): Promise<number> {
 }
 
 try {
-  const { mine } = await ensure({ name, host: false, retain }, print);
+  const { mine } = await ensure({ name, host, retain }, print);
   try {
     process.exitCode = await play();
   } finally {

@@ -128,7 +128,9 @@ test('kind:run keeps its own flags and passes the rest on', () => {
   expect(runArguments(['--name', 'a', 'tasks', '--html', 'r.html', '--retain'])).toEqual({
     name: 'a',
     retain: true,
+    host: false,
     rest: ['tasks', '--html', 'r.html'],
   });
-  expect(runArguments(['--name=b'])).toEqual({ name: 'b', retain: false, rest: [] });
+  expect(runArguments(['--name=b'])).toEqual({ name: 'b', retain: false, host: false, rest: [] });
+  expect(runArguments(['--host'])).toMatchObject({ host: true, rest: [] });
 });

@@ -37,9 +37,12 @@ export function runCommand(): Command {
     .option('--env <name>', 'sim; in real time: controlplane, kind (after npm run kind:up), kubeconfig', 'sim')
     .option('--cluster <name>', 'of --env kind: the name that kind:up was given')
     .option('--context <name>', 'of --env kubeconfig: which cluster')
-    .option('--namespace <name>', 'of --env kubeconfig: the run’s namespaces are NAME-1, NAME-2 ...')
+    .option('--namespace <name>', 'of --env kubeconfig: only this one is touched, scenarios come one after the other')
     .option('--kubeconfig <file>', 'of --env kubeconfig: another file than kubectl takes')
-    .option('--actor-image <image>', 'of --env kubeconfig: the actor’s image as the cluster can pull it')
+    .option('--images <prefix>', 'of --env kubeconfig: deploy the services from PREFIX/operator:TAG and so on')
+    .option('--tag <tag>', 'of --images; this version when absent')
+    .option('--actor-image <image>', 'of --env kubeconfig: the actor’s image, where it is another than --images has')
+    .option('--host', 'of --env kind and kubeconfig: operator, gateway and content run in this process')
     .option('--yes', 'of --env kubeconfig: do not ask before writing to a cluster that is not on this machine')
     .option('--seed <n>', 'everything random in the run follows from it', wholeNumber, DEFAULT_SEED)
     .option('--threads <n>', 'how many scenarios are played at once', wholeNumber)
@@ -88,7 +91,8 @@ function playAll(
   const kind = environmentKind(env, { ...flags, confirm: flags.yes ? async () => true : confirm });
   if (kind.sideBySide) {
     const absence = kind.absence?.();
-    const word = absence === undefined ? 'one cluster for all, from the next full minute on' : `not here: ${absence}`;
+    const together = kind.oneAtATime ? 'one namespace for all, one after the other' : 'one cluster for all';
+    const word = absence === undefined ? `${together}, from the next full minute on` : `not here: ${absence}`;
     process.stdout.write(`${kind.name}: ${word}\n\n`);
     return runSideBySide({ entries, kind, seed, onResult, signal });
   }

@@ -4,15 +4,13 @@
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { deadlineSignal } from '../../../world/clock.ts';
-import type { Log, LogFacts } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
 import { startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
 import type { PlayedEnvironment } from '../../runner/play.ts';
 import { scenarioProject } from '../../scenario/given.ts';
-import { createNamespace } from '../controlplane/namespace.ts';
-import { type OwnWorld, ownWorld, silentLog } from '../controlplane/own-world.ts';
+import { type OwnWorld, ownWorld } from '../controlplane/own-world.ts';
 import { unless } from '../controlplane/unless.ts';
 import type {
   Ability,
@@ -25,12 +23,16 @@ import type {
 } from '../environment.ts';
 import { httpAccess } from '../sim/access.ts';
 import { collectLogs, collectRecords } from '../sim/collect.ts';
-import { reportMessage } from '../sim/reports.ts';
-import { Fabric } from './fabric.ts';
+import { HostServices } from './host-services.ts';
+import type { ServicesPlace } from './place.ts';
+import type { FabricServices } from './services.ts';
 import type { RunOutputs, SharedCluster } from './shared-cluster.ts';
 
-/** Operator, gateway and content must be up within this, ms. */
-const UP_DEADLINE_MS = 120_000;
+/** Operator, gateway and content must be up within this, ms; what is deployed has a deadline for each, with a diagnosis. */
+const UP_DEADLINE_MS = 240_000;
+
+/** The services' own pods are not part of what is judged. */
+const TASK_PODS = 'app.kubernetes.io/part-of!=fabric';
 
 export interface ClusterOptions {
   /** Of the environment: `controlplane`. */
@@ -39,6 +41,10 @@ export interface ClusterOptions {
   readonly abilities: ReadonlySet<Ability>;
   readonly settings: FabricSettings;
   readonly namespace: string;
+  /** Where operator, gateway and content run. */
+  readonly place: ServicesPlace;
+  /** When it was asked for, epoch ms. */
+  readonly begun: number;
 }
 
 export class NoSuchFaultError extends Error {
@@ -46,6 +52,15 @@ export class NoSuchFaultError extends Error {
 
   constructor() {
     super('a real network has no faults to order: let the scenario need "network faults"');
+  }
+}
+
+/** The scenario does what it did not say that it needs. */
+export class NotOfDeployedError extends Error {
+  override readonly name = 'NotOfDeployedError';
+
+  constructor(what: string, ability: Ability) {
+    super(`${what} is not possible with deployed services: let the scenario need "${ability}"`);
   }
 }
 
@@ -59,27 +74,24 @@ export class ClusterEnvironment implements PlayedEnvironment {
   readonly clock: EnvironmentClock;
   readonly faults: EnvironmentFaults;
   readonly recording: Recording;
+  readonly #options: ClusterOptions;
   readonly #cluster: SharedCluster;
   readonly #own: OwnWorld;
-  readonly #fabric: Fabric;
+  readonly #services: FabricServices;
   readonly #watchers = new Set<(service: FabricService, request: SentRequest) => void>();
   readonly #outages = new Map<FabricService, FaultSpan>();
   #stopObserver: () => void = () => undefined;
   #outputs: RunOutputs | undefined;
   #requests = 0;
+  #upMs = 0;
 
   /** Brings it up; ends what it began when that fails. */
   static async up(options: ClusterOptions): Promise<ClusterEnvironment> {
-    const { cluster, namespace, settings } = options;
-    const fabric = await Fabric.prepare({
-      settings,
-      namespace,
-      folder: `${cluster.folder}/${namespace}`,
-      clientOf: (world) => cluster.clientOf(world),
-      logOf: (service) => (service === 'gateway' ? environment.#gatewayLog() : silentLog),
-      onRequest: (service, request) => environment.#noteRequest(service, request),
-    });
-    const environment: ClusterEnvironment = new ClusterEnvironment(options, fabric);
+    const { cluster } = options;
+    const own = ownWorld('harness');
+    const onRequest = (service: FabricService, request: SentRequest) => environment.#noteRequest(service, request);
+    const services = await servicesFor(options, own.world, onRequest);
+    const environment: ClusterEnvironment = new ClusterEnvironment(options, own, services);
     try {
       const deadline = deadlineSignal(cluster.world.clock, UP_DEADLINE_MS, 'bringing up Fabric', cluster.signal);
       await unless(deadline.signal, environment.#bringUp()).finally(() => deadline.clear());
@@ -90,17 +102,18 @@ export class ClusterEnvironment implements PlayedEnvironment {
     }
   }
 
-  private constructor({ name, cluster, abilities, namespace }: ClusterOptions, fabric: Fabric) {
+  private constructor(options: ClusterOptions, own: OwnWorld, services: FabricServices) {
+    const { name, cluster, abilities, namespace } = options;
     this.name = name;
+    this.#options = options;
     this.abilities = abilities;
     this.namespace = namespace;
     this.#cluster = cluster;
-    this.#fabric = fabric;
-    this.#own = ownWorld('harness');
+    this.#services = services;
+    this.#own = own;
     this.kubernetes = cluster.clientOf(this.#world);
-    const access = (url: string | undefined) => (url === undefined ? undefined : httpAccess(this.#world, url));
-    this.gateway = access(fabric.gatewayUrl);
-    this.content = access(fabric.contentUrl);
+    this.gateway = services.gateway;
+    this.content = services.content;
     this.recording = emptyRecording(this.#now);
     this.clock = {
       now: () => this.#now,
@@ -114,6 +127,10 @@ export class ClusterEnvironment implements PlayedEnvironment {
       },
       killAtRequest: (service, matches, count = 1) => this.#killAtRequest(service, matches, count),
     };
+  }
+
+  get services(): { readonly at: string; readonly upMs: number } {
+    return { at: this.#options.place.words, upMs: this.#upMs };
   }
 
   traceHash(): string {
@@ -139,10 +156,11 @@ export class ClusterEnvironment implements PlayedEnvironment {
   }
 
   async collect(): Promise<void> {
-    if (this.gateway && this.#fabric.isRunning('gateway')) {
+    this.recording.reports.splice(0, Infinity, ...(await this.settle(this.#services.reports())));
+    if (this.gateway && this.#services.isRunning('gateway')) {
       this.recording.records = await this.settle(collectRecords(this.gateway, scenarioProject));
     }
-    if (this.content && this.#fabric.isRunning('content')) {
+    if (this.content && this.#services.isRunning('content')) {
       this.recording.logs = await this.settle(collectLogs(this.content, scenarioProject));
     }
     await this.#outputs?.settled();
@@ -156,11 +174,15 @@ export class ClusterEnvironment implements PlayedEnvironment {
     return [];
   }
 
+  mishaps(): Promise<readonly string[]> {
+    return this.settle(this.#services.mishaps());
+  }
+
   /** The namespace goes in the background: what still runs in it must not keep the others' machine busy. */
   async down(): Promise<void> {
     this.#stopObserver();
     this.#outputs?.stop();
-    await this.#fabric.stop();
+    await this.#services.stop();
     if (!this.#cluster.signal.aborted) await this.#cluster.release(this.namespace);
     await this.#own.close();
   }
@@ -171,29 +193,19 @@ export class ClusterEnvironment implements PlayedEnvironment {
 
   async #bringUp(): Promise<void> {
     const { namespace, recording, kubernetes } = this;
-    await createNamespace(kubernetes, this.#world.clock, namespace, this.#cluster.labels);
+    await this.#cluster.claim(namespace);
     this.#outputs = await this.#cluster.outputsIn(namespace);
-    for (const service of this.#fabric.names) await this.#fabric.start(service);
-    const observer = await startObserver({ world: this.#world, client: kubernetes, namespace, recording });
+    await this.#services.up();
+    const observer = await startObserver({
+      world: this.#world,
+      client: kubernetes,
+      namespace,
+      recording,
+      podSelector: TASK_PODS,
+    });
     this.#stopObserver = () => observer.stop();
     this.recording.endedAt = this.#now;
-  }
-
-  /** The gateway's log line for each report that it took is where reports are seen. */
-  #gatewayLog(): Log {
-    return { ...silentLog, info: (message, facts = {}) => this.#noteReport(message, facts) };
-  }
-
-  #noteReport(message: string, { uid, name, state, accepted, created }: LogFacts): void {
-    if (message !== reportMessage) return;
-    this.recording.reports.push({
-      at: this.#now,
-      uid: String(uid),
-      name: String(name),
-      state: String(state),
-      accepted: accepted === true,
-      created: created === true,
-    });
+    this.#upMs = this.#now - this.#options.begun;
   }
 
   #noteRequest(service: FabricService, request: SentRequest): void {
@@ -202,21 +214,28 @@ export class ClusterEnvironment implements PlayedEnvironment {
   }
 
   async #kill(service: FabricService): Promise<void> {
-    if (!this.#fabric.isRunning(service)) return;
+    if (!this.#services.isRunning(service)) return;
+    // What deployed ones store without a database is on their pod's own disk.
+    if (!this.#services.seesRequests && service !== 'operator') {
+      throw new NotOfDeployedError(`to kill the ${service} and keep what it stores`, 'service restarts');
+    }
     const span: FaultSpan = { description: `${service} down`, service, from: this.#now };
     this.recording.faults.push(span);
     this.#outages.set(service, span);
-    await this.#fabric.kill(service);
+    await this.#services.kill(service);
   }
 
   async #start(service: FabricService): Promise<void> {
-    await this.#fabric.start(service);
+    await this.#services.start(service);
     const outage = this.#outages.get(service);
     if (outage) outage.to = this.#now;
     this.#outages.delete(service);
   }
 
   #killAtRequest(service: FabricService, matches: (request: SentRequest) => boolean, count: number): void {
+    if (!this.#services.seesRequests) {
+      throw new NotOfDeployedError(`to kill the ${service} at a request`, 'kills at a request');
+    }
     let left = count;
     const watcher = (from: FabricService, request: SentRequest) => {
       if (from !== service || !matches(request) || --left > 0) return;
@@ -233,4 +252,23 @@ export class ClusterEnvironment implements PlayedEnvironment {
   get #now(): number {
     return this.#own.world.clock.now();
   }
+}
+
+async function servicesFor(
+  { cluster, place, namespace, settings }: ClusterOptions,
+  world: World,
+  onRequest: (service: FabricService, request: SentRequest) => void,
+): Promise<FabricServices> {
+  if (place.where === 'deployed') {
+    if (!cluster.deploy) throw new TypeError(`nothing can be deployed in ${namespace}`);
+    return cluster.deploy(world, namespace, settings);
+  }
+  return HostServices.prepare({
+    world,
+    settings,
+    namespace,
+    folder: `${cluster.folder}/${namespace}`,
+    clientOf: (other) => cluster.clientOf(other),
+    onRequest,
+  });
 }

@@ -1,16 +1,21 @@
 /**
  * A cluster that is there: kind's, or whatever a kubeconfig names. Besides the definitions of Task and TaskPool only namespaces of the run's own are
- * touched; each carries the run's label, and all are gone when the run has ended.
+ * touched, or the one that was named; all that is made carries the run's label or lies in what does, and is gone when the run has ended.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installDefinitions } from '../../../fabric/operator/install.ts';
+import { tasks } from '../../../fabric/task/task.ts';
+import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { ClusterAccess } from '../../../kubernetes/http-client.ts';
 import { createHttpClient } from '../../../kubernetes/http-client.ts';
+import type { World } from '../../../world/world.ts';
 import { ownWorld } from '../controlplane/own-world.ts';
+import { readBase } from './deployed/manifests.ts';
+import { DeployedServices, typeOf } from './deployed/services.ts';
+import { givenNamespace, ownNamespaces } from './ground.ts';
 import { PodOutputs } from './pod-outputs.ts';
-import { namespacesWith, removeNamespace } from './remove-namespace.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 
 /** On each namespace that a run makes; its value is the run's. */
@@ -21,52 +26,82 @@ export interface GivenClusterOptions {
   readonly access: ClusterAccess;
   /** The run's name, of letters and digits. */
   readonly run: string;
+  /** The only one that is touched, for all scenarios; absent: each has one of the run's own. */
+  readonly namespace?: string | undefined;
   imageOf(image: string): string;
 }
 
+export class DefinitionsMissingError extends Error {
+  override readonly name = 'DefinitionsMissingError';
+
+  constructor(cause: unknown) {
+    super(
+      'the cluster has no definitions of Task and TaskPool, and they may not be created: have an administrator run ' +
+        `kubectl apply -f deploy/base/definitions.yaml; the server says: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
 /** Brings the definitions there; rejects when the cluster cannot be reached. */
-export async function shareGivenCluster({ access, run, imageOf }: GivenClusterOptions): Promise<SharedCluster> {
+export async function shareGivenCluster({
+  access,
+  run,
+  namespace,
+  imageOf,
+}: GivenClusterOptions): Promise<SharedCluster> {
   const own = ownWorld('harness');
   const { world } = own;
   const client = createHttpClient({ world, config: access });
-  const labels = { [RUN_LABEL]: run };
   const ending = new AbortController();
-  const removals = new Set<Promise<void>>();
+  const labels = { [RUN_LABEL]: run };
+  const base = readBase();
+  const { namespaceLabels, objects } = base;
+  const deployedTypes = [...new Map(objects.map((object) => [object.kind, typeOf(object)])).values()];
+  const options = { client, clock: world.clock, labels, namespaceLabels, deployedTypes };
+  const ground = namespace === undefined ? ownNamespaces(options) : givenNamespace(namespace, options);
   try {
-    await installDefinitions(world, client);
+    await bringDefinitions(world, client, namespace);
   } catch (error) {
     await own.close();
     throw error;
   }
   const folder = mkdtempSync(join(tmpdir(), 'orrery-cluster-'));
-  const remove = (namespace: string) => removeNamespace(client, world.clock, namespace);
   return {
     world,
     folder,
     clientOf: (other) => createHttpClient({ world: other, config: access }),
     imageOf,
-    labels,
-    outputsIn: (namespace) => PodOutputs.start({ world, client, namespace }),
-    async release(namespace) {
-      // In the background; `end` sees to what fails.
-      removals.add(remove(namespace).catch(() => undefined));
+    claim: (name) => ground.claim(name),
+    deploy: (other, name, settings) => {
+      const { signal } = ending;
+      const theirs = createHttpClient({ world: other, config: access });
+      const rendering = { base, namespace: name, labels, settings, imageOf };
+      return new DeployedServices({ ...rendering, world: other, client: theirs, access, signal });
     },
+    outputsIn: (name) => PodOutputs.start({ world, client, namespace: name }),
+    release: (name) => ground.release(name),
     signal: ending.signal,
     async end() {
       ending.abort(new Error('the run ends'));
       try {
-        await Promise.all(removals);
-        for (
-          let left = await namespacesWith(client, labels);
-          left.length > 0;
-          left = await namespacesWith(client, labels)
-        ) {
-          await Promise.all(left.map(remove));
-        }
+        await ground.end();
       } finally {
         await own.close();
         rmSync(folder, { recursive: true, force: true });
       }
     },
   };
+}
+
+/** Who has rights in one namespace only finds them there, or is told whom to ask. */
+async function bringDefinitions(world: World, client: KubernetesClient, namespace: string | undefined): Promise<void> {
+  try {
+    await installDefinitions(world, client);
+  } catch (error) {
+    if (!hasReason(error, 'Forbidden') || namespace === undefined) throw error;
+    await client.list(tasks, { namespace }).catch((reason: unknown) => {
+      throw hasReason(reason, 'NotFound') ? new DefinitionsMissingError(error) : reason;
+    });
+  }
 }

@@ -4,26 +4,35 @@
 import { realClock } from '../../../world/real/clock.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
 import type { Ability } from '../environment.ts';
+import { placeOf } from './place.ts';
 import type { SharedCluster } from './shared-cluster.ts';
+import { Together } from './together.ts';
 
 const MINUTE_MS = 60_000;
 /** Scenarios begin so long after a full minute, as they do in a simulation, whose bringing up takes about as long. */
 const INTO_MINUTE_MS = 2_000;
+/** Three services each on two cores: more at once come up no sooner, and their probes begin to fail. */
+const UP_AT_ONCE = 4;
 
 export interface ClusterKindOptions {
   readonly name: string;
   readonly abilities: ReadonlySet<Ability>;
   /** False: a scenario begins at once, and not with the next full minute. Counts of starts then depend on when it began. */
   readonly atFullMinute: boolean;
-  /** Namespaces are called `PREFIX-1`, `PREFIX-2` ... */
-  readonly prefix: string;
+  /** Why operator, gateway and content are not deployed in the cluster; absent: they are, but for scenarios that need more than that allows. */
+  readonly hostBecause?: string | undefined;
+  /** One namespace for all scenarios: they are played one after the other. */
+  readonly oneNamespace?: boolean;
+  /** Of the scenario of that number, from 1 on. */
+  namespaceOf(scenario: number): string;
   absence(): string | undefined;
   /** Called once, by the first scenario. */
   share(): Promise<SharedCluster>;
 }
 
 export function clusterKind(options: ClusterKindOptions): EnvironmentKind {
-  const { name, atFullMinute, prefix, absence } = options;
+  const { name, atFullMinute, absence, hostBecause, oneNamespace = false } = options;
+  const together = new Together(UP_AT_ONCE);
   let cluster: Promise<SharedCluster> | undefined;
   let ending: Promise<void> | undefined;
   let scenarios = 0;
@@ -33,17 +42,23 @@ export function clusterKind(options: ClusterKindOptions): EnvironmentKind {
       return options.abilities;
     },
     sideBySide: true,
+    oneAtATime: oneNamespace,
     absence,
-    async up(settings) {
+    async up(settings, _seed, _sink, needs = []) {
       // Loaded when it is needed: runs in virtual time never do.
       const { ClusterEnvironment } = await import('./environment.ts');
       cluster ??= options.share();
       scenarios += 1;
-      const namespace = `${prefix}-${scenarios}`;
+      const namespace = options.namespaceOf(scenarios);
+      const begun = realClock.now();
       const shared = await cluster;
       const { abilities } = options;
-      const environment = await ClusterEnvironment.up({ name, cluster: shared, abilities, settings, namespace });
+      const place = placeOf(needs, hostBecause);
+      const environment = await together.raise(() =>
+        ClusterEnvironment.up({ name, cluster: shared, abilities, settings, namespace, place, begun }),
+      );
       try {
+        await together.all();
         if (atFullMinute) await realClock.sleep(untilFullMinute(realClock.now()), shared.signal);
         return environment;
       } catch (error) {

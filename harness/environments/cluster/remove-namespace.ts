@@ -10,7 +10,7 @@ const DEADLINE_MS = 180_000;
 
 /** Resolves when the namespace is gone; one that is not there is gone. */
 export async function removeNamespace(client: KubernetesClient, clock: Clock, name: string): Promise<void> {
-  await ignoring('NotFound', client.delete(namespaces, undefined, name));
+  await ignoringAbsence(client.delete(namespaces, undefined, name));
   for (const end = clock.now() + DEADLINE_MS; await isThere(client, name); await clock.sleep(POLL_MS)) {
     if (clock.now() >= end) throw new DeadlineExceededError(`the end of the namespace ${name}`, DEADLINE_MS);
     await letGo(client, name);
@@ -29,17 +29,17 @@ export async function namespacesWith(
   return items.flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
-/** Of held Jobs, and of pods that would take their time to end. */
-async function letGo(client: KubernetesClient, namespace: string): Promise<void> {
+/** Lets go of held Jobs, and of pods that would take their time to end. */
+export async function letGo(client: KubernetesClient, namespace: string): Promise<void> {
   const held = await client.list<Job>(jobs, { namespace });
   for (const { metadata } of held.items.filter((job) => job.metadata?.finalizers?.includes(reportFinalizer))) {
     const finalizers = metadata?.finalizers?.filter((each) => each !== reportFinalizer);
     const patch = { metadata: { finalizers: finalizers?.length ? finalizers : null } };
-    await ignoring('NotFound', client.patch(jobs, namespace, metadata?.name ?? '', 'merge', patch));
+    await ignoringAbsence(client.patch(jobs, namespace, metadata?.name ?? '', 'merge', patch));
   }
   const running = await client.list<Pod>(pods, { namespace });
   for (const { metadata } of running.items) {
-    await ignoring('NotFound', client.delete(pods, namespace, metadata?.name ?? '', { gracePeriodSeconds: 0 }));
+    await ignoringAbsence(client.delete(pods, namespace, metadata?.name ?? '', { gracePeriodSeconds: 0 }));
   }
 }
 
@@ -53,8 +53,9 @@ async function isThere(client: KubernetesClient, name: string): Promise<boolean>
   }
 }
 
-async function ignoring(reason: 'NotFound', work: Promise<unknown>): Promise<void> {
+/** What is gone already need not be removed. */
+export async function ignoringAbsence(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
-    if (!hasReason(error, reason)) throw error;
+    if (!hasReason(error, 'NotFound')) throw error;
   });
 }

@@ -3,6 +3,8 @@ import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
 import type { JobHistory } from '../../recording/recording.ts';
+import type { FabricSettings } from '../environment.ts';
+import type { FabricServices } from './services.ts';
 
 export interface SharedCluster {
   /** For clock and network of the harness. */
@@ -13,11 +15,13 @@ export interface SharedCluster {
   clientOf(world: World): KubernetesClient;
   /** How this cluster calls an image that scenarios name: `orrery/actor`. */
   imageOf(image: string): string;
-  /** Put on each namespace of the run. */
-  readonly labels: Readonly<Record<string, string>>;
+  /** Makes the namespace ready for one scenario. */
+  claim(namespace: string): Promise<void>;
+  /** The services as Deployments there, not yet created; absent where nothing can be deployed. */
+  deploy?(world: World, namespace: string, settings: FabricSettings): FabricServices;
   /** Begins to note what the containers of a namespace write. */
   outputsIn(namespace: string): Promise<RunOutputs>;
-  /** Ends a scenario's namespace, in the background where that takes time. */
+  /** Ends a scenario's namespace, in the background where that takes time and nobody waits for it. */
   release(namespace: string): Promise<void>;
   /** Aborted when the cluster ends: nobody need wait any longer. */
   readonly signal: AbortSignal;

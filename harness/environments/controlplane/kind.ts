@@ -17,11 +17,18 @@ export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): Env
     // Looked for once, when somebody asks: it takes a process to find Python.
     get abilities() {
       const python = live.abilities.has('python') ? (['python'] as const) : [];
-      abilities ??= new Set<Ability>(['service restarts', 'real processes', ...python]);
+      abilities ??= new Set<Ability>([
+        'operator restarts',
+        'service restarts',
+        'kills at a request',
+        'real processes',
+        ...python,
+      ]);
       return abilities;
     },
     atFullMinute,
-    prefix: 'scenario',
+    hostBecause: 'its node runs programs',
+    namespaceOf: (scenario) => `scenario-${scenario}`,
     absence,
     share: async () => (await import('./shared-cluster.ts')).startSharedCluster(),
   });

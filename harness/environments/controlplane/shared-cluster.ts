@@ -5,6 +5,7 @@ import { skillImages } from '../../up/skill-images.ts';
 import type { SharedCluster } from '../cluster/shared-cluster.ts';
 import { Outputs } from '../sim/outputs.ts';
 import { controlPlaneSteps, startControlPlane } from './control-plane.ts';
+import { createNamespace } from './namespace.ts';
 import { installDefinitions } from './steps/install-definitions.ts';
 import { joinNode } from './steps/join-node.ts';
 
@@ -19,7 +20,7 @@ export async function startSharedCluster(): Promise<SharedCluster> {
     folder: plane.folder,
     clientOf: (world) => plane.clientOf(world),
     imageOf: (image) => image,
-    labels: {},
+    claim: (namespace) => createNamespace(client, plane.world.clock, namespace),
     // The node's programs count what they write themselves.
     outputsIn: async () => ({ of: (job) => outputs.of(job), settled: async () => undefined, stop: () => undefined }),
     release: (namespace) => client.delete(namespaces, undefined, namespace).catch(() => undefined),

@@ -1,4 +1,7 @@
-/** The environment `kind`: scenarios on a cluster that `npm run kind:up` brought up, their pods real containers of the actor's image. */
+/**
+ * The environment `kind`: scenarios on a cluster that `npm run kind:up` brought up, each with operator, gateway and content as Deployments, their pods real
+ * containers of the actor's image.
+ */
 import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
@@ -11,15 +14,18 @@ export interface KindKindOptions {
   readonly cluster: string;
   /** False: a scenario begins at once, and not with the next full minute. */
   readonly atFullMinute: boolean;
+  /** Operator, gateway and content run in this process, whatever the scenarios need. */
+  readonly host: boolean;
 }
 
-export function kindKind({ cluster: name, atFullMinute }: KindKindOptions): EnvironmentKind {
+export function kindKind({ cluster: name, atFullMinute, host }: KindKindOptions): EnvironmentKind {
   const run = randomBytes(3).toString('hex');
   return clusterKind({
     name: 'kind',
     abilities: containerAbilities,
     atFullMinute,
-    prefix: `orrery-${run}`,
+    hostBecause: host ? '--host' : undefined,
+    namespaceOf: (scenario) => `orrery-${run}-${scenario}`,
     absence: () =>
       readCluster(name) === undefined
         ? `no kind cluster "${name}" is up: npm run kind:up -- --name ${name}`

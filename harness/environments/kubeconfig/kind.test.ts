@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { version } from '../../package.ts';
 import { environmentKind, NoContextError, UnknownEnvironmentError } from '../kinds.ts';
-import { isLocal, kubeconfigKind, NotConfirmedError, UnknownContextError } from './kind.ts';
+import { imageIn, isLocal, kubeconfigKind, NotConfirmedError, UnknownContextError } from './kind.ts';
 
 let folder: string;
 let kubeconfig: string;
@@ -39,6 +40,7 @@ test('whoever runs it is asked in words about a cluster elsewhere, and no means 
     kubeconfig,
     context: 'far',
     namespace: 'trial',
+    host: true,
     atFullMinute: false,
     confirm: async (question) => {
       asked.push(question);
@@ -49,16 +51,46 @@ test('whoever runs it is asked in words about a cluster elsewhere, and no means 
   await expect(kind.up({}, 1)).rejects.toThrow(NotConfirmedError);
   expect(asked).toHaveLength(1);
   expect(asked[0]).toContain('far (https://kubernetes.example:6443)');
-  expect(asked[0]).toContain('trial-1');
+  expect(asked[0]).toContain('what scenarios make in the namespace trial, which goes again');
   await kind.end?.();
 });
 
 test('a context that is not there is named, with those that are', async () => {
   const confirm = () => Promise.reject(new Error('nobody may be asked'));
-  const kind = kubeconfigKind({ kubeconfig, context: 'near', atFullMinute: false, confirm });
+  const kind = kubeconfigKind({ kubeconfig, context: 'near', host: true, atFullMinute: false, confirm });
   const error = await kind.up({}, 1).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UnknownContextError);
   expect((error as Error).message).toBe('the kubeconfig has no context "near": there are far');
+});
+
+test('without a namespace the question names those that the run would make', async () => {
+  let asked = '';
+  const confirm = async (question: string) => {
+    asked = question;
+    return false;
+  };
+  const kind = kubeconfigKind({ kubeconfig, context: 'far', host: true, atFullMinute: false, confirm });
+  await expect(kind.up({}, 1)).rejects.toThrow(NotConfirmedError);
+  expect(asked).toMatch(/namespaces orrery-[0-9a-f]{6}-1, orrery-[0-9a-f]{6}-2 …, which go again/);
+  await kind.end?.();
+});
+
+test('one namespace is for one scenario at a time', () => {
+  const confirm = () => Promise.reject(new Error('nobody may be asked'));
+  const options = { kubeconfig, context: 'far', host: true, atFullMinute: false, confirm };
+  expect(kubeconfigKind({ ...options, namespace: 'trial' }).oneAtATime).toBe(true);
+  expect(kubeconfigKind(options).oneAtATime).toBe(false);
+});
+
+test.each([
+  [{}, 'orrery/actor', `orrery/actor:${version}`],
+  [{ images: 'r.example:5000/agents/' }, 'orrery/operator', `r.example:5000/agents/operator:${version}`],
+  [{ images: 'r.example/x', tag: 'v7' }, 'orrery/actor', 'r.example/x/actor:v7'],
+  [{ images: 'r.example/x', actorImage: 'mine:1' }, 'orrery/actor', 'mine:1'],
+  [{ actorImage: 'mine:1' }, 'orrery/gateway', `orrery/gateway:${version}`],
+  [{ images: 'r.example/x' }, 'busybox:1', 'busybox:1'],
+])('%j: %s is %s', (wish, image, name) => {
+  expect(imageIn(wish, image)).toBe(name);
 });
 
 test('without a context nothing is chosen for anybody', () => {

@@ -10,10 +10,16 @@ export interface KubeconfigKindOptions {
   /** A file; absent: what kubectl takes. */
   readonly kubeconfig?: string;
   readonly context: string;
-  /** Namespaces of the run are called so, with a number; absent: `orrery-` and the run's name. */
+  /** The only one that is touched: scenarios are played in it one after the other. Absent: each has one of its own, `orrery-RUN-1` ..., side by side. */
   readonly namespace?: string;
-  /** The actor's image as the cluster can pull it; `orrery/actor:VERSION` when absent. */
+  /** Where the cluster pulls our images, `PREFIX/operator:TAG`; absent: operator, gateway and content run in this process. */
+  readonly images?: string;
+  /** Of those images; this package's version when absent. */
+  readonly tag?: string;
+  /** The actor's image as the cluster can pull it; one of `images`, or `orrery/actor:VERSION`, when absent. */
   readonly actorImage?: string;
+  /** Operator, gateway and content run in this process, whatever there is. */
+  readonly host: boolean;
   /** False: a scenario begins at once, and not with the next full minute. */
   readonly atFullMinute: boolean;
   /** Asks whoever runs it, in words on the cluster; not asked of a local one. False: nothing is written there. */
@@ -40,30 +46,46 @@ export class NotConfirmedError extends Error {
 
 export function kubeconfigKind(options: KubeconfigKindOptions): EnvironmentKind {
   const run = randomBytes(3).toString('hex');
-  const prefix = options.namespace ?? `orrery-${run}`;
+  const { namespace, images, host } = options;
+  const withoutImages = images === undefined ? 'no --images' : undefined;
   return clusterKind({
     name: 'kubeconfig',
     abilities: containerAbilities,
     atFullMinute: options.atFullMinute,
-    prefix,
+    hostBecause: host ? '--host' : withoutImages,
+    oneNamespace: namespace !== undefined,
+    namespaceOf: (scenario) => namespace ?? `orrery-${run}-${scenario}`,
     absence: () => undefined,
     async share() {
-      const access = await accessTo(options, prefix);
-      const actor = options.actorImage ?? `orrery/actor:${version}`;
+      const access = await accessTo(options, run);
       const { shareGivenCluster } = await import('../cluster/given-cluster.ts');
-      return shareGivenCluster({ access, run, imageOf: (image) => (image === 'orrery/actor' ? actor : image) });
+      return shareGivenCluster({ access, run, namespace, imageOf: (image) => imageIn(options, image) });
     },
   });
 }
 
-async function accessTo({ kubeconfig, context, confirm }: KubeconfigKindOptions, prefix: string) {
+/** `orrery/operator` as the cluster pulls it; images of others are called as they are. */
+export function imageIn(
+  { images = 'orrery', tag = version, actorImage }: Pick<KubeconfigKindOptions, 'images' | 'tag' | 'actorImage'>,
+  image: string,
+): string {
+  if (image === 'orrery/actor' && actorImage !== undefined) return actorImage;
+  const [, name] = /^orrery\/([a-z]+)$/.exec(image) ?? [];
+  return name === undefined ? image : `${images.replace(/\/+$/, '')}/${name}:${tag}`;
+}
+
+async function accessTo({ kubeconfig, context, confirm, namespace }: KubeconfigKindOptions, run: string) {
   const access = await loadKubeConfig(kubeconfig);
   const known = access.getContexts().map(({ name }) => name);
   if (!known.includes(context)) throw new UnknownContextError(context, known);
   access.setCurrentContext(context);
   const server = access.getCurrentCluster()?.server ?? '';
   if (isLocal(server)) return access;
-  const writes = `the definitions of Task and TaskPool, which stay, and namespaces ${prefix}-1, ${prefix}-2 …, which go again`;
+  const where =
+    namespace === undefined
+      ? `namespaces orrery-${run}-1, orrery-${run}-2 …, which go again`
+      : `what scenarios make in the namespace ${namespace}, which goes again`;
+  const writes = `the definitions of Task and TaskPool, which stay, and ${where}`;
   if (!(await confirm(`${context} (${server}) is not on this machine. May scenarios write to it: ${writes}?`))) {
     throw new NotConfirmedError(server);
   }

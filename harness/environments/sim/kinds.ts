@@ -19,7 +19,9 @@ const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'virtual time',
   'network faults',
   'API faults',
+  'operator restarts',
   'service restarts',
+  'kills at a request',
   'log rotation',
 ]);
 
@@ -49,7 +51,9 @@ function liveAbilities(): ReadonlySet<Ability> {
   found ??= new Set<Ability>([
     'network faults',
     'API faults',
+    'operator restarts',
     'service restarts',
+    'kills at a request',
     'log rotation',
     'real processes',
     ...(hasPython() ? ['python' as const] : []),

@@ -1,6 +1,7 @@
 /** The report as one HTML page that needs nothing else: no script, no file beside it, no network. */
 import { durationWords } from '../../scenario/duration.ts';
 import type { Judgement, RunReport, ScenarioResult } from '../model.ts';
+import { servicesWords } from '../terminal.ts';
 import { element, instantText, safe } from './markup.ts';
 import { style } from './style.ts';
 import { timeline } from './timeline.ts';
@@ -109,9 +110,10 @@ function footer(result: ScenarioResult): string {
   const facts = [
     element('code', {}, safe(result.replay)),
     ...(result.traceHash ? [`trace ${element('code', {}, safe(result.traceHash.slice(0, 16)))}`] : []),
-    `${result.requests.toLocaleString('en-US')} requests`,
+    ...(result.services?.at === 'deployed' ? [] : [`${result.requests.toLocaleString('en-US')} requests`]),
     `${result.recording.jobs.length} Jobs`,
     `${result.recording.pods.length} Pods`,
+    ...(result.services ? [safe(`services ${servicesWords(result.services)}`)] : []),
   ];
   return element('p', { class: 'footer' }, facts.join(' · '));
 }

@@ -11,20 +11,26 @@ import { openEmbeddedStore } from '../../../fabric/gateway/stores/embedded/store
 import { startOperator } from '../../../fabric/operator/operator.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { withinNamespace } from '../../../kubernetes/one-namespace.ts';
-import type { Log } from '../../../world/log.ts';
+import type { Log, LogFacts } from '../../../world/log.ts';
 import type { World } from '../../../world/world.ts';
+import type { Report } from '../../recording/recording.ts';
 import { freePorts } from '../controlplane/free-ports.ts';
+import { silentLog } from '../controlplane/own-world.ts';
 import { type ServiceWorld, serviceWorld } from '../controlplane/service-world.ts';
 import { HOST } from '../controlplane/site.ts';
-import type { FabricService, FabricSettings, SentRequest } from '../environment.ts';
+import type { FabricService, FabricSettings, GatewayAccess, SentRequest } from '../environment.ts';
+import { httpAccess } from '../sim/access.ts';
+import { reportMessage } from '../sim/reports.ts';
+import type { FabricServices } from './services.ts';
 
-export interface FabricOptions {
+export interface HostServicesOptions {
+  /** The harness', from which gateway and content are asked. */
+  readonly world: World;
   readonly settings: FabricSettings;
   readonly namespace: string;
   /** For content. */
   readonly folder: string;
   clientOf(world: World): KubernetesClient;
-  logOf(service: FabricService): Log;
   onRequest(service: FabricService, request: SentRequest): void;
 }
 
@@ -33,31 +39,30 @@ interface RunningService {
   stop(): Promise<void>;
 }
 
-export class Fabric {
-  readonly gatewayUrl: string | undefined;
-  readonly contentUrl: string | undefined;
-  readonly #options: FabricOptions;
+export class HostServices implements FabricServices {
+  readonly gateway: GatewayAccess | undefined;
+  readonly content: GatewayAccess | undefined;
+  readonly seesRequests = true;
+  readonly #options: HostServicesOptions;
   readonly #database = new DatabaseSync(':memory:');
   readonly #running = new Map<FabricService, RunningService>();
+  readonly #reports: Report[] = [];
 
   /** Picks the services' addresses, which they keep over restarts. */
-  static async prepare(options: FabricOptions): Promise<Fabric> {
+  static async prepare(options: HostServicesOptions): Promise<HostServices> {
     const [gatewayPort, contentPort] = await freePorts(2);
-    return new Fabric(options, `${HOST}:${gatewayPort}`, `${HOST}:${contentPort}`);
+    return new HostServices(options, `${HOST}:${gatewayPort}`, `${HOST}:${contentPort}`);
   }
 
-  private constructor(options: FabricOptions, gatewayAddress: string, contentAddress: string) {
+  private constructor(options: HostServicesOptions, gatewayAddress: string, contentAddress: string) {
     this.#options = options;
-    this.gatewayUrl = options.settings.gateway === false ? undefined : `http://${gatewayAddress}`;
-    this.contentUrl = options.settings.content === false ? undefined : `http://${contentAddress}`;
+    const { world, settings } = options;
+    this.gateway = settings.gateway === false ? undefined : httpAccess(world, `http://${gatewayAddress}`);
+    this.content = settings.content === false ? undefined : httpAccess(world, `http://${contentAddress}`);
   }
 
-  /** In the order in which they start. */
-  get names(): FabricService[] {
-    const names: FabricService[] = [];
-    if (this.contentUrl !== undefined) names.push('content');
-    if (this.gatewayUrl !== undefined) names.push('gateway');
-    return [...names, 'operator'];
+  async up(): Promise<void> {
+    for (const service of this.#names) await this.start(service);
   }
 
   isRunning(service: FabricService): boolean {
@@ -67,8 +72,9 @@ export class Fabric {
   /** One that runs is left alone. */
   async start(service: FabricService): Promise<void> {
     if (this.isRunning(service)) return;
-    const { logOf, onRequest } = this.#options;
-    const own = serviceWorld(service, logOf(service), (request) => onRequest(service, request));
+    const { onRequest } = this.#options;
+    const log = service === 'gateway' ? this.#gatewayLog() : silentLog;
+    const own = serviceWorld(service, log, (request) => onRequest(service, request));
     // One that is still starting may wait for a cluster that is gone: it can only be killed.
     const running: RunningService = { own, stop: () => own.kill() };
     this.#running.set(service, running);
@@ -84,9 +90,18 @@ export class Fabric {
     await running?.own.kill();
   }
 
+  async reports(): Promise<readonly Report[]> {
+    return this.#reports;
+  }
+
+  /** A service in this process ends with it. */
+  async mishaps(): Promise<readonly string[]> {
+    return [];
+  }
+
   /** Stops all in order, the operator first. */
   async stop(): Promise<void> {
-    for (const service of this.names.reverse()) {
+    for (const service of this.#names.reverse()) {
       const running = this.#running.get(service);
       await running?.stop();
       await running?.own.close();
@@ -95,20 +110,45 @@ export class Fabric {
     this.#database.close();
   }
 
+  /** In the order in which they start. */
+  get #names(): FabricService[] {
+    const names: FabricService[] = [];
+    if (this.content) names.push('content');
+    if (this.gateway) names.push('gateway');
+    return [...names, 'operator'];
+  }
+
+  /** The gateway's log line for each report that it took is where reports are seen. */
+  #gatewayLog(): Log {
+    return { ...silentLog, info: (message, facts = {}) => this.#noteReport(message, facts) };
+  }
+
+  #noteReport(message: string, { uid, name, state, accepted, created }: LogFacts): void {
+    if (message !== reportMessage) return;
+    this.#reports.push({
+      at: this.#options.world.clock.now(),
+      uid: String(uid),
+      name: String(name),
+      state: String(state),
+      accepted: accepted === true,
+      created: created === true,
+    });
+  }
+
   readonly #starters: Record<FabricService, (world: World) => Promise<{ stop(): Promise<void> }>> = {
     content: async (world) => {
       const blobs = await openFolderBlobs({ world, folder: join(this.#options.folder, 'content') });
-      return startContent({ world, address: addressOf(this.contentUrl), blobs });
+      return startContent({ world, address: addressOf(this.content?.url), blobs });
     },
     gateway: (world) => {
       const { clientOf, namespace } = this.#options;
       return startGateway({
         world,
-        address: addressOf(this.gatewayUrl),
+        address: addressOf(this.gateway?.url),
         store: openEmbeddedStore(this.#database),
         client: withinNamespace(clientOf(world), namespace),
         namespace,
-        ...(this.contentUrl === undefined ? {} : { contentUrl: this.contentUrl }),
+        ...(this.content?.url === undefined ? {} : { contentUrl: this.content?.url }),
       });
     },
     operator: (world) => {
@@ -118,8 +158,8 @@ export class Fabric {
         world,
         client: clientOf(world),
         namespace,
-        ...(this.gatewayUrl === undefined ? {} : { gatewayUrl: this.gatewayUrl }),
-        ...(this.contentUrl === undefined ? {} : { contentUrl: this.contentUrl }),
+        ...(this.gateway?.url === undefined ? {} : { gatewayUrl: this.gateway?.url }),
+        ...(this.content?.url === undefined ? {} : { contentUrl: this.content?.url }),
         ...(reportsPerSecond === undefined ? {} : { reports: { requestsPerSecond: reportsPerSecond } }),
         ...(logTtlSeconds === undefined ? {} : { logs: { ttlSeconds: logTtlSeconds } }),
       });
