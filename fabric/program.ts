@@ -3,7 +3,7 @@
  * that lets work under way finish. The machine's half of `fabric/`: everything else takes its World from here.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { KubernetesClient } from '../kubernetes/client.ts';
+import type { KubernetesClient, NodeLogs } from '../kubernetes/client.ts';
 import { createHttpClient, loadKubeConfig } from '../kubernetes/http-client.ts';
 import { type LogLevel, lineLog } from '../world/real/log.ts';
 import { realWorld } from '../world/real/world.ts';
@@ -114,7 +114,10 @@ function stopSignal(): Promise<string> {
 }
 
 /** A client of the cluster that `kubeconfig` names. */
-export async function clusterClient(world: World, kubeconfig: string | undefined): Promise<KubernetesClient> {
+export async function clusterClient(
+  world: World,
+  kubeconfig: string | undefined,
+): Promise<KubernetesClient & NodeLogs> {
   const config = await clusterConfig(kubeconfig);
   const server = config.getCurrentCluster()?.server;
   // What the loader falls back to when it finds nothing at all.

@@ -84,6 +84,26 @@ export interface KubernetesClient {
   log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
+/** What a node has on its disk of its containers' logs, rotated files included. */
+export interface NodeLogs {
+  /**
+   * What the node's kubelet serves of its folder of logs, `/var/log`: a file, or the page that lists a folder when `path` ends with a slash.
+   * Needs the right to get `nodes/proxy`. 416 when the range begins behind the end.
+   */
+  nodeLog(
+    node: string,
+    path: string,
+    range: ByteRange | undefined,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Buffer>>;
+}
+
+/** Bytes [start, end) of a file; to its end when that is absent. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number;
+}
+
 export interface WatchHandle {
   /** Resolves with undefined after a clean end, with the error after a broken one; never rejects. */
   readonly ended: Promise<Error | undefined>;

@@ -5,10 +5,12 @@
 import type { World } from '../world/world.ts';
 import { callJson, openBytes, openWatch } from './answers.ts';
 import type {
+  ByteRange,
   DeleteOptions,
   KubernetesClient,
   ListOptions,
   LogOptions,
+  NodeLogs,
   PatchKind,
   WatchHandle,
   WatchOptions,
@@ -18,7 +20,7 @@ import { type ClusterAccess, type Credentials, credentialsChange, credentialsOf,
 import type { ExchangeRequest } from './exchange.ts';
 import type { KubernetesObject, ListOf, WatchEvent } from './objects.ts';
 import { retryAfterMs } from './refusal.ts';
-import { apiVersionOf, pods, type ResourceType, resourcePath } from './resources.ts';
+import { apiVersionOf, nodes, pods, type ResourceType, resourcePath } from './resources.ts';
 
 export type { ClusterAccess } from './cluster-access.ts';
 export { kubeConfigFor, loadKubeConfig } from './cluster-access.ts';
@@ -45,7 +47,7 @@ export function createHttpClient(options: {
   readonly config: ClusterAccess;
   readonly deadlineMs?: number;
   readonly patience?: number;
-}): KubernetesClient {
+}): KubernetesClient & NodeLogs {
   const { world, config, deadlineMs = defaultDeadlineMs, patience = defaultPatience } = options;
   return new HttpClient(world, config, deadlineMs, patience);
 }
@@ -55,11 +57,14 @@ interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+  readonly range?: ByteRange;
+  /** JSON unless given. */
+  readonly accept?: string;
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-class HttpClient implements KubernetesClient {
+class HttpClient implements KubernetesClient, NodeLogs {
   readonly #world: World;
   readonly #access: ClusterAccess;
   readonly #deadlineMs: number;
@@ -155,13 +160,40 @@ class HttpClient implements KubernetesClient {
 
   async log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const path = withQuery(resourcePath(pods, namespace, pod, 'log'), { ...options });
-    // A real API server sends the head of a followed log with its first bytes: that may be hours later.
-    const bounds = { clock: this.#world.clock, signal, ...(options.follow ? {} : { deadlineMs: this.#deadlineMs }) };
+    // A real API server sends the head with the first bytes: of a followed log that may be hours later, and a node looks for `sinceTime` by reading.
+    const isShort = options.tailLines !== undefined || options.limitBytes !== undefined;
+    const bounds = {
+      clock: this.#world.clock,
+      signal,
+      ...(options.follow || !isShort ? {} : { deadlineMs: this.#deadlineMs }),
+    };
     const open = (request: ExchangeRequest) => {
       signal?.throwIfAborted();
       return openBytes(bounds, request);
     };
     return this.#patiently({ method: 'GET', path }, open, signal);
+  }
+
+  async nodeLog(
+    node: string,
+    path: string,
+    range: ByteRange | undefined,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Buffer>> {
+    const encoded = path.split('/').map(encodeURIComponent).join('/');
+    // Anything: the page that lists a folder is refused to who wants JSON (406).
+    const call = {
+      method: 'GET',
+      path: `${resourcePath(nodes, undefined, node, 'proxy')}/logs/${encoded}`,
+      range,
+      accept: '*/*',
+    };
+    const bounds = { clock: this.#world.clock, signal, deadlineMs: this.#deadlineMs };
+    const open = (request: ExchangeRequest) => {
+      signal?.throwIfAborted();
+      return openBytes(bounds, request);
+    };
+    return this.#patiently(call, open, signal);
   }
 
   #json<T>(call: Call): Promise<T> {
@@ -186,11 +218,12 @@ class HttpClient implements KubernetesClient {
   async #request(call: Call): Promise<ExchangeRequest> {
     const credentials = await this.#credentialsNow();
     const headers: Record<string, string> = {
-      accept: 'application/json',
+      accept: call.accept ?? 'application/json',
       'user-agent': `orrery-${this.#world.name}`,
       ...credentials.headers,
     };
     if (call.body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
+    if (call.range) headers.range = rangeText(call.range);
     return {
       dispatcher: this.#dispatcherFor(credentials),
       origin: this.#origin,
@@ -224,6 +257,11 @@ function typed(type: ResourceType, object: KubernetesObject, options: WriteOptio
 
 function writeQuery(options: WriteOptions): Query {
   return { fieldManager: options.fieldManager, dryRun: options.dryRun ? 'All' : undefined };
+}
+
+/** As RFC 9110 has it: the last byte is named. */
+function rangeText({ start, end }: ByteRange): string {
+  return `bytes=${start}-${end === undefined ? '' : end - 1}`;
 }
 
 function withQuery(path: string, query: Query): string {

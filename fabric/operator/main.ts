@@ -23,6 +23,7 @@ interface Flags extends CommonFlags {
   readonly logStreams?: number;
   readonly logBytesPerSecond?: number;
   readonly logTtl?: number;
+  readonly nodeLogs?: true;
   readonly finishedTaskTtl?: number;
   readonly safetyDeadline?: number;
   readonly deletionDeadline?: number;
@@ -46,6 +47,13 @@ const command = program(
   .addOption(flag('--log-streams <n>', 'logs shipped at once, at most (32)', 'FABRIC_LOG_STREAMS', wholeNumber))
   .addOption(
     flag('--log-bytes-per-second <n>', 'of all logs together (no limit)', 'FABRIC_LOG_BYTES_PER_SECOND', wholeNumber),
+  )
+  .addOption(
+    flag(
+      '--node-logs',
+      'read log files from the nodes where the log API is slow or has rotated them away: needs the right to get nodes/proxy',
+      'FABRIC_NODE_LOGS',
+    ),
   )
   .addOption(
     flag(
@@ -112,7 +120,12 @@ const command = program(
         gatewayUrl: flags.gatewayUrl,
         contentUrl: flags.contentUrl,
         reports: { requestsPerSecond: flags.reportsPerSecond },
-        logs: { maximumStreams: flags.logStreams, bytesPerSecond: flags.logBytesPerSecond, ttlSeconds: flags.logTtl },
+        logs: {
+          maximumStreams: flags.logStreams,
+          bytesPerSecond: flags.logBytesPerSecond,
+          ttlSeconds: flags.logTtl,
+          ...(flags.nodeLogs ? { nodeLogs: client } : {}),
+        },
         workers: flags.workers,
         finishedTaskTtlSeconds: flags.finishedTaskTtl,
         safetyDeadlineSeconds: flags.safetyDeadline,

@@ -1,5 +1,5 @@
 /** The operator's settings: from flags and environment alone, with defaults here and nowhere else. */
-import type { KubernetesClient } from '../../kubernetes/client.ts';
+import type { KubernetesClient, NodeLogs } from '../../kubernetes/client.ts';
 import type { World } from '../../world/world.ts';
 import type { PodLogShipper } from './logs/run-shipping.ts';
 
@@ -23,6 +23,8 @@ export interface OperatorOptions {
     readonly maximumStreams?: number;
     readonly bytesPerSecond?: number;
     readonly ttlSeconds?: number;
+    /** Given when the nodes' own log files may be read. */
+    readonly nodeLogs?: NodeLogs;
   };
   /** Keys handled at once; default 8. */
   readonly workers?: number;

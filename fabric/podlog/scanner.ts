@@ -7,6 +7,8 @@ import { type Instant, InstantReader } from './instant.ts';
 const none = Buffer.alloc(0);
 const lineFeed = 0x0a;
 const space = 0x20;
+/** Of a time with all its decimals, in UTC: nearly every time is so. */
+const timeBytes = 30;
 /** Longer than any time that the log API prints; of a chunk so much at most is kept for the next. */
 export const headBytesMaximum = 64;
 
@@ -55,7 +57,11 @@ export class LogScanner {
 
   /** Where the text begins; -1 when the head is not whole yet. */
   #readHead(bytes: Buffer, start: number): number {
-    const spaceAt = bytes[start + 30] === space ? start + 30 : bytes.indexOf(space, start);
+    if (bytes[start + timeBytes] === space) {
+      this.#instant = this.#instants.read(bytes, start, start + timeBytes);
+      if (this.#instant) return start + timeBytes + 1;
+    }
+    const spaceAt = bytes.indexOf(space, start);
     const isShort = spaceAt < 0 && bytes.length - start < headBytesMaximum;
     if (isShort && bytes.indexOf(lineFeed, start) < 0) return -1;
     this.#instant = spaceAt < 0 ? undefined : this.#instants.read(bytes, start, spaceAt);

@@ -38,7 +38,11 @@ export class LogServices {
   readonly #sampling: NodeJS.Timeout;
 
   /** `blobs` is a folder or an `s3://` URL; `folder` holds the rest. Resolves when all are ready. */
-  static async start(cluster: LogCluster, folder: string, blobs: string): Promise<LogServices> {
+  static async start(
+    cluster: LogCluster,
+    folder: string,
+    { blobs, nodeLogs }: { readonly blobs: string; readonly nodeLogs: boolean },
+  ): Promise<LogServices> {
     const [gateway = 0, content = 0, health = 0] = await freePorts(3);
     const services = new LogServices(gateway, content);
     const at = (port: number) => `127.0.0.1:${port}`;
@@ -52,6 +56,7 @@ export class LogServices {
     services.#spawn('operator', [
       ...where,
       ...['--gateway-url', services.gatewayUrl, '--content-url', services.contentUrl, '--health-listen', at(health)],
+      ...(nodeLogs ? ['--node-logs'] : []),
     ]);
     try {
       await Promise.all([content, gateway, health].map((port) => services.#ready(`http://${at(port)}/readyz`)));

@@ -25,6 +25,8 @@ export class FakePodLog {
   failShortReads = 0;
   /** The status that every read of the log is refused with, while it is set. */
   refusedWith: number | undefined;
+  /** The node's clock is behind by so much. */
+  clockBehindMs = 0;
   /** Streams opened so far. */
   opened = 0;
   /** Bytes in a chunk; lines and times are cut anywhere. */
@@ -40,7 +42,7 @@ export class FakePodLog {
   }
 
   print(...texts: string[]): void {
-    for (const text of texts) this.#lines.push({ at: this.#clock.now(), text, file: this.#file });
+    for (const text of texts) this.#lines.push({ at: this.#clock.now() - this.clockBehindMs, text, file: this.#file });
     this.#wake();
   }
 
@@ -53,6 +55,10 @@ export class FakePodLog {
   cut(): void {
     this.#cuts += 1;
     this.#wake();
+  }
+
+  get hasEnded(): boolean {
+    return this.#endedAt !== undefined;
   }
 
   end(): void {
@@ -82,6 +88,27 @@ export class FakePodLog {
     return this.isUnterminated ? text.slice(0, -1) : text;
   }
 
+  /** What the node has on its disk: the records of each file, the oldest first; the last is written to. */
+  get files(): { readonly number: number; readonly records: Buffer }[] {
+    this.#refuseIfGone();
+    const records = new Map(Array.from({ length: this.#file + 1 }, (_, number) => [number, '']));
+    for (const [index, line] of this.#lines.entries()) {
+      const [time = '', text = ''] = splitAtBlank(this.#printed(line, index));
+      const record = text.endsWith('\n') ? `${time} stdout F ${text}` : `${time} stdout P ${text}\n`;
+      records.set(line.file, (records.get(line.file) ?? '') + record);
+    }
+    return [...records].map(([number, text]) => ({ number, records: Buffer.from(text) }));
+  }
+
+  /** Throws when it is time for a stream to break; `cuts` is what `cuts()` said when it was opened. */
+  breakIfCut(cuts: number): void {
+    if (this.#cuts !== cuts) throw new Error('ECONNRESET: the stream was cut');
+  }
+
+  cuts(): number {
+    return this.#cuts;
+  }
+
   /** A client that knows this pod and nothing else. */
   client(): KubernetesClient {
     const client = {
@@ -104,7 +131,9 @@ export class FakePodLog {
     const finishedAt = end && new Date(end.finishedAt).toISOString();
     const state = end ? { terminated: { exitCode: 0, startedAt, finishedAt } } : { running: { startedAt } };
     const status = { name: 'main', restartCount: this.restarts, state };
-    return { status: { phase: end ? 'Succeeded' : 'Running', containerStatuses: [status] } };
+    const metadata = { name: 'p', namespace: 'n', uid: 'u' };
+    const spec = { nodeName: 'node-1' };
+    return { metadata, spec, status: { phase: end ? 'Succeeded' : 'Running', containerStatuses: [status] } };
   }
 
   #refuseIfGone(): void {
@@ -115,9 +144,8 @@ export class FakePodLog {
   async *#stream(options: LogOptions, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
     const cuts = this.#cuts;
     const hangUps = this.#hangUps;
-    let chunksLeft = options.follow
-      ? (this.breakAfterChunks?.() ?? Number.POSITIVE_INFINITY)
-      : Number.POSITIVE_INFINITY;
+    const isShort = options.tailLines !== undefined || options.limitBytes !== undefined;
+    let chunksLeft = (isShort ? undefined : this.breakAfterChunks?.()) ?? Number.POSITIVE_INFINITY;
     let at = this.#lines.findIndex((line) => line.file === this.#file);
     if (at < 0) at = this.#lines.length;
     if (options.tailLines !== undefined) at = Math.max(at, this.#lines.length - options.tailLines);
@@ -165,6 +193,11 @@ export class FakePodLog {
     this.#wakers = [];
     for (const wake of wakers) wake();
   }
+}
+
+function splitAtBlank(line: string): [string, string] {
+  const at = line.indexOf(' ');
+  return [line.slice(0, at), line.slice(at + 1)];
 }
 
 function refusal(code: number): ApiStatusError {

@@ -10,13 +10,16 @@ import type { Bandwidth } from './bandwidth.ts';
 import { BatchBuilder, type ReadyBatch } from './batch.ts';
 import type { BatchSize } from './batch-size.ts';
 import type { ContentClient, LogStand } from './content-client.ts';
-import { JumpWatch } from './jumps.ts';
 import { type StoredLedger, withGap } from './ledger.ts';
 import { Mailbox } from './mailbox.ts';
-import { type LastLine, LastLineTracker, type PodLog } from './pod-log.ts';
+import { PassageWatch } from './passages.ts';
+import { type LastLine, LastLineTracker, type PodLog, type ReadMode } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
 const batchAgeMs = 1_000;
+/** How long a newest file without a line is asked for its first one, and how often. */
+const emptyFileMs = 5_000;
+const emptyFilePollMs = 500;
 
 interface ReadingOptions {
   readonly world: World;
@@ -25,7 +28,10 @@ interface ReadingOptions {
   readonly bandwidth: Bandwidth;
   readonly batchSize: BatchSize;
   readonly stand: LogStand;
+  readonly mode: ReadMode;
   readonly way: ResumeWay;
+  /** Asked of a follower that comes late: true when it is to leave the stream, since the log can be read faster in another way. */
+  readonly leaves?: (isOneFile: boolean | undefined) => boolean;
   /** Nothing of this source is stored yet: its first batch says so. */
   readonly isFresh: boolean;
   readonly ledger: StoredLedger;
@@ -39,11 +45,20 @@ type Event =
   /** The stream broke, or a batch cannot be stored. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** A follower has come too late: the log is to be read on in a faster way. */
+export class BehindError extends Error {
+  override readonly name = 'BehindError';
+
+  constructor() {
+    super('the reader of the log is behind its writer');
+  }
+}
+
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #scanner = new LogScanner();
   readonly #filter: ResumeFilter;
-  readonly #jumps = new JumpWatch();
+  readonly #passages = new PassageWatch();
   readonly #tracker = new LastLineTracker();
   #builder: BatchBuilder | undefined;
   /** Set until a batch with it has been stored. */
@@ -59,6 +74,7 @@ export class Reading {
   #askedAt = 0;
   #receivedAt = 0;
   #endedAt: number | undefined;
+  #isLeaving = false;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -80,7 +96,8 @@ export class Reading {
   }
 
   /**
-   * When the stream ended by itself, epoch ms: exact when somebody was waiting for it, else the last instant at which it had not ended.
+   * Up to when the stream has the log, epoch ms. Followed: when it ended by itself, exact when somebody was waiting for it, else the last instant
+   * at which it had not ended. Otherwise when it was opened.
    */
   get endedAt(): number | undefined {
     return this.#endedAt;
@@ -93,16 +110,19 @@ export class Reading {
 
   /**
    * Reads to the end of the stream and stores its whole lines. Rejects when the stream breaks (its whole lines are stored then too),
-   * with WrongWayError or StandMovedError when it must be read anew, with the signal's reason.
+   * with WrongWayError, StandMovedError or BehindError when it must be read anew, with the signal's reason.
    */
-  async follow(signal: AbortSignal): Promise<void> {
+  async read(signal: AbortSignal): Promise<void> {
     const closing = new AbortController();
     const streamSignal = AbortSignal.any([signal, closing.signal]);
-    const since = this.#options.isFresh ? undefined : this.#stand.resume?.sinceTime;
+    const { mode, isFresh, podLog, world } = this.#options;
+    const since = isFresh ? undefined : this.#stand.resume?.sinceTime;
+    const openedAt = world.clock.now();
     try {
-      const stream = await this.#options.podLog.follow(since, streamSignal);
+      const stream = await podLog.read(mode, since, streamSignal);
       await this.#pump(stream[Symbol.asyncIterator](), signal);
       this.#filter.endOfStream();
+      if (mode !== 'follow') this.#endedAt = openedAt;
     } finally {
       closing.abort();
       this.#dueTimer?.cancel();
@@ -140,10 +160,11 @@ export class Reading {
         this.#receivedAt = now;
         this.#receive(event.result.value);
         if (this.#isFull) await this.#flush(signal);
+        if (this.#isLeaving) throw new BehindError();
         this.#ask(chunks);
       }
     } catch (error) {
-      if (!signal.aborted && isStreamError(error)) await this.#drain(signal);
+      if (!signal.aborted && (isStreamError(error) || error instanceof BehindError)) await this.#drain(signal);
       throw isStreamError(error) ? error.cause : error;
     }
     await this.#drain(signal);
@@ -168,15 +189,24 @@ export class Reading {
     this.#tracker.see(piece);
     const start = this.#filter.isDone ? piece.start : this.#filter.accept(piece);
     if (start < 0) {
-      if (piece.beginsLine) this.#jumps.see(piece, this.#stand.lines, this.#askedAt);
+      if (piece.beginsLine) this.#watch(piece, this.#stand.lines);
       return;
     }
     const builder = this.#builder ?? this.#openBuilder(piece);
-    if (piece.beginsLine) this.#jumps.see(piece, builder.nextLine, this.#askedAt);
+    if (piece.beginsLine) this.#watch(piece, builder.nextLine);
     const hasHead = start === piece.start && piece.textStart > piece.start;
     if (piece.beginsLine && !hasHead && !piece.instant) this.#addHead(builder);
     const textBytes = piece.end - Math.max(start, piece.textStart);
     builder.add(piece.bytes, start, piece.end, textBytes, piece.endsLine);
+  }
+
+  /** Only a followed log goes from one file to another without a word. */
+  #watch(piece: Piece, line: number): void {
+    if (this.#options.mode !== 'follow') return;
+    this.#passages.see(piece, line, this.#askedAt);
+    if (!this.#passages.isSuspicious || !this.#options.leaves?.(undefined)) return;
+    this.#passages.forget();
+    throw new BehindError();
   }
 
   /** The first line that is new: now it is known whether lines are missing before it. */
@@ -231,13 +261,27 @@ export class Reading {
   }
 
   async #send(batch: ReadyBatch, signal: AbortSignal): Promise<void> {
-    if (this.#jumps.isSuspicious) await this.#judgeJumps(signal);
+    if (this.#passages.isSuspicious) await this.#judgePassages(signal);
+    for (const gap of this.#passages.takeGaps()) this.#addGap(gap);
     await this.#store(batch, signal, this.#begin, false);
   }
 
-  async #judgeJumps(signal: AbortSignal): Promise<void> {
-    const first = await this.#options.podLog.firstInstant(signal).catch(() => undefined);
-    for (const gap of this.#jumps.judge(first, this.#options.world.clock.now())) this.#addGap(gap);
+  async #judgePassages(signal: AbortSignal): Promise<void> {
+    const { podLog, world, leaves } = this.#options;
+    for (let waitedMs = 0; waitedMs < emptyFileMs; waitedMs += emptyFilePollMs) {
+      const first = await podLog.firstInstant(signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        this.#passages.settle(`the cluster does not say which line is its first: ${messageOf(error)}`);
+      });
+      if (!this.#passages.isSuspicious) return;
+      if (first) {
+        const isOneFile = this.#passages.judge(first, world.clock.now());
+        this.#isLeaving = leaves?.(isOneFile) ?? false;
+        return;
+      }
+      await world.clock.sleep(emptyFilePollMs, signal);
+    }
+    this.#passages.settle('the newest file has no line');
   }
 
   async #store(batch: ReadyBatch, signal: AbortSignal, begin: boolean, complete: boolean): Promise<void> {
@@ -259,6 +303,10 @@ function beginning(stand: LogStand): LogStand {
 /** The stream itself broke, as opposed to what is done with it. */
 class StreamError extends Error {
   override readonly name = 'StreamError';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isStreamError(error: unknown): error is StreamError {

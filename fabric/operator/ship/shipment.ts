@@ -7,21 +7,19 @@
 import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
 import { compareInstants, formatInstant, parseInstant } from '../../podlog/instant.ts';
-import type { Piece } from '../../podlog/scanner.ts';
 import { Backoff } from './backoff.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { BatchSize } from './batch-size.ts';
+import { Beginning } from './beginning.ts';
 import { BatchRefusedError, type ContentClient, type LogStand, StandMovedError } from './content-client.ts';
 import { emptyLedger, type Ledger, type Source, type StoredLedger, sourceOf, withGap, withSource } from './ledger.ts';
-import type { ContainerEnd, ContainerState, LastLine, PodLog } from './pod-log.ts';
-import { Reading } from './reading.ts';
+import type { ContainerEnd, ContainerState, LastLine, PodLog, ReadMode } from './pod-log.ts';
+import { BehindError, Reading } from './reading.ts';
+import { ReadingMode } from './reading-mode.ts';
 import { type ResumeWay, WrongWayError } from './resume.ts';
 
 /** Tries to get at a last line that the cluster has and content has not, without any progress. */
 const idleRoundsMaximum = 3;
-/** A reader that comes later than this after a line, to a container that began this long before it, may have missed a rotation. */
-const lateMs = 5_000;
-const rotationMs = 10_000;
 /** The node's clock and ours may differ by this much; more makes a log look cut. */
 const clockDifferenceMs = 1_000;
 /** How long the watch may lag behind the pod's removal, and how often it is asked. */
@@ -57,6 +55,8 @@ type Round =
 export class Shipment {
   readonly #options: ShipmentOptions;
   readonly #backoff: Backoff;
+  readonly #mode: ReadingMode;
+  readonly #beginning: Beginning;
   /** The container's end, as far as it was seen when its pod was read. */
   #end: ContainerEnd | undefined;
   /** The stream that was read last, and when it ended by itself. */
@@ -65,6 +65,8 @@ export class Shipment {
   constructor(options: ShipmentOptions) {
     this.#options = options;
     this.#backoff = new Backoff(options.world);
+    this.#mode = new ReadingMode(options.world, options.podLog);
+    this.#beginning = new Beginning(options.podLog);
   }
 
   /** Resolves with the verdict; rejects with the signal's reason, or when content refuses the log for good. */
@@ -96,29 +98,42 @@ export class Shipment {
     const known = this.#sourceIn(ledger);
     const isFresh = !known || !hasBegun(known, stand);
     const before = await this.#state();
-    const reading = this.#openReading(stand, ledger, way, isFresh, before);
+    const mode = this.#mode.choose(before, isFresh);
+    const reading = this.#openReading(stand, ledger, { mode, way, isFresh }, before);
     if (before?.kind === 'gone') return { kind: 'gone', reading: this.#read?.reading ?? reading };
     if (before?.kind === 'ended' && !before.hasRun) return { kind: 'ended', reading, hasRun: false };
     if (before === undefined || before.kind === 'waiting') return { kind: 'wait' };
     this.#read = { reading };
+    const begunAt = this.#options.world.clock.now();
+    this.#beginning.look(before, begunAt);
     try {
-      await reading.follow(signal);
+      await reading.read(signal);
     } catch (error) {
-      return this.#afterBreak(error, reading, signal);
+      return this.#afterBreak(error, reading, mode, signal);
     }
     this.#read = { reading, endedAt: reading.endedAt };
     if (reading.stand.bytes > stand.bytes) this.#backoff.reset();
     const after = await this.#state();
     if (after?.kind === 'gone') return { kind: 'gone', reading };
-    return after?.kind === 'ended' ? { kind: 'ended', reading, hasRun: true } : { kind: 'wait' };
+    // What was read to its present end before the container ended is read on: more may have come.
+    const isToEnd = mode === 'follow' || before.kind === 'ended';
+    if (after?.kind === 'ended' && isToEnd) return { kind: 'ended', reading, hasRun: true };
+    if (mode === 'follow') return { kind: 'wait' };
+    this.#mode.hasRead(begunAt);
+    return { kind: 'again', way: 'count' };
   }
 
-  async #afterBreak(error: unknown, reading: Reading, signal: AbortSignal): Promise<Round> {
+  async #afterBreak(error: unknown, reading: Reading, mode: ReadMode, signal: AbortSignal): Promise<Round> {
     signal.throwIfAborted();
-    if (error instanceof WrongWayError) return { kind: 'again', way: error.next };
+    if (error instanceof WrongWayError) return this.#mode.afterWrongWay(mode, error.next);
+    if (error instanceof BehindError) {
+      this.#mode.isBehind();
+      return { kind: 'again', way: 'count' };
+    }
     if (error instanceof StandMovedError) return { kind: 'again', way: 'count' };
     if (error instanceof BatchRefusedError) throw error;
     this.#options.world.log.debug('the log stream broke', { pod: this.#options.pod, error: String(error) });
+    if (this.#mode.leavesFiles(error, mode)) return { kind: 'again', way: 'count' };
     const state = await this.#state();
     if (state?.kind === 'gone' || hasReason(error, 'NotFound')) return { kind: 'gone', reading };
     if (state?.kind === 'ended' && error instanceof ApiStatusError)
@@ -129,11 +144,10 @@ export class Shipment {
   #openReading(
     stand: LogStand,
     ledger: StoredLedger,
-    way: ResumeWay,
-    isFresh: boolean,
+    how: { readonly mode: ReadMode; readonly way: ResumeWay; readonly isFresh: boolean },
     state: ContainerState | undefined,
   ): Reading {
-    const { world, podLog, content, bandwidth, batchSize, pod, container } = this.#options;
+    const { world, podLog, content, bandwidth, batchSize, pod, container, end } = this.#options;
     const behind = stand.lines + (stand.partialBytes > 0 ? 1 : 0);
     const source: Source = this.#sourceIn(ledger) ?? {
       pod,
@@ -148,10 +162,10 @@ export class Shipment {
       bandwidth,
       batchSize,
       stand,
-      way,
-      isFresh,
+      ...how,
       ledger: withSource(ledger, source),
-      judgeFirst: (first) => judgeFirst(first, state, world.clock.now()),
+      leaves: (isOneFile) => this.#mode.leaves(isOneFile, end?.() !== undefined),
+      judgeFirst: ({ instant }) => this.#beginning.judgeFirst(instant, state, world.clock.now()),
     });
   }
 
@@ -166,7 +180,8 @@ export class Shipment {
     if (round.error) return question(`the log cannot be read any more: ${round.error.message}`);
     try {
       const available = await this.#options.podLog.lastLine(signal);
-      const reason = compare(round.reading.lastLine ?? lastLineOf(round.reading.stand), available);
+      const stored = round.reading.lastLine ?? lastLineOf(round.reading.stand);
+      const reason = stored || available ? compare(stored, available) : this.#beginning.judgeEmpty();
       return reason === undefined ? undefined : question(reason);
     } catch (error) {
       signal.throwIfAborted();
@@ -263,16 +278,6 @@ function compare(stored: LastLine | undefined, available: LastLine | undefined):
   if (isSameTime && available.end.equals(stored.end)) return undefined;
   const storedAt = stored.instant ? formatInstant(stored.instant) : 'an unknown time';
   return `the last line stored is of ${storedAt}, the last one available of ${availableAt}`;
-}
-
-/** A first line that is read late and was printed long after the start may not be the first. */
-function judgeFirst(first: Piece, state: ContainerState | undefined, now: number): string | undefined {
-  if (state?.kind !== 'running' && state?.kind !== 'ended') return undefined;
-  if (state.startedAt === undefined || !first.instant) return undefined;
-  const printedAt = first.instant.seconds * 1000;
-  if (now - printedAt < lateMs || printedAt - state.startedAt < rotationMs) return undefined;
-  const seconds = Math.round((printedAt - state.startedAt) / 1000);
-  return `the first line available was printed ${seconds} s after the start and read late: a rotation may have removed what came before`;
 }
 
 function verdictOf(stand: LogStand): Ledger {

@@ -1,51 +1,9 @@
 /** The promise of the shipper: the stored log is the container's log, or the ledger says what is missing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Simulation } from '../../../world/simulated/simulation.ts';
-import { openFolderBlobs } from '../../content/blobs/folder/folder.ts';
-import { startContent } from '../../content/server.ts';
-import { FakePodLog } from './fake-pod-log.fixture.ts';
 import type { Ledger } from './ledger.ts';
 import { LogShipper } from './shipper.ts';
-
-const run = { namespace: 'n', pod: 'p', container: 'main', project: 'proj', folder: 'f' };
-
-async function bench() {
-  const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
-  const pod = new FakePodLog(simulation.process('cluster').clock);
-  const startContentService = async () => {
-    const world = simulation.process('content');
-    const blobs = await openFolderBlobs({ world, folder: '/content' });
-    await startContent({ world, address: 'content:80', blobs });
-    return world;
-  };
-  let content = await simulation.run(startContentService());
-  const reader = simulation.process('reader');
-  const read = async (path: string) => {
-    const answer = await reader.network.fetch(`http://content${path}`);
-    return answer.text();
-  };
-  return {
-    simulation,
-    pod,
-    storedText: () => simulation.run(read('/fabric/v4/projects/proj/content/tasks/f/log.txt')),
-    killContent: () => content.kill(),
-    restartContent: async () => {
-      content = await simulation.run(startContentService());
-    },
-    ship: (signal = new AbortController().signal, options = {}) => {
-      const world = simulation.process('operator');
-      const shipper = new LogShipper({ world, client: pod.client(), contentUrl: 'http://content', ...options });
-      const ledger = shipper.ship({ ...run, end: () => pod.seenEnd(), ...options }, signal);
-      ledger.catch(() => undefined);
-      return { world, ledger };
-    },
-  };
-}
-
-function numbered(from: number, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `line ${from + index}`);
-}
+import { bench, numbered, run } from './shipper-bench.fixture.ts';
 
 describe('a log that is read in peace', () => {
   it('is stored while it grows, a second after it was printed', async () => {
@@ -243,7 +201,7 @@ describe('what is missing is named', () => {
     pod.end();
     const verdict = await simulation.run(ledger);
     expect(verdict.complete).toBe(false);
-    expect(verdict.missing).toEqual([{ afterLine: 31, reason: expect.stringContaining('jumps') }]);
+    expect(verdict.missing).toEqual([{ afterLine: 31, reason: expect.stringContaining('rotated while it was read') }]);
   });
 
   it('not when a container only paused, however late it is read', async () => {
