@@ -113,6 +113,7 @@ class Agent implements NodeAgent {
   async start(): Promise<void> {
     const { world, client, name, tls } = this.#options;
     const api = kubeletApi({
+      world,
       logs: this.#logs,
       now: () => world.clock.now(),
       podNamed: (namespace, pod) => this.#workers.get(this.#informer.get(namespace, pod)?.metadata?.uid ?? ''),

@@ -111,3 +111,41 @@ describe('the agent refuses, in the kubelet’s words', () => {
     expect((await ask(cluster, 'p/main?tailLines=many')).code).toBe(400);
   });
 });
+
+describe('log files', () => {
+  const talking: Program = async ({ world, write, signal }) => {
+    for (let round = 0; round < 3; round += 1) {
+      await write(`${'x'.repeat(99)}\n`.repeat(100));
+      await world.clock.sleep(10_000, signal);
+    }
+    return 0;
+  };
+
+  test('are listed, rotated ones included, and served by ranges', async () => {
+    const cluster = await startCluster({
+      programs: { talk: talking },
+      rotation: { maximumFileBytes: 5000, maximumFiles: 5 },
+    });
+    const { simulation, create, get } = cluster;
+    await create('p', { containers: [main('talk')] });
+    await simulation.advance(15_000);
+    const { uid } = (await get('p')).metadata ?? {};
+    const { fetch } = simulation.process('asker').network;
+    const ask = (file: string, range?: string) =>
+      simulation.run(
+        (async () => {
+          const headers = range === undefined ? {} : { range };
+          const answer = await fetch(`http://10.0.0.1:10250/logs/pods/default_p_${uid}/main/${file}`, { headers });
+          return { code: answer.status, text: await answer.text(), range: answer.headers.get('content-range') };
+        })(),
+      );
+    const names = [...(await ask('')).text.matchAll(/href="([^"]+)"/g)].map(([, name = '']) => name);
+    expect(names).toEqual(['0.log', expect.stringMatching(/^0\.log\.20260101-000010/)]);
+    const whole = await ask(names[1] ?? '');
+    expect(whole.text.split('\n')[0]).toMatch(/^2026-01-01T00:00:00\.\d{9}Z stdout F x{99}$/);
+    const part = await ask(names[1] ?? '', 'bytes=10-29');
+    expect(part).toEqual({ code: 206, text: whole.text.slice(10, 30), range: `bytes 10-29/${whole.text.length}` });
+    expect((await ask(names[1] ?? '', `bytes=${whole.text.length}-`)).code).toBe(416);
+    expect((await ask('1.log')).code).toBe(404);
+  });
+});

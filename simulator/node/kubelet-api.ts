@@ -1,16 +1,16 @@
 /**
- * The agent's own HTTP server, of which the API server asks the logs of containers: `/containerLogs/NAMESPACE/POD/CONTAINER`.
+ * The agent's own HTTP server, of which the API server asks the logs of containers: `/containerLogs/NAMESPACE/POD/CONTAINER`, and, for who may use
+ * `nodes/proxy`, their files: `/logs/pods/NAMESPACE_POD_UID/CONTAINER/`.
  * Refusals are 400 with the kubelet's texts (semantics 1.19; upstream validateContainerLogStatus).
  */
 import type { HttpHandler, HttpResponse } from '../../world/network.ts';
 import type { ContainerFacts } from './container-facts.ts';
-import type { LogStore } from './logs/log-store.ts';
+import { type LogFilesOptions, serveLogFiles } from './log-files.ts';
 import { type ReadLogOptions, readLog } from './logs/read-log.ts';
 import { timestampOf } from './logs/record-decoder.ts';
 import type { PodWorker } from './pod-worker.ts';
 
-export interface KubeletApiOptions {
-  readonly logs: LogStore;
+export interface KubeletApiOptions extends LogFilesOptions {
   now(): number;
   podNamed(namespace: string, name: string): PodWorker | undefined;
 }
@@ -31,8 +31,11 @@ export function kubeletApi(options: KubeletApiOptions): HttpHandler {
     const url = new URL(request.url, 'http://node');
     const [root, ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
     if (root === 'healthz') return answerText(response, 200, 'ok');
-    if (root !== 'containerLogs' || path.length !== 3) return answerText(response, 404, '404 page not found\n');
+    if (root !== 'logs' && (root !== 'containerLogs' || path.length !== 3)) {
+      return answerText(response, 404, '404 page not found\n');
+    }
     if (request.method !== 'GET') return answerText(response, 405, '405: Method Not Allowed\n');
+    if (root === 'logs') return serveLogFiles(options, path, request, response);
     const [namespace = '', pod = '', container = ''] = path;
     try {
       await serveLog(options, { namespace, pod, container }, url.searchParams, request.signal, response);

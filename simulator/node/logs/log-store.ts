@@ -43,8 +43,13 @@ export class LogStore {
     }
   }
 
+  /** Where the files of a container's instances lie. */
+  folderOf(podUid: string, container: string): string {
+    return `${this.#folder}/${podUid}/${container}`;
+  }
+
   #path(podUid: string, container: string, instance: number): string {
-    return `${this.#folder}/${podUid}/${container}/${instance}.log`;
+    return `${this.folderOf(podUid, container)}/${instance}.log`;
   }
 }
 
