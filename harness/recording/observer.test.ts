@@ -6,7 +6,7 @@ import type { KubernetesClient, WatchHandle } from '../../kubernetes/client.ts';
 import type { KubernetesObject, WatchEvent } from '../../kubernetes/objects.ts';
 import { events, jobs, pods, type ResourceType } from '../../kubernetes/resources.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
-import { startObserver } from './observer.ts';
+import { type Observer, startObserver } from './observer.ts';
 import { emptyRecording, endOf, jobsOf, podsOf, type Recording } from './recording.ts';
 
 const startAt = Date.UTC(2026, 0, 1);
@@ -40,10 +40,10 @@ let simulation: Simulation;
 let client: FakeClient;
 let recording: Recording;
 
-async function observe(): Promise<void> {
+async function observe(): Promise<Observer> {
   const world = simulation.process('harness');
   const options = { world, client: client as unknown as KubernetesClient, namespace: 'fabric', recording };
-  await simulation.run(startObserver(options));
+  return simulation.run(startObserver(options));
 }
 
 /** Tells it, a second after what was told before. */
@@ -192,6 +192,21 @@ describe('a Task', () => {
       deletedAt: gone,
     });
   });
+});
+
+test('while it is held nothing is written; then all is, with the instants at which it was seen', async () => {
+  const observer = await observe();
+  const job = (status: object) => ({ metadata: named('run'), status }) as KubernetesObject;
+  const first = await told(jobs, 'ADDED', job({ active: 1 }));
+  observer.hold();
+  const second = await told(jobs, 'MODIFIED', job({ succeeded: 1 }));
+  const third = await told(jobs, 'DELETED', job({ succeeded: 1 }));
+  expect(recording.jobs[0]).toMatchObject({ states: [{ at: first, active: 1 }] });
+  expect(recording.jobs[0]?.deletedAt).toBeUndefined();
+  observer.goOn();
+  expect(recording.jobs[0]).toMatchObject({ states: [{ at: first }, { at: second, succeeded: 1 }], deletedAt: third });
+  const fourth = await told(jobs, 'ADDED', { ...job({}), metadata: named('other') });
+  expect(recording.jobs[1]).toMatchObject({ createdAt: fourth });
 });
 
 test('an Event that repeats is one event, its newest version; one that expires stays', async () => {

@@ -22,20 +22,43 @@ export interface ObserverOptions {
   readonly podSelector?: string;
 }
 
-/** Resolves when the first lists are in; `stop` ends the watches. */
-export async function startObserver(options: ObserverOptions): Promise<{ stop(): void }> {
+export interface Observer {
+  /** The recording stays as it is: what is seen from now on is kept for later. */
+  hold(): void;
+  /** Writes what was kept, with the instants at which it was seen. */
+  goOn(): void;
+  /** Ends the watches. */
+  stop(): void;
+}
+
+/** Resolves when the first lists are in. */
+export async function startObserver(options: ObserverOptions): Promise<Observer> {
   const { recording, world } = options;
-  const now = () => world.clock.now();
+  let kept: (() => void)[] | undefined;
+  const seen = (note: (at: number) => void) => {
+    const at = world.clock.now();
+    if (kept) kept.push(() => note(at));
+    else note(at);
+  };
+  const { podSelector } = options;
   const informers = [
-    observe<Job>(options, jobs, (job, gone) => noteJob(recording, job, now(), gone)),
-    observe<Pod>(options, pods, (pod, gone) => notePod(recording, pod, now(), gone), options.podSelector),
-    observe<Task>(options, tasks, (task, gone) => noteTask(recording, task, now(), gone)),
+    observe<Job>(options, jobs, (job, gone) => seen((at) => noteJob(recording, job, at, gone))),
+    observe<Pod>(options, pods, (pod, gone) => seen((at) => notePod(recording, pod, at, gone)), podSelector),
+    observe<Task>(options, tasks, (task, gone) => seen((at) => noteTask(recording, task, at, gone))),
     observe<Event>(options, events, (event, gone) => {
-      if (!gone) noteEvent(recording, event);
+      if (!gone) seen(() => noteEvent(recording, event));
     }),
   ];
   await Promise.all(informers.map((informer) => informer.start()));
   return {
+    hold() {
+      kept ??= [];
+    },
+    goOn() {
+      const notes = kept ?? [];
+      kept = undefined;
+      for (const note of notes) note();
+    },
     stop() {
       for (const informer of informers) informer.stop();
     },

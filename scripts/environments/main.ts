@@ -68,7 +68,7 @@ function play(name: EnvironmentName): boolean {
 
 async function playOnKind(): Promise<boolean> {
   const print = (line: string) => console.log(line);
-  const { mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false }, print);
+  const { mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false, stores: 'embedded' }, print);
   try {
     return play('kind');
   } finally {

@@ -11,6 +11,10 @@ export interface ScenarioOutcome {
   readonly verdict: 'true' | 'false' | 'unknown' | 'not here';
   /** Why not here, or why not true. */
   readonly because?: string;
+  /** Where operator, gateway and content ran, where there is a choice: `deployed`, `on the host: ` and why. */
+  readonly services?: string;
+  /** How long bringing them up took, its turn included. */
+  readonly upSeconds?: number;
   /** From the start of its first step on, in the environment's own time; real time where it has no other. */
   readonly seconds: number;
 }
@@ -28,7 +32,10 @@ export interface EnvironmentRecord {
 
 /** The part of a report that is written as JSON. */
 export type WrittenReport = Pick<RunReport, 'startedAt' | 'version' | 'realMs'> & {
-  readonly scenarios: readonly Pick<RunReport['scenarios'][number], 'name' | 'verdict' | 'realMs' | 'virtualMs'>[];
+  readonly scenarios: readonly Pick<
+    RunReport['scenarios'][number],
+    'name' | 'verdict' | 'realMs' | 'virtualMs' | 'services'
+  >[];
 };
 
 export function recordOf(
@@ -41,8 +48,9 @@ export function recordOf(
     at: report.startedAt,
     versions: { orrery: report.version, ...versions },
     realSeconds: Math.round(report.realMs / 1000),
-    scenarios: report.scenarios.map(({ name, verdict, virtualMs, realMs }) => ({
+    scenarios: report.scenarios.map(({ name, verdict, virtualMs, realMs, services }) => ({
       name,
+      ...(services ? { services: services.at, upSeconds: Math.round(services.upMs / 1000) } : {}),
       verdict: verdict.value,
       ...(verdict.value === 'true' ? {} : { because: verdict.because }),
       seconds: Math.round((virtualMs > 0 ? virtualMs : realMs) / 1000),

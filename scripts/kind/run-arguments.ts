@@ -4,7 +4,7 @@ import { DEFAULT_CLUSTER } from '../../harness/environments/kind/state.ts';
 export interface RunArguments {
   readonly name: string;
   readonly retain: boolean;
-  /** Passed on to `orrery run`, and nothing of Fabric is deployed by `kind:up`. */
+  /** Passed on to `orrery run`: operator, gateway and content run in its process. */
   readonly host: boolean;
   readonly rest: readonly string[];
 }

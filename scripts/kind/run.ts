@@ -35,7 +35,9 @@ async function play(): Promise<number> {
 }
 
 try {
-  const { mine } = await ensure({ name, host, retain }, print);
+  // Scenarios bring a Fabric of their own: one that nobody would use is deployed only on a cluster that stays.
+  const bare = { name, host: true, retain, stores: 'embedded' } as const;
+  const { mine } = await ensure(retain ? { name, host: false, retain } : bare, print);
   try {
     process.exitCode = await play();
   } finally {

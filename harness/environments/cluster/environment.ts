@@ -6,7 +6,7 @@ import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { deadlineSignal } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
-import { startObserver } from '../../recording/observer.ts';
+import { type Observer, startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
 import type { PlayedEnvironment } from '../../runner/play.ts';
 import { scenarioProject } from '../../scenario/given.ts';
@@ -80,7 +80,8 @@ export class ClusterEnvironment implements PlayedEnvironment {
   readonly #services: FabricServices;
   readonly #watchers = new Set<(service: FabricService, request: SentRequest) => void>();
   readonly #outages = new Map<FabricService, FaultSpan>();
-  #stopObserver: () => void = () => undefined;
+  #observer: Observer | undefined;
+  #isHeld = false;
   #outputs: RunOutputs | undefined;
   #requests = 0;
   #upMs = 0;
@@ -142,6 +143,7 @@ export class ClusterEnvironment implements PlayedEnvironment {
   }
 
   async settle<T>(work: Promise<T>): Promise<T> {
+    this.#goOn();
     const result = await unless(this.#cluster.signal, work);
     this.recording.endedAt = this.#now;
     return result;
@@ -155,13 +157,19 @@ export class ClusterEnvironment implements PlayedEnvironment {
     return httpAccess(this.#world, url);
   }
 
+  /** What is judged in one go is one instant, as in a simulation: until the scenario does something else, nothing more is seen. */
   async collect(): Promise<void> {
-    this.recording.reports.splice(0, Infinity, ...(await this.settle(this.#services.reports())));
-    if (this.gateway && this.#services.isRunning('gateway')) {
-      this.recording.records = await this.settle(collectRecords(this.gateway, scenarioProject));
-    }
-    if (this.content && this.#services.isRunning('content')) {
-      this.recording.logs = await this.settle(collectLogs(this.content, scenarioProject));
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#observer?.hold();
+    this.recording.endedAt = this.#now;
+    const collected = Promise.all([this.#collectReports(), this.#collectRecords(), this.#collectLogs()]);
+    try {
+      await unless(this.#cluster.signal, collected);
+    } catch (error) {
+      // Nothing is judged by halves.
+      this.#goOn();
+      throw error;
     }
     await this.#outputs?.settled();
   }
@@ -175,12 +183,12 @@ export class ClusterEnvironment implements PlayedEnvironment {
   }
 
   mishaps(): Promise<readonly string[]> {
-    return this.settle(this.#services.mishaps());
+    return unless(this.#cluster.signal, this.#services.mishaps());
   }
 
   /** The namespace goes in the background: what still runs in it must not keep the others' machine busy. */
   async down(): Promise<void> {
-    this.#stopObserver();
+    this.#observer?.stop();
     this.#outputs?.stop();
     await this.#services.stop();
     if (!this.#cluster.signal.aborted) await this.#cluster.release(this.namespace);
@@ -196,16 +204,35 @@ export class ClusterEnvironment implements PlayedEnvironment {
     await this.#cluster.claim(namespace);
     this.#outputs = await this.#cluster.outputsIn(namespace);
     await this.#services.up();
-    const observer = await startObserver({
+    this.#observer = await startObserver({
       world: this.#world,
       client: kubernetes,
       namespace,
       recording,
       podSelector: TASK_PODS,
     });
-    this.#stopObserver = () => observer.stop();
     this.recording.endedAt = this.#now;
     this.#upMs = this.#now - this.#options.begun;
+  }
+
+  async #collectReports(): Promise<void> {
+    const reports = await this.#services.reports();
+    this.recording.reports.splice(0, this.recording.reports.length, ...reports);
+  }
+
+  async #collectRecords(): Promise<void> {
+    if (!this.gateway || !this.#services.isRunning('gateway')) return;
+    this.recording.records = await collectRecords(this.gateway, scenarioProject);
+  }
+
+  async #collectLogs(): Promise<void> {
+    if (!this.content || !this.#services.isRunning('content')) return;
+    this.recording.logs = await collectLogs(this.content, scenarioProject);
+  }
+
+  #goOn(): void {
+    this.#isHeld = false;
+    this.#observer?.goOn();
   }
 
   #noteRequest(service: FabricService, request: SentRequest): void {
@@ -219,6 +246,7 @@ export class ClusterEnvironment implements PlayedEnvironment {
     if (!this.#services.seesRequests && service !== 'operator') {
       throw new NotOfDeployedError(`to kill the ${service} and keep what it stores`, 'service restarts');
     }
+    this.#goOn();
     const span: FaultSpan = { description: `${service} down`, service, from: this.#now };
     this.recording.faults.push(span);
     this.#outages.set(service, span);

@@ -65,23 +65,23 @@ test.each<[string, Pod[], string, string, boolean]>([
       }),
     ],
     'it ended with 1 (Error)',
-    'kubectl -n trial logs deployment/gateway',
+    'look at gateway there',
     false,
   ],
   [
     'nothing is wrong yet',
     [pod({ phase: 'Running' })],
     'its pod is Running and its probes do not succeed',
-    'logs',
+    'kubectl apply -k',
     false,
   ],
-  ['nobody made a pod', [], 'it has no pod', 'kubectl -n trial get events', false],
+  ['nobody made a pod', [], 'it has no pod', 'quotas, pod security', false],
 ])('%s', (_words, pods, reason, remedy, isFinal) => {
   const diagnosis = diagnose('gateway', deployment(undefined), pods);
   expect(diagnosis).toMatchObject({ reason, isFinal });
   expect(diagnosis.remedy).toContain(remedy);
-  const { message } = new ServiceNotReadyError('gateway', 'trial', 5000, diagnosis);
-  expect(message).toContain(`gateway in trial is not ready after 5 s: ${reason}`);
+  const { message } = new ServiceNotReadyError('gateway', 'trial', 5000, diagnosis, ['cannot start']);
+  expect(message).toContain(`gateway in trial is not ready after 5 s: ${reason}\nits last words: cannot start\n`);
 });
 
 test('a pod that is refused is told in the words of the refusal', () => {

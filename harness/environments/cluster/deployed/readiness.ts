@@ -15,9 +15,17 @@ export class ServiceNotReadyError extends Error {
   readonly namespace: string;
   readonly remedy: string;
 
-  constructor(service: FabricService, namespace: string, waitedMs: number, { reason, remedy }: Diagnosis) {
+  /** `words` are the last lines of its log: the namespace does not stay to be looked at. */
+  constructor(
+    service: FabricService,
+    namespace: string,
+    waitedMs: number,
+    { reason, remedy }: Diagnosis,
+    words: readonly string[],
+  ) {
     const seconds = Math.round(waitedMs / 1000);
-    super(`${service} in ${namespace} is not ready after ${seconds} s: ${reason}\nwhat to do: ${remedy}`);
+    const said = words.length === 0 ? '' : `\nits last words: ${words.join('\n')}`;
+    super(`${service} in ${namespace} is not ready after ${seconds} s: ${reason}${said}\nwhat to do: ${remedy}`);
     this.service = service;
     this.namespace = namespace;
     this.remedy = remedy;
@@ -39,9 +47,8 @@ const HOST_REMEDY = 'or keep the services out of the cluster: --host';
 
 /** What stands in the way of a Deployment that is not ready. */
 export function diagnose(service: FabricService, deployment: Deployment, pods: readonly Pod[]): Diagnosis {
-  const namespace = deployment.metadata?.namespace ?? '';
   const [pod] = pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-  if (!pod) return withoutPods(deployment, namespace);
+  if (!pod) return withoutPods(deployment);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') {
     return {
@@ -61,20 +68,20 @@ export function diagnose(service: FabricService, deployment: Deployment, pods: r
     };
   }
   const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-  const logs = `read what it says: kubectl -n ${namespace} logs deployment/${service}`;
+  const remedy = `apply deploy/base with the same images in a namespace that stays (kubectl apply -k) and look at ${service} there, ${HOST_REMEDY}`;
   if (ended && !status?.ready) {
-    return { reason: `it ended with ${ended.exitCode} (${ended.reason ?? 'Error'})`, remedy: logs, isFinal: false };
+    return { reason: `it ended with ${ended.exitCode} (${ended.reason ?? 'Error'})`, remedy, isFinal: false };
   }
   const words = reason === '' ? `its pod is ${pod.status?.phase ?? 'Pending'} and its probes do not succeed` : reason;
-  return { reason: words, remedy: `${logs}; kubectl -n ${namespace} get events`, isFinal: false };
+  return { reason: words, remedy, isFinal: false };
 }
 
 /** Admission refuses its pods, or nobody has made them yet. */
-function withoutPods({ status }: Deployment, namespace: string): Diagnosis {
+function withoutPods({ status }: Deployment): Diagnosis {
   const refused = status?.conditions?.find(({ type, status: value }) => type === 'ReplicaFailure' && value === 'True');
   return {
     reason: refused ? `its pods are refused: ${refused.message ?? refused.reason}` : 'it has no pod',
-    remedy: `see what the namespace allows (quotas, pod security): kubectl -n ${namespace} get events, ${HOST_REMEDY}`,
+    remedy: `see what the cluster allows there (quotas, pod security, admission), ${HOST_REMEDY}`,
     isFinal: false,
   };
 }

@@ -24,13 +24,21 @@ const crashesOnce: Program = async (context) => {
   if (crashes === 1) return 3;
   return slowToEnd(context);
 };
+const cannotStart: Program = async ({ write }) => {
+  await write('cannot start\n', 'stderr');
+  return 1;
+};
 
 let simulation: Simulation;
 let harness: SimulatedProcess;
 let client: KubernetesClient;
 beforeEach(async () => {
   simulation = new Simulation({ seed: 1, startAt: Date.UTC(2026, 0, 1) });
-  const programs = { 'orrery/operator:good': slowToEnd, 'orrery/operator:bad': crashesOnce };
+  const programs = {
+    'orrery/operator:good': slowToEnd,
+    'orrery/operator:bad': crashesOnce,
+    'orrery/operator:dumb': cannotStart,
+  };
   const cluster = new SimulatedCluster({ simulation, programs, folder: '/nodes' });
   harness = simulation.process('harness');
   client = cluster.client(harness);
@@ -95,6 +103,17 @@ describe('a deployed operator', () => {
     await run(services.up());
     await run(harness.clock.sleep(60_000));
     expect(await run(services.mishaps())).toEqual(['operator restarted 1 times (Error, 3)']);
+  });
+
+  test('that does not come up is told with its last words', async () => {
+    const error = await run(
+      operatorOf('dumb')
+        .up()
+        .catch((caught: unknown) => caught),
+    );
+    expect((error as Error).message).toMatch(
+      /is not ready after 18\d s: it ended with 1 \(Error\)\nits last words: cannot start/,
+    );
   });
 
   test('whose image is nowhere is given up soon, with what to do', async () => {

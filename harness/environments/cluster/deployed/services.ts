@@ -18,6 +18,7 @@ import { proxiedAccess } from './service-proxy.ts';
 const POLL_MS = 500;
 /** From the request to a service that answers, ms. */
 const READY_DEADLINE_MS = 180_000;
+const WORDS_LINES_MAX = 5;
 /** Kubernetes sends SIGTERM first, always; SIGKILL comes after this, seconds. */
 const KILL_GRACE_SECONDS = 1;
 
@@ -119,11 +120,18 @@ export class DeployedServices implements FabricServices {
       const diagnosis = diagnose(service, deployment, await this.#pods(service));
       const waitedMs = world.clock.now() - begun;
       if (diagnosis.isFinal || waitedMs >= READY_DEADLINE_MS) {
-        throw new ServiceNotReadyError(service, namespace, waitedMs, diagnosis);
+        throw new ServiceNotReadyError(service, namespace, waitedMs, diagnosis, await this.#lastWords(service));
       }
       await world.clock.sleep(POLL_MS, signal);
     }
     this.#running.add(service);
+  }
+
+  /** Of its newest pod; none where nothing ran. */
+  async #lastWords(service: FabricService): Promise<string[]> {
+    const [pod] = (await this.#pods(service)).reverse();
+    const text = pod ? await this.#logOf(pod).catch(() => '') : '';
+    return text.split('\n').filter(Boolean).slice(-WORDS_LINES_MAX);
   }
 
   /** A ready pod is a moment ahead of its Service. */
