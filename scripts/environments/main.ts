@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import { DEFAULT_CLUSTER, readCluster } from '../../harness/environments/kind/state.ts';
 import { down, ensure } from '../kind/cluster.ts';
+import { renewImages } from '../kind/run-images.ts';
 import { failureText } from '../kind/step.ts';
 import { page } from './page.ts';
 import {
@@ -68,8 +69,9 @@ function play(name: EnvironmentName): boolean {
 
 async function playOnKind(): Promise<boolean> {
   const print = (line: string) => console.log(line);
-  const { mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false, stores: 'embedded' }, print);
+  const { cluster, mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false }, print);
   try {
+    if (!mine) await renewImages(cluster, print);
     return play('kind');
   } finally {
     if (mine) await down(DEFAULT_CLUSTER, print);
