@@ -1,6 +1,6 @@
 /**
  * What the cluster gives without Fabric: the same actor in a Pod of its own, its log followed by a plain client and thrown away. The actor's
- * output, the node's log file and the API server's passage are in it: no shipper can be faster.
+ * output, the node's log file and the API server's passage are in it: no shipper that follows can be faster. One that reads the node's files can.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lineBytes } from '../../fixtures/actor/log-lines.ts';

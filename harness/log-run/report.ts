@@ -10,7 +10,7 @@ export interface LogReport {
   readonly blobs: string;
   readonly run: LogRun;
   readonly ownUploadMs: number;
-  readonly clusterAlone: ClusterAlone;
+  readonly clusterAlone?: ClusterAlone;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -25,13 +25,17 @@ export function reportText({ environment, sizeBytes, blobs, run, ownUploadMs, cl
   const allBytes = sizeBytes * run.jobs.length;
   const shipped = rate(allBytes, run.durationMs);
   const own = rate(sizeBytes, ownUploadMs);
-  const alone = rate(clusterAlone.bytes, clusterAlone.durationMs);
+  const alone = clusterAlone && rate(clusterAlone.bytes, clusterAlone.durationMs);
   const percentOf = (whole: number) => `Fabric reaches ${Math.round((100 * shipped) / whole)} %`;
   return [
     `${run.jobs.length} x ${sizeBytes / MEGABYTE} MB on ${environment}, into ${blobs}`,
     `  through Fabric     ${shipped.toFixed(1)} MB/s, from the creation of the Tasks to the last ledger (${(run.durationMs / 1000).toFixed(1)} s)`,
     `  own upload         ${own.toFixed(1)} MB/s, the same bytes by the store's own client: ${percentOf(own)}`,
-    `  cluster alone      ${alone.toFixed(1)} MB/s, one such log followed by a plain client and thrown away: ${percentOf(alone)}`,
+    ...(alone === undefined
+      ? []
+      : [
+          `  cluster alone      ${alone.toFixed(1)} MB/s, one such log followed by a plain client and thrown away: ${percentOf(alone)}`,
+        ]),
     ...serviceNames.map(
       (name) =>
         `  ${name.padEnd(18)} ${memoryText(run.idle[name], run.largest[name])}, ${run.work[name].toFixed(1)} s of processor time`,

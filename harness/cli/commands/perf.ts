@@ -27,6 +27,7 @@ interface LogFlags {
   readonly blobs?: string;
   readonly json?: string;
   readonly nodeLogs?: true;
+  readonly alone: boolean;
   readonly deadline?: number;
 }
 
@@ -44,6 +45,7 @@ export function perfCommand(): Command {
     .option('--jobs <n>', 'so many Tasks at once', wholeNumber, 1)
     .option('--blobs <url>', 's3://KEY:SECRET@host:port/bucket; a folder of this machine when absent')
     .option('--node-logs', 'the operator may read log files from the nodes (its flag --node-logs)')
+    .option('--no-alone', 'leave out the cluster alone, which on kind takes longer than all else')
     .option('--json <file>', 'write all figures there')
     .option(
       '--deadline <seconds>',
@@ -92,15 +94,15 @@ async function measure(flags: LogFlags): Promise<LogReport> {
 async function figures(
   cluster: LogCluster,
   services: LogServices,
-  { env, size: sizeBytes, jobs, blobs, deadline, objects, nodeLogs }: LogFlags & { readonly objects: string },
+  { env, size: sizeBytes, jobs, blobs, deadline, objects, nodeLogs, alone }: LogFlags & { readonly objects: string },
 ): Promise<LogReport> {
   const deadlineMs = deadline === undefined ? deadlineFor(sizeBytes * jobs) : deadline * 1000;
   const run = await runLogs({ cluster, services, sizeBytes, jobs, deadlineMs });
   const ownMs = await ownUploadMs(objects, sizeBytes);
-  const clusterAlone = await readClusterAlone(cluster, sizeBytes, deadlineMs);
+  const clusterAlone = alone ? await readClusterAlone(cluster, sizeBytes, deadlineMs) : undefined;
   const where = blobs === undefined ? 'a folder' : 'S3';
   const environment = `${env} (${cluster.runs})${nodeLogs ? ', log files from the node' : ''}`;
-  return { environment, sizeBytes, blobs: where, run, ownUploadMs: ownMs, clusterAlone };
+  return { environment, sizeBytes, blobs: where, run, ownUploadMs: ownMs, ...(clusterAlone ? { clusterAlone } : {}) };
 }
 
 /** How long logs of so many bytes may take, ms. */
