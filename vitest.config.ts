@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 const realTime = [
   'harness/environments/controlplane/controlplane.test.ts',
   'harness/fidelity/*/suite.test.ts',
+  'scripts/images/built.test.ts',
   'scripts/kind/kind.test.ts',
 ];
 

@@ -43,6 +43,9 @@ test('the Dockerfile has a stage for each image of the list and no other', () =>
 
 test('no image runs as root, and none with a tag that moves', () => {
   expect(stages(dockerfile).get('base')).toContain(`USER ${USER}`);
-  const grounds = [...dockerfile.matchAll(/^FROM (\S+) AS/gm)].map(([, ground]) => ground);
-  for (const ground of grounds.filter((each) => each !== 'base')) expect(ground).toMatch(/^node:\d+\.\d+\.\d+-/);
+  const grounds = [...dockerfile.matchAll(/^FROM (?:\$\{(NODE)\}|(\S+)) AS/gm)].map(
+    ([, named, stage]) => named ?? stage,
+  );
+  expect(new Set(grounds)).toEqual(new Set(['NODE', 'base']));
+  expect(dockerfile).toMatch(/^ARG NODE=node:\d+\.\d+\.\d+-\S+$/m);
 });

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import { imageArchive } from '../images/archive.ts';
 import type { Image } from '../images/image.ts';
-import { feed } from './feed.ts';
+import { FeedError, feed } from './feed.ts';
 import { nodeOf, type Site } from './site.ts';
 
 /** kubelet's images and layers are in this namespace of containerd. */
@@ -19,10 +19,13 @@ export async function loadIntoNode(
   pulled: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
-  const held = await lines(site, ['images', 'list', '--quiet'], signal);
+  const [held, layers] = await Promise.all([
+    lines(site, ['images', 'list', '--quiet'], signal),
+    lines(site, ['content', 'list', '--quiet'], signal),
+  ]);
   const isHeld = (reference: string) => held.has(fullName(reference));
   const missing = own.filter(({ reference }) => !isHeld(reference));
-  const sent = missing.length > 0 ? [await sendOwn(site, missing, signal)] : [];
+  const sent = missing.length > 0 ? [await sendOwn(site, missing, layers, signal)] : [];
   for (const reference of pulled.filter((each) => !isHeld(each))) {
     await feed(importInto(site), saved(reference, signal), signal);
     sent.push(reference);
@@ -30,17 +33,35 @@ export async function loadIntoNode(
   return sent.length === 0 ? 'they are there' : sent.join(', ');
 }
 
-async function sendOwn(site: Site, images: readonly Image[], signal: AbortSignal): Promise<string> {
-  const layers = await lines(site, ['content', 'list', '--quiet'], signal);
-  await feed(importInto(site), imageArchive(images, layers), signal);
-  const carried = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.sha256, layer.bytes] as const)));
-  for (const sha256 of carried.keys()) if (layers.has(`sha256:${sha256}`)) carried.delete(sha256);
-  const bytes = [...carried.values()].reduce((total, each) => total + each, 0);
-  return `${images.map(({ reference }) => reference).join(', ')} (${Math.ceil(bytes / 1e6)} MB)`;
+/** `there` are the digests of what the node has. */
+async function sendOwn(
+  site: Site,
+  images: readonly Image[],
+  there: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<string> {
+  const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.sha256, layer.bytes] as const)));
+  const missing = [...layers].filter(([sha256]) => !there.has(`sha256:${sha256}`));
+  const isPart = missing.length < layers.size;
+  const names = images.map(({ reference }) => reference).join(', ');
+  try {
+    await feed(importInto(site), imageArchive(images, there), signal);
+    return `${names} (${megabytes(missing)} MB of ${megabytes([...layers])})`;
+  } catch (error) {
+    // What no image holds any more goes at any time.
+    if (!isPart || !(error instanceof FeedError) || signal.aborted) throw error;
+    await feed(importInto(site), imageArchive(images), signal);
+    return `${names} (whole, since the node has let go of layers)`;
+  }
 }
 
+function megabytes(layers: readonly (readonly [string, number])[]): number {
+  return Math.ceil(layers.reduce((total, [, bytes]) => total + bytes, 0) / 1e6);
+}
+
+/** `--local`: the same through containerd's transfer service takes twice as long. */
 function importInto(site: Site): readonly [string, ...string[]] {
-  return [docker(), 'exec', '--interactive', nodeOf(site.wish.name), ...CTR, 'images', 'import', '-'];
+  return [docker(), 'exec', '--interactive', nodeOf(site.wish.name), ...CTR, 'images', 'import', '--local', '-'];
 }
 
 async function* saved(reference: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
