@@ -7,13 +7,18 @@ const texts = new WeakMap<object, Buffer>();
 export function jsonOf(object: object): Buffer {
   let text = texts.get(object);
   if (text === undefined) {
-    const json = JSON.stringify(object);
-    // Not out of Node.js's pool: one text that stays would keep all its neighbours' memory.
-    text = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
-    text.write(json);
+    text = bytesOf(JSON.stringify(object));
     texts.set(object, text);
   }
   return text;
+}
+
+function bytesOf(json: string): Buffer {
+  // Not out of Node.js's pool: one text that stays would keep all its neighbours' memory.
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
+  // ASCII, as most is, is written three times faster when that is known.
+  bytes.write(json, bytes.length === json.length ? 'latin1' : 'utf8');
+  return bytes;
 }
 
 export class Entry {

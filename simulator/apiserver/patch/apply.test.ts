@@ -13,6 +13,7 @@ import { applyConfiguration } from './apply.ts';
 import data from './cases/apply.json' with { type: 'json' };
 import type { ManagedFieldsEntry } from './managed-fields.ts';
 import { trackUpdate } from './managed-fields.ts';
+import { mergeValues } from './typed-walk.ts';
 
 interface WriteCase {
   readonly name: string;
@@ -181,6 +182,15 @@ describe('apply, for any configuration', () => {
       fc.property(spec, spec, ({ tags: _t, steps: _s, nested: _n, ...scalars }, before) => {
         const after = applyAs('two', scalars, applyAs('one', before));
         expect(after.spec ?? {}).toMatchObject(scalars);
+      }),
+    );
+  });
+
+  it('keeps the very object when it says nothing new', () => {
+    fc.assert(
+      fc.property(spec, (given) => {
+        const live = { kind: 'Widget', spec: given };
+        expect(mergeValues(live, structuredClone(live), widget)).toBe(live);
       }),
     );
   });

@@ -7,8 +7,7 @@ import { ApiError, badRequest } from '../errors.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { clone, compareText, equal, isObject, member, sortedNames } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
-import type { FieldPath } from './field-set.ts';
-import { FieldSet, pathText } from './field-set.ts';
+import { FieldSet } from './field-set.ts';
 import type { ManagedFieldsEntry, Owners, Ownership } from './managed-fields.ts';
 import {
   changesBetween,
@@ -22,6 +21,7 @@ import {
   withoutManagedFields,
 } from './managed-fields.ts';
 import { PatchError } from './patch-error.ts';
+import { type FieldPath, pathText } from './path-element.ts';
 import { typedErrors } from './typed-value.ts';
 import { fieldSetOf, mergeValues, removeFields, withNamedFields } from './typed-walk.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldPath } from './field-set.ts';
-import { FieldSet, keyElement, pathText, valueElement } from './field-set.ts';
+import { FieldSet } from './field-set.ts';
+import { type FieldPath, keyElement, pathText, valueElement } from './path-element.ts';
 
 const element = fc.constantFrom(
   'f:a',
@@ -41,6 +41,21 @@ describe('sets of fields', () => {
         const rest = one.recursiveDifference(other);
         const isBelow = (path: FieldPath): boolean => path.some((_, index) => other.has(path.slice(0, index + 1)));
         expect(texts(rest)).toEqual(texts(FieldSet.of(...one.paths().filter((path) => !isBelow(path)))));
+      }),
+    );
+  });
+
+  it('is the same, made of its paths or from below', () => {
+    const fromBelow = (list: readonly FieldPath[]): FieldSet => {
+      const elements = [...new Set(list.flatMap(([first]) => (first === undefined ? [] : [first])))];
+      const below = (element: string) =>
+        fromBelow(list.flatMap(([first, ...rest]) => (first === element ? [rest] : [])));
+      return FieldSet.ofOwned(elements, elements.map(below));
+    };
+    fc.assert(
+      fc.property(paths, (list) => {
+        const whole = list.flatMap((path) => path.map((_, index) => path.slice(0, index + 1)));
+        expect(texts(fromBelow(list))).toEqual(texts(FieldSet.of(...whole)));
       }),
     );
   });

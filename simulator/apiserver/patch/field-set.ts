@@ -1,102 +1,9 @@
 /**
  * Sets of field paths, as managedFields hold them (FieldsV1), and their algebra. Upstream: structured-merge-diff, fieldpath.
- *
- * A path is a list of elements in the wire's form: `f:name` a field, `k:{"name":"c"}` an element of a keyed list, `v:"text"` an
- * element of a set. Owning a container does not mean owning what is in it, nor the other way round.
  */
-import type { Json, JsonObject } from '../schema/json.ts';
-import { compareText, isObject, sortedNames } from '../schema/json.ts';
-import { goQuoted } from './go-format.ts';
-
-export type PathElement = string;
-export type FieldPath = readonly PathElement[];
-
-const fieldElements = new Map<string, PathElement>();
-const fieldElementsMax = 4096;
-
-export function fieldElement(name: string): PathElement {
-  let element = fieldElements.get(name);
-  if (element === undefined) {
-    if (fieldElements.size >= fieldElementsMax) fieldElements.clear();
-    element = `f:${name}`;
-    fieldElements.set(name, element);
-  }
-  return element;
-}
-
-/** Go escapes these in JSON text. */
-function jsonText(value: Json): string {
-  return JSON.stringify(value).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-}
-
-/** The element of a keyed list with these key fields. */
-export function keyElement(keys: JsonObject): PathElement {
-  const fields = sortedNames(keys).map((name) => `${jsonText(name)}:${jsonText(keys[name] ?? null)}`);
-  return `k:{${fields.join(',')}}`;
-}
-
-export function valueElement(value: Json): PathElement {
-  return `v:${jsonText(value)}`;
-}
-
-function isField(element: PathElement): boolean {
-  return element.startsWith('f:');
-}
-
-const kindOrder = 'fkvi';
-
-/** Fields before keyed elements before set elements before indexes; numbers before texts before booleans. */
-function compareElements(one: PathElement, other: PathElement): number {
-  const byKind = kindOrder.indexOf(one.charAt(0)) - kindOrder.indexOf(other.charAt(0));
-  if (byKind !== 0) return byKind;
-  if (isField(one)) return compareText(one, other);
-  return compareValues(JSON.parse(one.slice(2)), JSON.parse(other.slice(2)));
-}
-
-function rank(value: Json): number {
-  const order = ['number', 'string', 'boolean'];
-  if (value === null) return 5;
-  if (Array.isArray(value)) return 3;
-  return isObject(value) ? 4 : order.indexOf(typeof value);
-}
-
-function compareValues(one: Json, other: Json): number {
-  const byType = rank(one) - rank(other);
-  if (byType !== 0) return byType;
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  if (typeof one === 'string' && typeof other === 'string') return compareText(one, other);
-  if (isObject(one) && isObject(other)) return compareObjects(one, other);
-  return compareText(JSON.stringify(one), JSON.stringify(other));
-}
-
-function compareObjects(one: JsonObject, other: JsonObject): number {
-  const left = sortedNames(one);
-  const right = sortedNames(other);
-  for (const [index, name] of left.entries()) {
-    const counterpart = right[index];
-    if (counterpart === undefined) return 1;
-    const difference = compareText(name, counterpart) || compareValues(one[name] ?? null, other[counterpart] ?? null);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
-}
-
-function elementText(element: PathElement): string {
-  if (isField(element)) return `.${element.slice(2)}`;
-  if (element.startsWith('i:')) return `[${element.slice(2)}]`;
-  const value: Json = JSON.parse(element.slice(2));
-  const text = (part: Json | undefined): string =>
-    typeof part === 'string' ? goQuoted(part) : JSON.stringify(part ?? null);
-  if (!isObject(value)) return `[=${text(value)}]`;
-  return `[${sortedNames(value)
-    .map((name) => `${name}=${text(value[name])}`)
-    .join(',')}]`;
-}
-
-/** `.spec.template.spec.containers[name="c"].image` */
-export function pathText(path: FieldPath): string {
-  return path.map(elementText).join('');
-}
+import type { JsonObject } from '../schema/json.ts';
+import { isObject } from '../schema/json.ts';
+import { compareElements, type FieldPath, type PathElement } from './path-element.ts';
 
 /** The elements that it keeps; the very same set when that is all of them. */
 function only(set: ReadonlySet<PathElement>, keeps: (element: PathElement) => boolean): ReadonlySet<PathElement> {
@@ -127,12 +34,37 @@ const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
 const decoded = new WeakMap<object, FieldSet>();
 
 /**
- * Sets that were made of late, by what is in them. Objects of one kind have much the same owners, so that most sets, what is made
- * of them and how they are written is known already.
+ * Sets that were made of late, found by going through what is in them: elements that are owned themselves, then others, each followed by
+ * the set below it. Objects of one kind have much the same owners, so that most sets, what is made of them and how they are
+ * written is known already.
  */
-const shared = new Map<string, FieldSet>();
-const sharedMax = 4096;
-let count = 0;
+interface Step {
+  readonly next: Map<PathElement | FieldSet, Step>;
+  set: FieldSet | undefined;
+}
+
+const stepsMax = 50_000;
+let steps = 0;
+let start: Step = { next: new Map(), set: undefined };
+
+function stepTo(what: PathElement | FieldSet, from: Step): Step {
+  let step = from.next.get(what);
+  if (step === undefined) {
+    step = { next: new Map(), set: undefined };
+    from.next.set(what, step);
+    steps++;
+  }
+  return step;
+}
+
+/** Forgets them all when they have become too many. */
+function startOfSteps(): Step {
+  if (steps >= stepsMax) {
+    start = { next: new Map(), set: undefined };
+    steps = 0;
+  }
+  return start;
+}
 
 /** What an operation has made of a set and another one. */
 type Results = WeakMap<FieldSet, FieldSet>;
@@ -143,7 +75,6 @@ export class FieldSet {
   readonly members: ReadonlySet<PathElement>;
   /** What is owned below elements; never an empty set. */
   readonly children: ReadonlyMap<PathElement, FieldSet>;
-  readonly #id = ++count;
   #asMember: JsonObject | undefined;
   #asRoot: JsonObject | undefined;
   #unions: Results | undefined;
@@ -173,13 +104,26 @@ export class FieldSet {
   /** Takes both over: they are not to be changed any more. Children are not empty. */
   static ofBuilt(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>): FieldSet {
     if (members.size === 0 && children.size === 0) return FieldSet.empty;
-    const key = keyOf(members, children, (set) => set.#id);
-    const known = shared.get(key);
-    if (known !== undefined) return known;
-    if (shared.size >= sharedMax) shared.clear();
-    const made = new FieldSet(members, children);
-    shared.set(key, made);
-    return made;
+    let step = startOfSteps();
+    for (const element of members) step = stepTo(element, step);
+    for (const [element, below] of children) step = stepTo(below, stepTo(element, step));
+    step.set ??= new FieldSet(members, children);
+    return step.set;
+  }
+
+  /** Elements that are all owned themselves, none of them twice, and what is below each. Makes nothing for a set that is known. */
+  static ofOwned(elements: readonly PathElement[], belows: readonly FieldSet[]): FieldSet {
+    if (elements.length === 0) return FieldSet.empty;
+    let step = startOfSteps();
+    for (const element of elements) step = stepTo(element, step);
+    for (const [index, below] of belows.entries()) {
+      if (!below.isEmpty()) step = stepTo(below, stepTo(elements[index] ?? '', step));
+    }
+    if (step.set === undefined) {
+      const children = elements.map((element, index) => [element, belows[index] ?? FieldSet.empty] as const);
+      step.set = new FieldSet(new Set(elements), new Map(children.filter(([, below]) => !below.isEmpty())));
+    }
+    return step.set;
   }
 
   /** Reads FieldsV1; what is no object counts as empty. */
@@ -320,30 +264,26 @@ export class FieldSet {
   }
 }
 
-function keyOf(
-  members: ReadonlySet<PathElement>,
-  children: ReadonlyMap<PathElement, FieldSet>,
-  idOf: (set: FieldSet) => number,
-): string {
-  let key = '';
-  for (const element of members) key += `${element.length}:${element}`;
-  key += '|';
-  for (const [element, set] of children) key += `${element.length}:${element}${idOf(set)};`;
-  return key;
-}
-
 /** Collects paths, then becomes a set. */
 export class FieldSetBuilder {
   readonly #members = new Set<PathElement>();
   readonly #children = new Map<PathElement, FieldSetBuilder>();
+  /** Below elements, as they were given. */
+  #given: Map<PathElement, FieldSet> | undefined;
 
-  /** The empty path stands for the whole object, which nobody owns. The path may be reused after. */
-  insert(path: FieldPath): void {
+  /** The path, and the paths of `below` under it. The empty path stands for the whole object, which nobody owns. The path may be reused after. */
+  insert(path: FieldPath, below: FieldSet = FieldSet.empty): void {
     const last = path.at(-1);
     if (last === undefined) return;
     let builder: FieldSetBuilder = this;
     for (let index = 0; index < path.length - 1; index++) builder = builder.#below(path[index] ?? '');
     builder.#members.add(last);
+    if (!below.isEmpty()) builder.#give(last, below);
+  }
+
+  #give(element: PathElement, below: FieldSet): void {
+    this.#given ??= new Map();
+    this.#given.set(element, below.union(this.#given.get(element) ?? FieldSet.empty));
   }
 
   #below(element: PathElement): FieldSetBuilder {
@@ -359,6 +299,9 @@ export class FieldSetBuilder {
     if (this.#members.size === 0 && this.#children.size === 0) return FieldSet.empty;
     const children = new Map<PathElement, FieldSet>();
     for (const [element, builder] of this.#children) children.set(element, builder.build());
+    for (const [element, below] of this.#given ?? []) {
+      children.set(element, below.union(children.get(element) ?? FieldSet.empty));
+    }
     return FieldSet.ofBuilt(this.#members, children);
   }
 }

@@ -34,7 +34,7 @@ function completionsOf(structure: Structure): readonly Completion[] {
 }
 
 /** The value with the fields that Go would write beside its own; what is in them, and in its own, is left as it is. */
-export function withGoFields(value: Json | undefined, structure: Structure): Json | undefined {
+export function withGoFields(value: Json, structure: Structure): Json {
   if (!isObject(value)) return value;
   let shaped: JsonObject | undefined;
   for (const { name, isPresent } of completionsOf(structure)) {

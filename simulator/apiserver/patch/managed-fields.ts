@@ -5,9 +5,9 @@
 import type { Json, JsonObject } from '../schema/json.ts';
 import { compareText, isObject } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
+import type { Comparison } from './comparison.ts';
+import { compareInGoShape } from './comparison.ts';
 import { FieldSet } from './field-set.ts';
-import type { Comparison } from './typed-walk.ts';
-import { compareInGoShape } from './typed-walk.ts';
 
 /** One entry of metadata.managedFields. */
 export interface ManagedFieldsEntry {

@@ -5,9 +5,9 @@
 import type { Json, JsonObject } from '../schema/json.ts';
 import { isObject, member, sortedNames } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
-import type { PathElement } from './field-set.ts';
-import { fieldElement, keyElement, pathText, valueElement } from './field-set.ts';
 import { goText } from './go-format.ts';
+import type { PathElement } from './path-element.ts';
+import { fieldElement, keyElement, pathText, valueElement } from './path-element.ts';
 
 export type Atom =
   | { readonly kind: 'scalar'; readonly scalar: 'numeric' | 'string' | 'boolean' | 'untyped' }
@@ -24,7 +24,11 @@ export type Atom =
       isNamed(name: string): boolean;
     };
 
-const anything: Structure = { type: 'any' };
+export type ListAtom = Atom & { kind: 'list' };
+export type MapAtom = Atom & { kind: 'map' };
+
+/** The structure of what is not declared. */
+export const anything: Structure = { type: 'any' };
 
 const deducedMap: Atom = { kind: 'map', isAtomic: false, child: () => anything, isNamed: () => false };
 const deducedList: Atom = { kind: 'list', isAssociative: false, keys: [], items: anything };
@@ -95,7 +99,7 @@ function declaredAtom(structure: Structure): Atom {
 }
 
 /** The element by which a list item is known, or why there is none. */
-export function itemElement(atom: Atom & { kind: 'list' }, item: Json): { element: PathElement } | { error: string } {
+export function itemElement(atom: ListAtom, item: Json): { element: PathElement } | { error: string } {
   if (atom.keys.length === 0) return setElement(item);
   if (item === null) return { error: 'associative list with keys may not have a null element' };
   if (!isObject(item)) return { error: 'associative list with keys may not have non-map elements' };
@@ -119,9 +123,34 @@ function setElement(item: Json): { element: PathElement } | { error: string } {
 }
 
 /** The item's element where it has been checked before that there is one. */
-export function elementOf(atom: Atom & { kind: 'list' }, item: Json): PathElement | undefined {
+export function elementOf(atom: ListAtom, item: Json): PathElement | undefined {
   const found = itemElement(atom, item);
   return 'element' in found ? found.element : undefined;
+}
+
+/** Items by their element, in order; an element that occurs twice has several items. */
+export function itemsByElement(atom: ListAtom, list: Json | undefined): Map<PathElement, Json[]> {
+  const items = new Map<PathElement, Json[]>();
+  for (const item of Array.isArray(list) ? list : []) {
+    const element = elementOf(atom, item);
+    if (element === undefined) continue;
+    const same = items.get(element);
+    if (same) same.push(item);
+    else items.set(element, [item]);
+  }
+  return items;
+}
+
+/** Nothing, null, or a list or map without anything in it. */
+export function isEmptyContainer(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
+}
+
+/** True when the value has one owner as a whole. */
+export function isAtomic(atom: Atom): boolean {
+  if (atom.kind === 'list') return !atom.isAssociative;
+  return atom.kind === 'scalar' || atom.isAtomic;
 }
 
 function scalarError(scalar: string, value: Json): string | undefined {
@@ -179,7 +208,7 @@ export function typedErrors(value: Json, structure: Structure, path: readonly Pa
 
 function listErrors(
   list: readonly Json[],
-  atom: Atom & { kind: 'list' },
+  atom: ListAtom,
   path: readonly PathElement[],
   failed: (text: string) => string[],
 ): string[] {

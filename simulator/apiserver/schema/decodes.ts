@@ -57,6 +57,8 @@ function scalarDecodes(structure: Structure, value: unknown): boolean {
       return typeof value === 'string' || isSmallWhole(value);
     case 'string':
       return typeof value === 'string' && textDecodes(structure.format, value);
+    case 'quantity':
+      return typeof value === 'string' && plainQuantity.test(value);
     default:
       return false;
   }
@@ -68,6 +70,9 @@ function isSmallWhole(value: unknown): boolean {
 }
 
 const plainTime = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?Z$/;
+
+/** As people write them: `100m`, `1.5Gi`. */
+const plainQuantity = /^\d+(\.\d+)?(m|[kMGT]i?)?$/;
 
 function textDecodes(format: string | undefined, value: string): boolean {
   if (format === 'date-time' || format === 'micro-time') return plainTime.test(value);
