@@ -16,6 +16,12 @@ export function parseInstant(text: string): Instant | undefined {
   return { seconds: ms / 1000, nanoseconds: Number(fraction.padEnd(9, '0')) };
 }
 
+/** Of epoch ms. */
+export function instantOf(ms: number): Instant {
+  const seconds = Math.floor(ms / 1000);
+  return { seconds, nanoseconds: Math.round((ms - seconds * 1000) * 1e6) };
+}
+
 export function formatInstant(instant: Instant): string {
   return `${formatSecond(instant.seconds)}.${String(instant.nanoseconds).padStart(9, '0')}Z`;
 }

@@ -64,7 +64,7 @@ export class PassageWatch {
     return this.#doubt !== undefined && !this.#border;
   }
 
-  /** Takes the first line that the cluster had at `now`. True when all that was read, and all that follows, stands in one file. */
+  /** Takes the time of the first line that the cluster has, as it was at `now`. True when all that was read, and all that follows, stands in one file. */
   judge(firstAvailable: Instant, now: number): boolean {
     const doubt = this.#doubt;
     if (!doubt) return true;

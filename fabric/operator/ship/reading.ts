@@ -5,6 +5,7 @@
 
 import type { Timer } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
+import { instantOf } from '../../podlog/instant.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { BatchBuilder, type ReadyBatch } from './batch.ts';
@@ -17,9 +18,6 @@ import { type LastLine, LastLineTracker, type PodLog, type ReadMode } from './po
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
 const batchAgeMs = 1_000;
-/** How long a newest file without a line is asked for its first one, and how often. */
-const emptyFileMs = 5_000;
-const emptyFilePollMs = 500;
 
 interface ReadingOptions {
   readonly world: World;
@@ -268,20 +266,15 @@ export class Reading {
 
   async #judgePassages(signal: AbortSignal): Promise<void> {
     const { podLog, world, leaves } = this.#options;
-    for (let waitedMs = 0; waitedMs < emptyFileMs; waitedMs += emptyFilePollMs) {
-      const first = await podLog.firstInstant(signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        this.#passages.settle(`the cluster does not say which line is its first: ${messageOf(error)}`);
-      });
-      if (!this.#passages.isSuspicious) return;
-      if (first) {
-        const isOneFile = this.#passages.judge(first, world.clock.now());
-        this.#isLeaving = leaves?.(isOneFile) ?? false;
-        return;
-      }
-      await world.clock.sleep(emptyFilePollMs, signal);
+    try {
+      const askedAt = world.clock.now();
+      // A newest file without a line has those only that are printed from now on.
+      const first = (await podLog.firstInstant(signal)) ?? instantOf(askedAt);
+      this.#isLeaving = leaves?.(this.#passages.judge(first, world.clock.now())) ?? false;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#passages.settle(`the cluster does not say which line is its first: ${messageOf(error)}`);
     }
-    this.#passages.settle('the newest file has no line');
   }
 
   async #store(batch: ReadyBatch, signal: AbortSignal, begin: boolean, complete: boolean): Promise<void> {

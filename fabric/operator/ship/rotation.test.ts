@@ -30,6 +30,30 @@ describe('by the log API', () => {
     expect(verdict.missing).toEqual([{ afterLine: 31, reason: expect.stringContaining('may have been lost') }]);
   });
 
+  it('what a late reader finds behind an empty newest file is named once', async () => {
+    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
+    pod.chunkBytes = 1_000_000;
+    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
+    pod.print('begin');
+    await simulation.advance(2000);
+    killContent();
+    pod.print(...Array.from({ length: 60 }, () => 'x'.repeat(100_000)));
+    const old = pod.text;
+    await simulation.advance(3000);
+    pod.rotate();
+    pod.print('in the lost file');
+    pod.rotate();
+    await restartContent();
+    await simulation.advance(5000);
+    pod.end();
+    const { complete, missing } = await simulation.run(ledger);
+    expect([complete, missing]).toEqual([
+      false,
+      [{ afterLine: 61, reason: 'the cluster has no line any more to compare with' }],
+    ]);
+    expect(await storedText()).toBe(old);
+  });
+
   it('a late reader of a log that was not rotated has it whole', async () => {
     const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
     pod.chunkBytes = 1_000_000;
