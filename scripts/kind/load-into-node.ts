@@ -3,6 +3,7 @@
  * into `ctr images import`: after a change of one source that is a hundredth of the whole (decision 0011 has the figures).
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import { imageArchive } from '../images/archive.ts';
 import type { Image } from '../images/image.ts';
@@ -65,8 +66,11 @@ function importInto(site: Site): readonly [string, ...string[]] {
 }
 
 async function* saved(reference: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const child = spawn(docker(), ['save', reference], { stdio: ['ignore', 'pipe', 'ignore'], signal });
+  const child = spawn(docker(), ['save', reference], { stdio: ['ignore', 'pipe', 'inherit'], signal });
+  const ended = once(child, 'close') as Promise<[number | null]>;
   yield* child.stdout;
+  const [status] = await ended;
+  if (status !== 0) throw new Error(`docker save ${reference} ended with ${status}`);
 }
 
 /** What ctr lists, a name a line. */

@@ -1,5 +1,6 @@
 /** Where records and content are kept: each store is decided by itself, a refusal is no error, and what was chosen becomes manifests. */
 import { spawnSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -35,7 +36,10 @@ function siteWith({ has = [], pulls = [] }: { has?: string[]; pulls?: string[] }
     const isThere = (words[0] === 'pull' ? pulls : has).includes(image);
     return { exitCode: isThere ? 0 : 1, stderr: 'Error response from daemon: Get "x": dial tcp: no such host' };
   };
-  const run = (_program: string, words: readonly string[]) => ({ nothrow: async () => answers(words) });
+  const run = (_program: string, words: readonly string[]) => {
+    const done = Object.assign(Promise.resolve(answers(words)), { stdout: new EventEmitter() });
+    return Object.assign(done, { nothrow: () => done });
+  };
   const whole: Wish = { name: 'test', host: false, retain: false, ...wish };
   return { wish: whole, checkout: CHECKOUT, isThere: false, run } as unknown as Site;
 }

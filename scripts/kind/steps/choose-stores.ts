@@ -13,7 +13,9 @@ import type { Site } from '../site.ts';
 import { RemediedError, type Step } from '../step.ts';
 import { ordinaryImage, storeFacts } from '../stores.ts';
 
-const PULL_DEADLINE_MS = 90_000;
+/** A registry that is reached answers at once; one behind a firewall never does. */
+const SILENCE_DEADLINE_MS = 15_000;
+const PULL_DEADLINE_MS = 240_000;
 
 /** What was found for a store: an image that Docker has, one that was made here, or neither; and how that came. */
 export interface Found {
@@ -24,7 +26,7 @@ export interface Found {
 
 export const chooseStores: Step = {
   name: 'choose where records and content are kept',
-  deadlineMs: 120_000,
+  deadlineMs: 270_000,
   remedy: 'see that `docker pull` works, or keep them embedded: --stores embedded',
   async run(site, signal) {
     const { wish } = site;
@@ -62,12 +64,16 @@ async function has(site: Site, image: string, signal: AbortSignal): Promise<bool
 
 /** Why it cannot be pulled; undefined when it was. */
 async function pull(site: Site, image: string, signal: AbortSignal): Promise<string | undefined> {
+  const silence = new AbortController();
   const deadline = AbortSignal.timeout(PULL_DEADLINE_MS);
-  const within = AbortSignal.any([signal, deadline]);
-  const { exitCode, stderr } = await site.run('docker', ['pull', '--quiet', image], within).nothrow();
+  const pulling = site.run('docker', ['pull', image], AbortSignal.any([signal, deadline, silence.signal])).nothrow();
+  const timer = setTimeout(() => silence.abort(), SILENCE_DEADLINE_MS);
+  pulling.stdout.once('data', () => clearTimeout(timer));
+  const { exitCode, stderr } = await pulling.finally(() => clearTimeout(timer));
   signal.throwIfAborted();
   if (exitCode === 0) return undefined;
-  if (deadline.aborted) return `was not pulled within ${PULL_DEADLINE_MS / 1000} s`;
+  if (silence.signal.aborted) return `cannot be pulled (no answer within ${SILENCE_DEADLINE_MS / 1000} s)`;
+  if (deadline.aborted) return `was not pulled within ${PULL_DEADLINE_MS / 1000} s (what came is kept)`;
   return `cannot be pulled (${lastWords(stderr)})`;
 }
 
