@@ -35,7 +35,7 @@ export async function createObject(
   // Nobody owns what admission sets.
   if (!options.managed) setManagedFields(object, managedFieldsAfter(backend, request, undefined, object));
   await admitCreate(backend, request, object);
-  const admitted = mutateByPolicies(backend, request, attributesOf(request, asWritten(request.resource, object)));
+  const admitted = mutateByPolicies(backend, request, attributesOf(request, object));
   warnOfStoredOnly(backend, request);
   return shown(request.resource, insert(backend, request, admitted, { managed: true }));
 }

@@ -13,7 +13,7 @@ import { PatchError } from './patch/patch-error.ts';
 import { applyStrategicMergePatch } from './patch/strategic-merge.ts';
 import type { Json, JsonObject } from './schema/json.ts';
 import type { Structure } from './schema/structure.ts';
-import { asWritten, decodeObject, withDefaults } from './shape.ts';
+import { decodeObject, withDefaultsLike } from './shape.ts';
 import { agreeOnName, type UpdateRequest, type Written, writeChange } from './update.ts';
 
 export interface PatchRequest extends UpdateRequest {
@@ -39,7 +39,7 @@ export async function patchObject(backend: Backend, request: PatchRequest, patch
     if (isRecord(patched) && isRecord(patched.metadata)) delete patched.metadata.resourceVersion;
     return { object: await createObject(backend, request, patched, { managed: true }), created: true };
   }
-  const candidate = asWritten(resource, withDefaults(resource, decodePatched(request, patched, old)));
+  const candidate = withDefaultsLike(resource, decodePatched(request, patched, old), old);
   const object = writeChange(backend, request, old, candidate, { put: false, managed: kind === 'apply' });
   return { object, created: false };
 }

@@ -5,7 +5,7 @@ import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
 import { badRequest, invalid } from './errors.ts';
 import { summary } from './go-json.ts';
-import { type ApiObject, isRecord, textAt } from './json.ts';
+import { type ApiObject, isRecord, setMember, textAt } from './json.ts';
 import { structureOfResource } from './managed.ts';
 import type { Resource } from './resource.ts';
 import { decodesPlainly } from './schema/decodes.ts';
@@ -141,6 +141,18 @@ function typed(resource: Resource, object: Record<string, unknown>): ApiObject {
 
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
   return resource.custom ? resource.custom.applyDefaults(object) : applyBuiltInDefaults(resource, object);
+}
+
+/**
+ * The object of an update with its defaults. What these make the same as in the stored version (a client that sends its manifest again leaves
+ * them out) is that very part again; the object and its metadata are new, and may be changed.
+ */
+export function withDefaultsLike(resource: Resource, object: ApiObject, stored: ApiObject): ApiObject {
+  const whole = { ...asWritten(resource, withDefaults(resource, object)) };
+  for (const member of Object.keys(whole)) {
+    if (member !== 'metadata') setMember(whole, member, adopt(whole[member], stored[member], { dropsNulls: false }));
+  }
+  return whole;
 }
 
 /** A built-in object with what is always written. */

@@ -9,7 +9,7 @@ import type { Attributes } from './policies/attributes.ts';
 import { mutateByPolicies } from './policies/mutating.ts';
 import { validateByPolicies } from './policies/validating.ts';
 import type { Resource } from './resource.ts';
-import { asWritten, decodeObject, withDefaults } from './shape.ts';
+import { asWritten, decodeObject, withDefaults, withDefaultsLike } from './shape.ts';
 
 export interface UpdateRequest extends WriteRequest {
   readonly name: string;
@@ -43,7 +43,7 @@ export async function replaceObject(backend: Backend, request: UpdateRequest, bo
     agreeOnName(request, decoded);
     throw notFound(request.resource, request.name);
   }
-  const candidate = asWritten(request.resource, withDefaults(request.resource, decoded));
+  const candidate = withDefaultsLike(request.resource, decoded, stored);
   return { object: writeChange(backend, request, stored, candidate, { put: true }), created: false };
 }
 

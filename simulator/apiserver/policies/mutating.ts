@@ -25,8 +25,9 @@ export function mutateByPolicies(
 ): ApiObject {
   const { object } = attributes;
   const { invocations, errors } = invocationsFor<MutatingPolicy, MutatingBinding>(backend, 'mutating', attributes);
+  if (invocations.length === 0 && errors.length === 0) return object;
   const refusals = errors.map((error) => deniedBy(error, error.message));
-  let present = object;
+  let present = asWritten(request.resource, object);
   const again: Mutation[] = [];
   for (const invocation of invocations) {
     const before = present;
