@@ -20,6 +20,8 @@ export interface ObserverOptions {
   readonly recording: Recording;
   /** Which pods are looked at, by their labels; all when absent. */
   readonly podSelector?: string;
+  /** Ends the watches, also those that do not come to be. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Observer {
@@ -49,6 +51,10 @@ export async function startObserver(options: ObserverOptions): Promise<Observer>
       if (!gone) seen(() => noteEvent(recording, event));
     }),
   ];
+  const stop = () => {
+    for (const informer of informers) informer.stop();
+  };
+  options.signal?.addEventListener('abort', stop, { once: true });
   await Promise.all(informers.map((informer) => informer.start()));
   return {
     hold() {
@@ -59,9 +65,7 @@ export async function startObserver(options: ObserverOptions): Promise<Observer>
       kept = undefined;
       for (const note of notes) note();
     },
-    stop() {
-      for (const informer of informers) informer.stop();
-    },
+    stop,
   };
 }
 

@@ -82,6 +82,8 @@ export class ClusterEnvironment implements PlayedEnvironment {
   readonly #outages = new Map<FabricService, FaultSpan>();
   #observer: Observer | undefined;
   #isHeld = false;
+  /** Aborted when it is taken down: what comes up then goes no further. */
+  readonly #ending = new AbortController();
   #outputs: RunOutputs | undefined;
   #requests = 0;
   #upMs = 0;
@@ -89,6 +91,8 @@ export class ClusterEnvironment implements PlayedEnvironment {
   /** Brings it up; ends what it began when that fails. */
   static async up(options: ClusterOptions): Promise<ClusterEnvironment> {
     const { cluster } = options;
+    // Its turn may come when the run has ended.
+    cluster.signal.throwIfAborted();
     const own = ownWorld('harness');
     const onRequest = (service: FabricService, request: SentRequest) => environment.#noteRequest(service, request);
     const services = await servicesFor(options, own.world, onRequest);
@@ -188,8 +192,7 @@ export class ClusterEnvironment implements PlayedEnvironment {
 
   /** The namespace goes in the background: what still runs in it must not keep the others' machine busy. */
   async down(): Promise<void> {
-    this.#observer?.stop();
-    this.#outputs?.stop();
+    this.#ending.abort(new Error(`${this.namespace} is taken down`));
     await this.#services.stop();
     if (!this.#cluster.signal.aborted) await this.#cluster.release(this.namespace);
     await this.#own.close();
@@ -201,15 +204,20 @@ export class ClusterEnvironment implements PlayedEnvironment {
 
   async #bringUp(): Promise<void> {
     const { namespace, recording, kubernetes } = this;
+    const { signal } = this.#ending;
     await this.#cluster.claim(namespace);
-    this.#outputs = await this.#cluster.outputsIn(namespace);
+    signal.throwIfAborted();
+    this.#outputs = await this.#cluster.outputsIn(namespace, signal);
+    signal.throwIfAborted();
     await this.#services.up();
+    signal.throwIfAborted();
     this.#observer = await startObserver({
       world: this.#world,
       client: kubernetes,
       namespace,
       recording,
       podSelector: TASK_PODS,
+      signal,
     });
     this.recording.endedAt = this.#now;
     this.#upMs = this.#now - this.#options.begun;

@@ -57,10 +57,14 @@ async function created(object: Job): Promise<JobHistory> {
 
 describe('what the containers of a Job wrote', () => {
   let outputs: PodOutputs;
+  let ending: AbortController;
   beforeEach(async () => {
-    outputs = await simulation.run(PodOutputs.start({ world: harness, client, namespace: 'agents' }));
+    ending = new AbortController();
+    outputs = await simulation.run(
+      PodOutputs.start({ world: harness, client, namespace: 'agents', signal: ending.signal }),
+    );
   });
-  afterEach(() => outputs.stop());
+  afterEach(() => ending.abort(new Error('the test ends')));
 
   test.each([
     ['one attempt', 'print begun; log 2000 lines; sleep 5s; print done'],

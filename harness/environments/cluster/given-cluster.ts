@@ -79,7 +79,7 @@ export async function shareGivenCluster({
       const rendering = { base, namespace: name, labels, settings, imageOf };
       return new DeployedServices({ ...rendering, world: other, client: theirs, access, signal });
     },
-    outputsIn: (name) => PodOutputs.start({ world, client, namespace: name }),
+    outputsIn: (name, signal) => PodOutputs.start({ world, client, namespace: name, signal }),
     release: (name) => ground.release(name),
     signal: ending.signal,
     async end() {

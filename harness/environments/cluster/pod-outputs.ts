@@ -33,17 +33,19 @@ export interface PodOutputsOptions {
   readonly world: World;
   readonly client: KubernetesClient;
   readonly namespace: string;
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
 }
 
 export class PodOutputs implements RunOutputs {
   readonly #options: PodOutputsOptions;
   readonly #jobs = new Map<string, JobOutput>();
   readonly #informer: Informer<Pod>;
-  readonly #stopping = new AbortController();
 
   /** Resolves when it watches. */
   static async start(options: PodOutputsOptions): Promise<PodOutputs> {
     const outputs = new PodOutputs(options);
+    options.signal.addEventListener('abort', () => outputs.#informer.stop(), { once: true });
     await outputs.#informer.start();
     return outputs;
   }
@@ -67,12 +69,7 @@ export class PodOutputs implements RunOutputs {
   async settled(): Promise<void> {
     const readings = [...this.#jobs.values()].filter(({ begun, ended }) => begun.size === ended.size);
     const all = Promise.all(readings.map(({ reading }) => reading)).then(() => undefined);
-    await Promise.race([all, this.#options.world.clock.sleep(SETTLE_DEADLINE_MS, this.#stopping.signal)]);
-  }
-
-  stop(): void {
-    this.#informer.stop();
-    this.#stopping.abort(new Error('nobody reads logs any more'));
+    await Promise.race([all, this.#options.world.clock.sleep(SETTLE_DEADLINE_MS, this.#options.signal)]);
   }
 
   #note(pod: Pod): void {
@@ -93,9 +90,9 @@ export class PodOutputs implements RunOutputs {
   }
 
   async #read(output: JobOutput, name: string): Promise<void> {
-    const { client, namespace } = this.#options;
+    const { client, namespace, signal } = this.#options;
     try {
-      for await (const bytes of await client.log(namespace, name, { follow: true }, this.#stopping.signal)) {
+      for await (const bytes of await client.log(namespace, name, { follow: true }, signal)) {
         output.bytes += bytes.length;
         output.hash.update(bytes);
       }

@@ -19,8 +19,8 @@ export interface SharedCluster {
   claim(namespace: string): Promise<void>;
   /** The services as Deployments there, not yet created; absent where nothing can be deployed. */
   deploy?(world: World, namespace: string, settings: FabricSettings): FabricServices;
-  /** Begins to note what the containers of a namespace write. */
-  outputsIn(namespace: string): Promise<RunOutputs>;
+  /** Begins to note what the containers of a namespace write, until the signal is aborted. */
+  outputsIn(namespace: string, signal: AbortSignal): Promise<RunOutputs>;
   /** Ends a scenario's namespace, in the background where that takes time and nobody waits for it. */
   release(namespace: string): Promise<void>;
   /** Aborted when the cluster ends: nobody need wait any longer. */
@@ -35,5 +35,4 @@ export interface RunOutputs {
   of(job: JobHistory): StoredLogFacts | undefined;
   /** Resolves when what ended containers wrote has been read. */
   settled(): Promise<void>;
-  stop(): void;
 }

@@ -22,7 +22,7 @@ export async function startSharedCluster(): Promise<SharedCluster> {
     imageOf: (image) => image,
     claim: (namespace) => createNamespace(client, plane.world.clock, namespace),
     // The node's programs count what they write themselves.
-    outputsIn: async () => ({ of: (job) => outputs.of(job), settled: async () => undefined, stop: () => undefined }),
+    outputsIn: async () => ({ of: (job) => outputs.of(job), settled: async () => undefined }),
     release: (namespace) => client.delete(namespaces, undefined, namespace).catch(() => undefined),
     signal: ending.signal,
     async end() {
