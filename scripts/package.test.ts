@@ -35,6 +35,7 @@ test('the installed command plays a scenario', () => {
 
 test('the package holds what it needs and no sources or tests', () => {
   expect(existsSync(join(installed, 'fixtures', 'skills', 'job', 'main.py'))).toBe(true);
+  expect(existsSync(join(installed, 'deploy', 'base', 'operator.yaml'))).toBe(true);
   const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => file.includes('.test.') || (file.endsWith('.ts') && !file.endsWith('.d.ts')))).toEqual(
     [],
