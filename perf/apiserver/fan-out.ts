@@ -7,6 +7,8 @@ import { ask, headersOf, inTurn, poolOf, type Target } from './target.ts';
 
 export interface FanOut {
   readonly watches: number;
+  /** That have arrived in all. */
+  readonly events: number;
   /** While changes are written as fast as eight connections can. */
   readonly eventsPerSecond: number;
   readonly writesPerSecond: number;
@@ -144,6 +146,7 @@ export async function fanOut(target: Target, watches: number, writes: number): P
     );
     return {
       watches,
+      events: open.events,
       eventsPerSecond: (writes * watches) / seconds,
       writesPerSecond: writes / seconds,
       p50Ms: percentile(open.delaysMs, 0.5),

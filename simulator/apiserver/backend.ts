@@ -10,6 +10,7 @@ import type { Resource, RuleContext } from './resource.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
 import type { Watch } from './watch.ts';
+import type { WatchDeliveries } from './watch-deliveries.ts';
 import type { WatchRounds } from './watch-rounds.ts';
 
 export interface Backend {
@@ -18,6 +19,8 @@ export interface Backend {
   readonly registry: Registry;
   /** Delay of the next delivery of watch events, ms. */
   readonly lagMs: () => number;
+  /** Of a server without such a delay. */
+  readonly deliveries: WatchDeliveries | undefined;
   /** When they are sent bookmarks. */
   readonly watchRounds: WatchRounds;
   /** All that are open. */

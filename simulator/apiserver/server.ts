@@ -20,6 +20,7 @@ import { Registry } from './registry.ts';
 import { ServerFront } from './server-front.ts';
 import { tokenUser } from './service-account-tokens.ts';
 import { Store } from './store.ts';
+import { WatchDeliveries } from './watch-deliveries.ts';
 import { WatchRounds } from './watch-rounds.ts';
 
 export interface ApiServerOptions {
@@ -55,7 +56,8 @@ export class ApiServer {
     const { world, tokens, watchLagMs = usualLagMs, agentScheme = 'http', prose = noProse } = options;
     this.store = options.store ?? new Store(world.clock, world.random.stream('apiserver-secret').uuid());
     const lag = world.random.stream('apiserver-watch-lag');
-    const lagMs = () => lag.integer(watchLagMs.minimum, watchLagMs.maximum);
+    const isPrompt = watchLagMs.maximum === 0;
+    const lagMs = () => (isPrompt ? 0 : lag.integer(watchLagMs.minimum, watchLagMs.maximum));
     this.#front = new ServerFront(world, (request, response) => this.handler(request, response));
     const watchCache = { from: 0 };
     const restart = (downMs: number) =>
@@ -70,6 +72,7 @@ export class ApiServer {
       store: this.store,
       registry: new Registry(),
       lagMs,
+      deliveries: isPrompt ? new WatchDeliveries(world.clock) : undefined,
       watchRounds: new WatchRounds(world.clock),
       watches: new Set(),
       storedOnly: new Set(options.storedOnly),

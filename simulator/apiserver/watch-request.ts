@@ -54,6 +54,7 @@ export function openWatch(backend: Backend, parameters: WatchParameters, sink: W
       markInitialEnd: parameters.sendInitialEvents === true,
       timeoutMs: timeoutSeconds ? timeoutSeconds * 1000 : Math.floor(minimumTimeoutMs * (1 + random.next())),
       lagMs: backend.lagMs,
+      deliveries: backend.deliveries,
       onEnd: () => void backend.watches.delete(watch),
       clock: backend.world.clock,
     },

@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../world/clock.ts';
 import { type Entry, farewell, type StoredEvent } from './entry.ts';
 import type { ObjectTest } from './selectors.ts';
 import type { Table } from './table.ts';
+import type { WatchDeliveries } from './watch-deliveries.ts';
 import { tooOldStatus } from './watch-events.ts';
 import type { WatchRounds } from './watch-rounds.ts';
 
@@ -45,6 +46,8 @@ export interface WatchRequest {
   readonly timeoutMs: number;
   /** Delay of the next delivery, ms. */
   readonly lagMs: () => number;
+  /** How they deliver when there is never a lag. */
+  readonly deliveries: WatchDeliveries | undefined;
   readonly clock: Clock;
   /** Called once at the end. */
   readonly onEnd: () => void;
@@ -144,10 +147,13 @@ export class Watch {
   }
 
   #schedule(delayMs: number): void {
-    this.#delivery ??= this.#request.clock.after(delayMs, () => {
+    if (this.#delivery) return;
+    const deliver = () => {
       this.#delivery = undefined;
       this.#deliver();
-    });
+    };
+    const { deliveries, clock } = this.#request;
+    this.#delivery = deliveries ? deliveries.join(deliver) : clock.after(delayMs, deliver);
   }
 
   #deliver(): void {

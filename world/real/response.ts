@@ -92,9 +92,8 @@ export class RealResponse implements HttpResponse, Sender {
   #writeGathered(): boolean {
     const outgoing = this.#outgoing;
     const gathered = this.#gathered;
-    const [first] = gathered;
-    if (first === undefined) return true;
-    const bytes = gathered.length === 1 ? first : Buffer.concat(gathered);
+    if (gathered.length === 0) return true;
+    const bytes = this.#rounds.joined.join(gathered);
     gathered.length = 0;
     this.#gatheredBytes = 0;
     this.#rounds.leave(this);

@@ -3,6 +3,8 @@
  * much of the process's time, each busy stream sends several changes in one write. A quiet stream's bytes go at the end of the turn.
  */
 
+import { Joined } from '../joined.ts';
+
 /** Something with bytes that wait to be sent. */
 export interface Sender {
   /** Hands over to the connection what waits; does nothing when that is nothing. By the monotonic clock, ms. */
@@ -14,13 +16,15 @@ export interface Sender {
 /** Behind a round is a pause of so many times its length: sending takes at most a quarter of the process's time. */
 const pauseFactor = 3;
 /** A reader never waits longer than this for what there is, ms. */
-const pauseMaxMs = 10;
+const pauseMaxMs = 25;
 /** Who has sent within so many ms will soon send again: then it is worth waiting for more. */
 const busyMs = 20;
 /** A timer is no finer; shorter pauses are none, ms. */
 const pauseMinMs = 0.5;
 
 export class SendingRounds {
+  /** Streams that tell many of the same thing send the same. */
+  readonly joined = new Joined();
   #waiting = new Set<Sender>();
   #isPlanned = false;
   /** By the monotonic clock, ms. */

@@ -8,7 +8,9 @@ import { type RunningServer, users } from './real-server.ts';
 export async function startSimulatedServer(): Promise<RunningServer> {
   const world = realWorld('fidelity');
   const tokens = Object.fromEntries(users.map(({ token, ...user }) => [token, user]));
-  const server = new ApiServer({ world, tokens, prose: installedProse() });
+  // In real time all is late by itself.
+  const watchLagMs = { minimum: 0, maximum: 0 };
+  const server = new ApiServer({ world, tokens, watchLagMs, prose: installedProse() });
   const certificate = await makeCertificate(world.clock.now());
   const listener = await world.network.listen('127.0.0.1:0', server.handler, { tls: certificate });
   const stop = async () => {

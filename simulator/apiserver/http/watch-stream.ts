@@ -1,4 +1,5 @@
 /** A watch as a chunked answer: one JSON document a line. */
+import { Joined } from '../../../world/joined.ts';
 import type { HttpResponse } from '../../../world/network.ts';
 import type { Entry } from '../entry.ts';
 import { viewOf } from '../list.ts';
@@ -15,6 +16,9 @@ const prefixes = {
   MODIFIED: Buffer.from('{"type":"MODIFIED","object":'),
   DELETED: Buffer.from('{"type":"DELETED","object":'),
 };
+
+/** Watches on the same things send the same, one after another. */
+const joined = new Joined();
 
 /** Writes events as the client takes them: while it has no room the watch is paused. */
 export class WatchStream implements WatchSink {
@@ -49,7 +53,7 @@ export class WatchStream implements WatchSink {
       parts.push(prefixes[type], this.#text(viewOf(this.#resource, entry), this.#first), lineEnd);
       this.#first = false;
     }
-    this.#write(Buffer.concat(parts));
+    this.#write(joined.join(parts));
   }
 
   bookmark(version: number, initialEnd: boolean): void {
@@ -65,7 +69,7 @@ export class WatchStream implements WatchSink {
     else this.#response.end();
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Uint8Array): void {
     if (this.#response.write(bytes)) return;
     this.#watch?.pause();
     void this.#response.drained().then(() => this.#watch?.resume());
