@@ -1,9 +1,9 @@
 /**
  * Plays all scenarios in each environment that can be had here and writes docs/environments.md.
  *
- *   npm run environments [-- ENVIRONMENT...] [--from FILE]
+ *   npm run environments [-- ENVIRONMENT...] [--from FILE] [--name CLUSTER]
  *
- * Environments: sim, controlplane, kind (brought up and taken down unless one is there); one that is not named, or not to be had, keeps its last
+ * Environments: sim, controlplane, kind (the cluster of that name, brought up and taken down unless it is there); one that is not named, or not to be had, keeps its last
  * result. --from takes the report that `orrery run --json FILE` wrote instead of playing the one environment that is named.
  */
 import { spawnSync } from 'node:child_process';
@@ -27,7 +27,10 @@ import {
   writeRecord,
 } from './record.ts';
 
-const { values, positionals } = parseArgs({ options: { from: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { from: { type: 'string' }, name: { type: 'string', default: DEFAULT_CLUSTER } },
+  allowPositionals: true,
+});
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const node = process.versions.node;
 
@@ -40,7 +43,7 @@ const kubernetesVersions: Readonly<Record<EnvironmentName, () => string>> = {
   sim: () => 'simulated',
   controlplane: () => output(findProgram('kube-apiserver'), ['--version']).replace('Kubernetes ', ''),
   kind: () => {
-    const parameters = ['--kubeconfig', readCluster(DEFAULT_CLUSTER)?.kubeconfig ?? '', 'version', '--output', 'json'];
+    const parameters = ['--kubeconfig', readCluster(values.name)?.kubeconfig ?? '', 'version', '--output', 'json'];
     const text = output(findProgram('kubectl'), parameters);
     const { serverVersion } = JSON.parse(text || '{}') as { serverVersion?: { gitVersion: string } };
     const own = process.env.ORRERY_KIND_IMAGE;
@@ -60,7 +63,8 @@ function play(name: EnvironmentName): boolean {
   try {
     const file = join(folder, 'report.json');
     const command = [join(checkout, 'harness/cli/main.ts'), 'run', '--env', name, '--json', file];
-    spawnSync(process.execPath, command, { stdio: 'inherit' });
+    const where = name === 'kind' ? ['--cluster', values.name] : [];
+    spawnSync(process.execPath, [...command, ...where], { stdio: 'inherit' });
     return keep(name, file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -69,12 +73,12 @@ function play(name: EnvironmentName): boolean {
 
 async function playOnKind(): Promise<boolean> {
   const print = (line: string) => console.log(line);
-  const { cluster, mine } = await ensure({ name: DEFAULT_CLUSTER, host: true, retain: false }, print);
+  const { cluster, mine } = await ensure({ name: values.name, host: true, retain: false }, print);
   try {
     if (!mine) await renewImages(cluster, print);
     return play('kind');
   } finally {
-    if (mine) await down(DEFAULT_CLUSTER, print);
+    if (mine) await down(values.name, print);
   }
 }
 
