@@ -99,5 +99,9 @@ export interface FabricSettings {
   /** Requests a second that the operator may send to the gateway. */
   readonly reportsPerSecond?: number;
   /** The nodes' log rotation; the kubelet's defaults (5 files of 10 MiB) when absent. */
-  readonly logRotation?: { readonly maximumFiles: number; readonly maximumFileBytes: number };
+  readonly logRotation?: {
+    readonly maximumFiles: number;
+    readonly maximumFileBytes: number;
+    readonly checkIntervalMs?: number;
+  };
 }

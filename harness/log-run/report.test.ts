@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lineBytes } from '../../fixtures/actor/log-lines.ts';
 import type { JobLog } from './log-run.ts';
-import { contradiction, missingOf, rate, reportText } from './report.ts';
+import { contradiction, type LogReport, missingOf, rate, reportText } from './report.ts';
 
 const lines = 100;
 const sizeBytes = lines * lineBytes;
@@ -76,6 +76,11 @@ describe('a ledger is contradicted', () => {
     expect(contradiction(job({ complete: false }), sizeBytes)).toContain('are the written ones');
   });
 
+  it('not when it only doubts that the log is whole', () => {
+    const missing = [{ afterLine: 10, reason: 'the log was rotated: files may have been lost' }];
+    expect(contradiction(job({ complete: false, missing }), sizeBytes)).toBeUndefined();
+  });
+
   it('when it names nothing and is not complete, or lines are damaged', () => {
     expect(contradiction(job({ complete: false, isWhole: false }), sizeBytes)).toContain('names nothing');
     const verdict = { lines, gaps: [], damaged: 1, others: 0 };
@@ -85,21 +90,21 @@ describe('a ledger is contradicted', () => {
 
 describe('the report', () => {
   const memory = { operator: 100 * 1024 * 1024, gateway: 0, content: 0 };
-  const text = (each: JobLog) =>
-    reportText({
-      environment: 'sim',
-      sizeBytes: 100_000_000,
-      blobs: 'a folder',
-      run: {
-        durationMs: 10_000,
-        jobs: [each],
-        idle: memory,
-        largest: { ...memory, operator: 130 * 1024 * 1024 },
-        work: { operator: 1.5, gateway: 0.1, content: 0 },
-      },
-      ownUploadMs: 2_000,
-      clusterAlone: { durationMs: 5_000, bytes: 100_000_000 },
-    });
+  const text = (each: JobLog) => reportText(reportOf(each));
+  const reportOf = (each: JobLog): LogReport => ({
+    environment: 'sim',
+    sizeBytes: 100_000_000,
+    blobs: 'a folder',
+    run: {
+      durationMs: 10_000,
+      jobs: [each],
+      idle: memory,
+      largest: { ...memory, operator: 130 * 1024 * 1024 },
+      work: { operator: 1.5, gateway: 0.1, content: 0 },
+    },
+    ownUploadMs: 2_000,
+    clusterAlone: { durationMs: 5_000, bytes: 100_000_000 },
+  });
 
   it('tells rates in megabytes a second, and of what Fabric reaches how much', () => {
     expect(rate(1_000_000, 500)).toBe(2);
@@ -108,6 +113,11 @@ describe('the report', () => {
     expect(text(job())).toMatch(/cluster alone +20\.0 MB\/s.*reaches 50 %/);
     expect(text(job())).toMatch(/operator +130 MiB resident at most, 30 MiB above idle, 1\.5 s/);
     expect(text(job())).toMatch(/content +memory is not known/);
+  });
+
+  it('leaves the cluster alone out when it was not measured', () => {
+    const { clusterAlone: _, ...rest } = reportOf(job());
+    expect(reportText(rest)).not.toContain('cluster alone');
   });
 
   it('tells what is missing beside what the ledger says', () => {

@@ -52,9 +52,10 @@ function memoryText(idleBytes: number, largestBytes: number): string {
 }
 
 function jobText(job: JobLog, sizeBytes: number): string {
-  if (job.isWhole && job.complete) return `whole: ${job.storedLines} lines, the checksum is right`;
-  const { bytes, gaps } = missingOf(job, sizeBytes);
   const told = job.missing.map(({ afterLine, reason }) => `after line ${afterLine}: ${reason}`).join('; ');
+  if (job.isWhole && !job.complete) return `all ${job.storedLines} lines are there, which nobody can know: ${told}`;
+  if (job.isWhole) return `whole: ${job.storedLines} lines, the checksum is right`;
+  const { bytes, gaps } = missingOf(job, sizeBytes);
   return `${job.storedLines} lines stored, ${bytes} bytes missing in ${gaps} places; the ledger says: ${told || 'nothing is missing'}`;
 }
 
@@ -86,7 +87,9 @@ export function contradiction(job: JobLog, sizeBytes: number): string | undefine
   const { complete, isWhole, missing, verdict } = job;
   if (verdict.damaged > 0) return `${verdict.damaged} lines are damaged or repeated`;
   if (complete && !isWhole) return 'the ledger says complete, and the stored bytes are not the written ones';
-  if (!complete && isWhole) return 'the ledger says incomplete, and the stored bytes are the written ones';
+  const isDoubted = missing.length > 0 && missing.every(isDoubt);
+  if (!complete && isWhole && !isDoubted)
+    return 'the ledger says incomplete, and the stored bytes are the written ones';
   if (!complete && missing.length === 0) return 'the ledger names nothing that is missing, and is not complete';
   const unnamed = gapsOf(job, sizeBytes).find(({ afterLine }) => !isNamed(missing, afterLine));
   if (unnamed)
@@ -97,6 +100,11 @@ export function contradiction(job: JobLog, sizeBytes: number): string | undefine
 /** A ledger that is full says up to where it names gaps no more one by one. */
 function isNamed(missing: JobLog['missing'], afterLine: number): boolean {
   return missing.some((gap) => gap.afterLine === afterLine || (isSummary(gap.reason) && afterLine <= gap.afterLine));
+}
+
+/** What is said of lines that may be missing: that they are all there is no contradiction. */
+function isDoubt({ reason }: JobLog['missing'][number]): boolean {
+  return reason.includes('may have') || isSummary(reason);
 }
 
 function isSummary(reason: string): boolean {

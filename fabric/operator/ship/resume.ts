@@ -129,7 +129,7 @@ export class ResumeFilter {
   #takeBehindGap(piece: Piece): number {
     this.#isDone = true;
     const at = piece.instant ? new Date(piece.instant.seconds * 1000).toISOString() : 'an unknown time';
-    this.gapReason = `the log was rotated before it was read on: the first line available is of ${at}`;
+    this.gapReason = `the log was rotated before it was read on: the first line available is of ${at}, those before it may have been lost`;
     return piece.start;
   }
 

@@ -30,6 +30,24 @@ describe('by the log API', () => {
     expect(verdict.missing).toEqual([{ afterLine: 31, reason: expect.stringContaining('may have been lost') }]);
   });
 
+  it('a late reader goes on in the next file when the pause before it is too short for a lost one', async () => {
+    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
+    pod.chunkBytes = 1_000_000;
+    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
+    pod.print('begin');
+    await simulation.advance(2000);
+    killContent();
+    pod.print(...Array.from({ length: 60 }, () => 'x'.repeat(100_000)));
+    await simulation.advance(5);
+    pod.rotate();
+    pod.print(...Array.from({ length: 60 }, () => 'y'.repeat(100_000)));
+    await simulation.advance(6000);
+    await restartContent();
+    pod.end();
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 121, complete: true, missing: [] });
+    expect(await storedText()).toBe(pod.text);
+  });
+
   it('what a late reader finds behind an empty newest file is named once', async () => {
     const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
     pod.chunkBytes = 1_000_000;
@@ -49,7 +67,7 @@ describe('by the log API', () => {
     const { complete, missing } = await simulation.run(ledger);
     expect([complete, missing]).toEqual([
       false,
-      [{ afterLine: 61, reason: 'the cluster has no line any more to compare with' }],
+      [{ afterLine: 61, reason: expect.stringContaining('no line any more to compare with') }],
     ]);
     expect(await storedText()).toBe(old);
   });

@@ -270,7 +270,8 @@ function lastLineOf(stand: LogStand): LastLine | undefined {
 
 /** Why the two are not the same line. */
 function compare(stored: LastLine | undefined, available: LastLine | undefined): string | undefined {
-  if (!available) return stored ? 'the cluster has no line any more to compare with' : undefined;
+  if (!available)
+    return stored ? 'the cluster has no line any more to compare with: lines may have been lost' : undefined;
   const availableAt = available.instant ? formatInstant(available.instant) : 'an unknown time';
   if (!stored) return `the cluster has a line of ${availableAt} that could not be read`;
   const isSameTime =
