@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Image, type Layer, PLATFORM } from './image.ts';
+import { type Image, type Layer, namesOf, PLATFORM } from './image.ts';
 import { type TarEntry, tar } from './tar.ts';
 
 const MEDIA = 'application/vnd.oci.image';
@@ -49,14 +49,16 @@ function indexOf(manifests: readonly { readonly image: Image; readonly bytes: Bu
   return json({
     schemaVersion: 2,
     mediaType: `${MEDIA}.index.v1+json`,
-    manifests: manifests.map(({ image: { reference }, bytes }) => ({
-      ...descriptor(`${MEDIA}.manifest.v1+json`, bytes),
-      platform: PLATFORM,
-      annotations: {
-        'io.containerd.image.name': `docker.io/${reference}`,
-        'org.opencontainers.image.ref.name': reference.slice(reference.lastIndexOf(':') + 1),
-      },
-    })),
+    manifests: manifests.flatMap(({ image, bytes }) =>
+      namesOf(image).map((name) => ({
+        ...descriptor(`${MEDIA}.manifest.v1+json`, bytes),
+        platform: PLATFORM,
+        annotations: {
+          'io.containerd.image.name': `docker.io/${name}`,
+          'org.opencontainers.image.ref.name': name.slice(name.lastIndexOf(':') + 1),
+        },
+      })),
+    ),
   });
 }
 
@@ -76,10 +78,10 @@ function manifestOf({ config, layers }: Image): Buffer {
 /** What `docker load` reads. */
 function dockerManifest(images: readonly Image[]): Buffer {
   return json(
-    images.map(({ reference, config, layers }) => ({
-      Config: blobPath(sha256Of(config)),
-      RepoTags: [reference],
-      Layers: layers.map(({ sha256 }) => blobPath(sha256)),
+    images.map((image) => ({
+      Config: blobPath(sha256Of(image.config)),
+      RepoTags: namesOf(image),
+      Layers: image.layers.map(({ sha256 }) => blobPath(sha256)),
     })),
   );
 }

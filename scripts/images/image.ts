@@ -25,9 +25,15 @@ export interface ImageSettings {
 export interface Image {
   /** `orrery/operator:TAG`. */
   readonly reference: string;
+  /** Other names of it. */
+  readonly also?: readonly string[];
   readonly layers: readonly Layer[];
   /** The image's configuration as JSON. */
   readonly config: Buffer;
+}
+
+export function namesOf({ reference, also = [] }: Image): readonly string[] {
+  return [reference, ...also];
 }
 
 const SECOND_NANOSECONDS = 1_000_000_000;

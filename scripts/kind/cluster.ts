@@ -53,8 +53,8 @@ export async function up(wish: Wish, print: Print): Promise<KindCluster> {
     throw error;
   }
   const { kubeconfig, ports, images, stores } = site;
-  if (!ports || !images || !stores) throw new TypeError('the steps left out ports, images or stores');
-  const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: images.tag, stores };
+  if (!ports || !images) throw new TypeError('the steps left out ports or images');
+  const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: images.tag, ...(stores && { stores }) };
   writeCluster(cluster);
   return cluster;
 }
@@ -107,10 +107,8 @@ async function words(program: string, parameters: readonly string[]): Promise<st
   return stdout.split('\n').filter((word) => word !== '');
 }
 
-/** The cluster of that name, for scenarios, which bring stores of their own; brought up when it is not there. `mine` is true when that happened here. */
+/** The cluster of that name, brought up when it is not there. `mine` is true when that happened here. */
 export async function ensure(wish: Wish, print: Print): Promise<{ cluster: KindCluster; mine: boolean }> {
   const held = readCluster(wish.name);
-  return held
-    ? { cluster: held, mine: false }
-    : { cluster: await up({ stores: 'embedded', ...wish }, print), mine: true };
+  return held ? { cluster: held, mine: false } : { cluster: await up(wish, print), mine: true };
 }

@@ -1,8 +1,8 @@
-/** Fabric's manifests for one kind cluster: deploy/kind with the stores that were chosen and the tag of the images that were built. */
+/** Fabric's manifests for one kind cluster: deploy/kind with the stores that were chosen and the images that were built. */
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { imageName, images } from '../images/contents.ts';
+import { type Image, namesOf } from '../images/image.ts';
 import type { Site } from './site.ts';
 import { kustomizationOf } from './stores.ts';
 
@@ -14,14 +14,14 @@ export async function fabricManifests(site: Site, signal: AbortSignal): Promise<
   const kustomization = kustomizationOf(site.checkout, deploy, site.stores);
   writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
   const { stdout } = await site.run('kubectl', ['kustomize', folder], signal);
-  return withTag(stdout, site.images.tag);
+  return withImages(stdout, site.images.images);
 }
 
-/** Our images in the manifests, with another tag. */
-export function withTag(manifests: string, tag: string): string {
-  return images.reduce(
-    (text, image) =>
-      text.replaceAll(new RegExp(`(image: )orrery/${image.name}:\\S+`, 'g'), `$1${imageName(image, tag)}`),
-    manifests,
-  );
+/** Our images in the manifests, by the names of those that were made: the last of an image's names is its own. */
+export function withImages(manifests: string, made: readonly Image[]): string {
+  return made.reduce((text, image) => {
+    const own = namesOf(image).at(-1) ?? image.reference;
+    const name = own.slice(0, own.lastIndexOf(':'));
+    return text.replaceAll(new RegExp(`(image: )${name}:\\S+`, 'g'), `$1${own}`);
+  }, manifests);
 }

@@ -72,7 +72,7 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   });
 
   test('run as nobody’s user, with a root file system that cannot be written', () => {
-    const { kubeconfig, stores } = cluster(one);
+    const { kubeconfig, stores = {} } = cluster(one);
     const path =
       '{range .items[*]}{.spec.securityContext.runAsUser} {.spec.containers[0].securityContext.readOnlyRootFilesystem}{"\\n"}{end}';
     const parameters = ['--kubeconfig', kubeconfig, '-n', 'fabric', 'get', 'pods', '-o', `jsonpath=${path}`];
@@ -100,7 +100,7 @@ describe.runIf(why === undefined)('two kind clusters', () => {
   });
 
   test('keep the record in MongoDB and the log in MinIO, and lose neither with the pods of gateway and content', async (context) => {
-    const { kubeconfig, stores } = cluster(one);
+    const { kubeconfig, stores = {} } = cluster(one);
     if (Object.keys(stores).length < 2) return context.skip('neither images nor programs of both stores are here');
     const inCluster = { kubectl, kubeconfig };
     const record = expect.objectContaining({ name: 'proj1-hello', state: 'COMPLETE' });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { $ } from 'zx';
 import { type Image, imageOf, layerOf } from '../images/image.ts';
 import { FeedError, feed } from './feed.ts';
-import { loadIntoNode } from './load-into-node.ts';
+import { loadIntoNode, shownNames } from './load-into-node.ts';
 import type { Site } from './site.ts';
 
 /** Keeps what is imported as import-1, import-2 ...; the first of them fails when there is a file "broken". */
@@ -62,6 +62,18 @@ test('a node that has nothing gets everything, and what Docker has of others', a
   expect(await load(['mongo:8'])).toBe('orrery/a:1 (1 MB of 1), mongo:8');
   expect(imported(1)).toContain('sharedshared');
   expect(imported(2)).toBe('saved mongo:8\n');
+});
+
+test('an image that a node has by one of its names only is sent with all of them', async () => {
+  held({ images: ['docker.io/orrery/a:1'], content: images[0]?.layers.map(({ sha256 }) => `sha256:${sha256}`) ?? [] });
+  images = images.map((image) => ({ ...image, also: ['orrery/a:2'] }));
+  await load();
+  expect(imported(1)).toContain('"io.containerd.image.name":"docker.io/orrery/a:1"');
+  expect(imported(1)).toContain('"io.containerd.image.name":"docker.io/orrery/a:2"');
+});
+
+test('names of one tag are shown together', () => {
+  expect(shownNames(['orrery/a:1', 'orrery/b:1', 'orrery/minio:2'])).toBe('orrery/{a,b}:1, orrery/minio:2');
 });
 
 test('what a node has is not sent again', async () => {

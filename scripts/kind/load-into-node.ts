@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import { imageArchive } from '../images/archive.ts';
-import type { Image } from '../images/image.ts';
+import { type Image, namesOf } from '../images/image.ts';
 import { FeedError, feed } from './feed.ts';
 import { nodeOf, type Site } from './site.ts';
 
@@ -25,7 +25,7 @@ export async function loadIntoNode(
     lines(site, ['content', 'list', '--quiet'], signal),
   ]);
   const isHeld = (reference: string) => held.has(fullName(reference));
-  const missing = own.filter(({ reference }) => !isHeld(reference));
+  const missing = own.filter((image) => !namesOf(image).every(isHeld));
   const sent = missing.length > 0 ? [await sendOwn(site, missing, layers, signal)] : [];
   for (const reference of pulled.filter((each) => !isHeld(each))) {
     await feed(importInto(site), saved(reference, signal), signal);
@@ -44,7 +44,7 @@ async function sendOwn(
   const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.sha256, layer.bytes] as const)));
   const missing = [...layers].filter(([sha256]) => !there.has(`sha256:${sha256}`));
   const isPart = missing.length < layers.size;
-  const names = images.map(({ reference }) => reference).join(', ');
+  const names = shownNames(images.map(({ reference }) => reference));
   try {
     await feed(importInto(site), imageArchive(images, there), signal);
     return `${names} (${megabytes(missing)} MB of ${megabytes([...layers])})`;
@@ -54,6 +54,17 @@ async function sendOwn(
     await feed(importInto(site), imageArchive(images), signal);
     return `${names} (whole, since the node has let go of layers)`;
   }
+}
+
+/** Those of one tag together: `orrery/{operator,gateway}:dev-1, orrery/minio:dev-2`. */
+export function shownNames(references: readonly string[]): string {
+  const byTag = Map.groupBy(references, (reference) => reference.slice(reference.lastIndexOf(':')));
+  const groups = [...byTag].map(([tag, those]) => {
+    const [first = ''] = those;
+    if (those.length === 1) return first;
+    return `orrery/{${those.map((each) => each.slice(each.indexOf('/') + 1, -tag.length)).join(',')}}${tag}`;
+  });
+  return groups.join(', ');
 }
 
 function megabytes(layers: readonly (readonly [string, number])[]): number {

@@ -7,7 +7,7 @@ import { storeNames } from '../../harness/environments/kind/state.ts';
 import { version } from '../../harness/package.ts';
 import { definitionsFile } from '../generate-definitions.ts';
 import { imageName, images } from '../images/contents.ts';
-import { withTag } from './fabric-manifests.ts';
+import { withImages } from './fabric-manifests.ts';
 
 interface Container {
   readonly image: string;
@@ -118,7 +118,15 @@ test('nothing needs a volume that somebody has to provide, a load balancer or a 
   expect(text).not.toMatch(/persistentVolumeClaim|LoadBalancer|nodeSelector|podAntiAffinity|:latest/);
 });
 
-test('another tag is put to our images alone', () => {
+test('our images alone get another name, each its own', () => {
   const text = 'image: orrery/operator:0.1.0\nimage: orrery/actor:0.1.0\nimage: other/operator:0.1.0\n';
-  expect(withTag(text, 'x')).toBe('image: orrery/operator:x\nimage: orrery/actor:x\nimage: other/operator:0.1.0\n');
+  const made = (name: string, also: string[]) => ({
+    reference: `orrery/${name}:x`,
+    also,
+    layers: [],
+    config: Buffer.of(),
+  });
+  expect(withImages(text, [made('operator', ['orrery/operator:own']), made('actor', [])])).toBe(
+    'image: orrery/operator:own\nimage: orrery/actor:x\nimage: other/operator:0.1.0\n',
+  );
 });

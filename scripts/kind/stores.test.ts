@@ -87,7 +87,9 @@ test('--stores cluster fails where one can be had and the other cannot, and says
 
 test('--stores embedded asks Docker for nothing', async () => {
   const site = siteWith({ has: [mongo, minio] }, { stores: 'embedded' });
-  expect(await choose(site)).toContain('as it was wished');
+  expect(await choose(site)).toBe(
+    'as wished: records in SQLite in the gateway, content in a folder of managed content',
+  );
   expect(site.stores).toEqual({});
 });
 
@@ -101,6 +103,12 @@ test('a cluster that is there keeps the stores that it has', async () => {
     'as before: records in orrery/ferretdb:dev-1, content in a folder of managed content',
   );
   expect(site.stores).toEqual(stores);
+});
+
+test('with --host no store is looked for, and the cluster keeps those that it has', async () => {
+  const site = siteWith({ has: [mongo, minio] }, { host: true });
+  expect(await choose(site)).toBe('on this machine, in a folder');
+  expect(site.stores).toBeUndefined();
 });
 
 test('--stores takes two words, and cluster means nothing beside --host', () => {

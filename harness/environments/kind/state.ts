@@ -19,7 +19,8 @@ export interface KindCluster {
   readonly ports: { readonly gateway: number; readonly content: number };
   /** Of our images in it: `orrery/actor:TAG`. */
   readonly tag: string;
-  readonly stores: ClusterStores;
+  /** Absent while no Fabric was deployed in it. */
+  readonly stores?: ClusterStores;
 }
 
 /** Where they are kept: `$XDG_STATE_HOME/orrery/kind`. */

@@ -30,14 +30,14 @@ export const chooseStores: Step = {
   remedy: 'see that `docker pull` works, or keep them embedded: --stores embedded',
   async run(site, signal) {
     const { wish } = site;
-    site.stores = {};
-    if (wish.host) return 'embedded, in a folder of this machine';
-    if (wish.stores === 'embedded') return `embedded, as it was wished: ${embedded()}`;
-    const held = site.isThere && wish.stores === undefined ? readCluster(wish.name)?.stores : undefined;
-    if (held !== undefined) {
-      site.stores = held;
-      return `as before: ${storeNames.map((store) => `${storeFacts[store].keeps} in ${held[store] ?? storeFacts[store].embedded}`).join(', ')}`;
+    const held = site.isThere ? readCluster(wish.name)?.stores : undefined;
+    site.stores = held;
+    if (wish.host) return 'on this machine, in a folder';
+    if (wish.stores === 'embedded') {
+      site.stores = {};
+      return `as wished: ${placesOf({})}`;
     }
+    if (held !== undefined && wish.stores === undefined) return `as before: ${placesOf(held)}`;
     const found = await Promise.all(storeNames.map((store) => find(site, store, signal)));
     if (wish.stores === 'cluster') found.forEach(refuseNone);
     take(site, found);
@@ -102,6 +102,8 @@ function wordsOf(store: StoreName, found: Found | undefined): string {
   return `${storeFacts[store].keeps} in ${image ?? storeFacts[store].embedded} (${found?.why})`;
 }
 
-function embedded(): string {
-  return storeNames.map((store) => `${storeFacts[store].keeps} in ${storeFacts[store].embedded}`).join(', ');
+function placesOf(stores: ClusterStores): string {
+  return storeNames
+    .map((store) => `${storeFacts[store].keeps} in ${stores[store] ?? storeFacts[store].embedded}`)
+    .join(', ');
 }
