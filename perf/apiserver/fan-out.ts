@@ -1,9 +1,10 @@
 /** Watch fan-out: changes written at one end, counted and timed at many watches. */
 import type { Pool } from 'undici';
+import { type EventStream, openStream } from './event-stream.ts';
 import { collection, type Kind, kinds } from './objects.ts';
 import { places, workCount } from './prepare.ts';
 import { percentile } from './statistics.ts';
-import { ask, headersOf, inTurn, poolOf, type Target } from './target.ts';
+import { ask, inTurn, poolOf, type Target } from './target.ts';
 
 export interface FanOut {
   readonly watches: number;
@@ -23,7 +24,6 @@ const writers = 8;
 const paceMs = 40;
 const pacedCount = 50;
 const patienceMs = 60_000;
-const newline = 10;
 const sentMark = '"bench/sent":"';
 const sentBytes = 200;
 const versionMark = '"resourceVersion":"';
@@ -39,11 +39,11 @@ export class Watches {
   #reached: (() => void) | undefined;
   readonly #pool: Pool;
   readonly #target: Target;
-  readonly #stop = new AbortController();
+  readonly #streams = new Set<EventStream>();
 
-  constructor(target: Target, count: number) {
+  constructor(target: Target) {
     this.#target = target;
-    this.#pool = poolOf(target, count);
+    this.#pool = poolOf(target, 1);
   }
 
   get events(): number {
@@ -76,36 +76,30 @@ export class Watches {
   }
 
   async close(): Promise<void> {
-    this.#stop.abort();
+    for (const stream of this.#streams) stream.close();
     await this.#pool.destroy();
   }
 
   /** A real server ends a watch whose reader it finds too slow: then it goes on from its last event, as clients do. */
   async #follow(path: string, version: string): Promise<void> {
-    const { signal } = this.#stop;
-    const answer = await this.#pool.request({
-      method: 'GET',
-      path: `${path}?watch=true&resourceVersion=${version}`,
-      headers: headersOf(this.#target),
-      signal,
-    });
-    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
     const pieces: Buffer[] = [];
-    answer.body.on('data', (bytes: Buffer) => {
-      pieces.push(bytes);
-      if (pieces.length > keptPieces) pieces.shift();
-      this.#count(bytes);
+    const stream = await openStream(this.#target, `${path}?watch=true&resourceVersion=${version}`, {
+      read: (bytes, events) => {
+        pieces.push(bytes);
+        if (pieces.length > keptPieces) pieces.shift();
+        this.#count(bytes, events);
+      },
+      ended: () => {
+        this.#streams.delete(stream);
+        this.cuts++;
+        void this.#follow(path, lastVersion(Buffer.concat(pieces)) ?? version);
+      },
     });
-    answer.body.on('error', () => {});
-    answer.body.once('close', () => {
-      if (signal.aborted) return;
-      this.cuts++;
-      void this.#follow(path, lastVersion(Buffer.concat(pieces)) ?? version);
-    });
+    this.#streams.add(stream);
   }
 
-  #count(bytes: Buffer): void {
-    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, end + 1)) this.#events++;
+  #count(bytes: Buffer, events: number): void {
+    this.#events += events;
     // A time that lies across two pieces is missed: there are thousands of others.
     for (let at = bytes.indexOf(sentMark); at !== -1; at = bytes.indexOf(sentMark, at + sentBytes)) {
       const text = bytes.toString('latin1', at + sentMark.length, at + sentMark.length + 20);
@@ -117,7 +111,7 @@ export class Watches {
 
 /** Of the last whole event. */
 function lastVersion(bytes: Buffer): string | undefined {
-  const text = bytes.toString('latin1', 0, bytes.lastIndexOf(newline) + 1);
+  const text = bytes.toString('latin1', 0, bytes.lastIndexOf('}\n') + 1);
   const at = text.lastIndexOf(versionMark);
   return at === -1 ? undefined : String(Number.parseInt(text.slice(at + versionMark.length), 10));
 }
@@ -125,7 +119,7 @@ function lastVersion(bytes: Buffer): string | undefined {
 /** Opens so many watches on one namespace, and measures both. */
 export async function fanOut(target: Target, watches: number, writes: number): Promise<FanOut> {
   const pool = poolOf(target, writers);
-  const open = new Watches(target, watches);
+  const open = new Watches(target);
   const path = collection(kinds.configMaps, places.watched);
   const change = (name: string, annotations: object) =>
     ask(pool, target, 'PATCH', `${path}/${name}`, { metadata: { annotations } });

@@ -41,7 +41,7 @@ export async function fill(target: Target, objects: number): Promise<number> {
 
 /** As many on each kind, over all namespaces. */
 export async function openFullWatches(target: Target, count: number): Promise<Watches> {
-  const open = new Watches(target, count);
+  const open = new Watches(target);
   for (const [kind] of shares) await open.open(kind, count / shares.length);
   return open;
 }
