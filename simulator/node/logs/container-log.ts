@@ -156,8 +156,12 @@ export class ContainerLog {
     this.#rotationPending = true;
     const delayMs = checkIntervalMs - (this.#world.clock.now() % checkIntervalMs);
     this.#world.clock.after(delayMs, () => {
-      this.#rotationPending = false;
-      if (this.#isOpen) void this.#inTurn(() => this.#rotate());
+      if (!this.#isOpen) return;
+      // Writes may wait before this one: another look is due only when it is done, and what is small by then stays.
+      void this.#inTurn(async () => {
+        this.#rotationPending = false;
+        if (this.#isTooLarge()) await this.#rotate();
+      });
     });
   }
 

@@ -155,6 +155,28 @@ describe('rotation', () => {
     expect(await simulation.run(world.files.list('/logs'))).toEqual(['0.log', '0.log.20260101-000010-0']);
   });
 
+  test('is done once, however many writes wait before it, and never to a file that is small', async () => {
+    const simulation = new Simulation({ seed: 1, startAt });
+    const node = simulation.process('node');
+    const { files } = node;
+    // A slow disk: writes wait behind one another over the look at the sizes.
+    const append = async (path: string) => {
+      const appender = await files.append(path);
+      const write = async (bytes: Uint8Array) => {
+        await node.clock.sleep(6_000);
+        await appender.write(bytes);
+      };
+      return { write, close: () => appender.close() };
+    };
+    const world = { ...node, files: { ...bound(files), append } };
+    const log = new ContainerLog(world, '/logs/0.log', { ...kubeletRotation, maximumFileBytes: 10 * kibibyte });
+    const first = log.write('stdout', Buffer.from(block(20 * kibibyte)));
+    for (let round = 0; round < 3; round += 1) void log.write('stdout', Buffer.from(block(kibibyte)));
+    await simulation.run(first);
+    await simulation.advance(60_000);
+    expect(log.presentFile.number).toBe(1);
+  });
+
   test('keeps so many files and no more', async () => {
     const { simulation, world, write } = setUp({ maximumFileBytes: kibibyte, maximumFiles: 3, checkIntervalMs: 0 });
     for (let round = 0; round < 9; round += 1) await write(block(2 * kibibyte));
