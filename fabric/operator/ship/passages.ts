@@ -3,8 +3,8 @@
  * whole file is left out and the stream goes on as if nothing had happened. The log API shows nothing of it but the first line of the newest
  * file. So a reader that comes late asks for that line: when it is no younger than what was read last, all that follows stands in the file that is
  * being read. When it is younger, the log was rotated before the late reader: what lies between two files then cannot be known, and is named.
- * But not where the pause between two lines is too short for a lost file: files are put aside when they have reached a size, and so a lost one had
- * about as many bytes as the one before it.
+ * But not where the pause between two lines is too short for a lost file: files are put aside when they have reached a size, so that a lost one had
+ * about as many bytes as the one before it, and not within moments, of which the one before it gave an example.
  */
 import { compareInstants, formatInstant, type Instant } from '../../podlog/instant.ts';
 import type { Piece } from '../../podlog/scanner.ts';
@@ -14,18 +14,26 @@ import type { MissingLines } from './ledger.ts';
 const lateMs = 2_000;
 /** In a log that was rotated before a late reader, longer pauses are named each by itself. */
 const pauseMs = 1_000;
+/** A file that was written to for as long as a kubelet's least interval was not put aside at each write. */
+const lifeMs = 3_000;
 /** No runtime writes a container's log faster: those seen reach 50 million bytes a second. */
 const fastestBytesPerMs = 500_000;
 /** Pauses that are remembered between two looks; of more, the longest. */
 const pausesMaximum = 50;
+
+/** What was seen of the present file, at least. */
+interface FileSeen {
+  readonly bytes: number;
+  readonly ms: number;
+}
 
 interface Pause {
   readonly afterLine: number;
   readonly before: Instant;
   readonly after: Instant;
   readonly ms: number;
-  /** What was read before it of the same file, at least. */
-  readonly fileBytes: number;
+  /** Before the pause. */
+  readonly file: FileSeen;
 }
 
 interface Pauses {
@@ -40,7 +48,7 @@ interface Doubt {
   readonly afterLine: number;
   readonly before: Instant;
   readonly behindMs: number;
-  readonly fileBytes: number;
+  readonly file: FileSeen;
 }
 
 export class PassageWatch {
@@ -52,8 +60,9 @@ export class PassageWatch {
   /** The first line of a newer file, which the reader has not come to. */
   #border: { readonly instant: Instant; readonly behindMs: number } | undefined;
   #gaps: MissingLines[] = [];
-  /** What was read of the present file, at least. */
+  /** Of the present file: bytes read, and the time of the first line, epoch ms. */
   #fileBytes = 0;
+  #fileBeganMs = 0;
   /** Lines up to this instant are known to stand in one file. */
   #provenUntilMs = 0;
 
@@ -66,21 +75,24 @@ export class PassageWatch {
     if (!instant) return;
     const before = this.#last;
     this.#last = instant;
-    if (!before) return;
+    if (!before) {
+      this.#beginFile(piece, instant);
+      return;
+    }
     const ms = msOf(instant) - msOf(before);
-    const fileBytes = this.#fileBytes;
+    const file = { bytes: this.#fileBytes, ms: msOf(before) - this.#fileBeganMs };
     this.#fileBytes += piece.end - piece.start;
     if (this.#border) {
       if (compareInstants(instant, this.#border.instant) < 0) return;
-      this.#passBorder({ afterLine: line, before, after: instant, ms, fileBytes });
-      this.#fileBytes = piece.end - piece.start;
+      this.#passBorder({ afterLine: line, before, after: instant, ms, file });
+      this.#beginFile(piece, instant);
       return;
     }
     const behindMs = askedAt - msOf(before);
     if (behindMs < lateMs || msOf(instant) <= this.#provenUntilMs) return;
-    this.#doubt ??= { afterLine: line, before, behindMs, fileBytes };
+    this.#doubt ??= { afterLine: line, before, behindMs, file };
     if (ms <= this.#forgottenMs) return;
-    this.#remember({ afterLine: line, before, after: instant, ms, fileBytes });
+    this.#remember({ afterLine: line, before, after: instant, ms, file });
   }
 
   /** True when the first line that the cluster has is to be asked for. */
@@ -100,16 +112,22 @@ export class PassageWatch {
     const isBehindBorder = this.#last !== undefined && compareInstants(this.#last, firstAvailable) >= 0;
     if (!isBehindBorder) this.#border = { instant: firstAvailable, behindMs: doubt.behindMs };
     this.#nameHiding(doubt, pauses, firstAvailable);
-    if (isBehindBorder) this.#fileBytes = 0;
+    if (isBehindBorder) {
+      this.#fileBytes = 0;
+      this.#fileBeganMs = msOf(firstAvailable);
+    }
     return false;
   }
 
   /** The log was rotated since the reader was late: names the pauses in which a file may have been lost. */
   #nameHiding({ behindMs, ...doubt }: Doubt, { all, forgottenMs }: Pauses, firstAvailable: Instant): void {
-    const hiding = all.filter(mayHide);
-    const named = hiding.filter(({ ms, after }) => ms >= pauseMs || compareInstants(after, firstAvailable) === 0);
+    const isBorder = ({ after }: Pause) => compareInstants(after, firstAvailable) === 0;
+    const hiding = all.filter((pause) => (isBorder(pause) ? mayHide(pause) : isLongEnough(pause)));
+    const named = hiding.filter((pause) => pause.ms >= pauseMs || isBorder(pause));
     for (const pause of named.length > 0 ? named : hiding.slice(0, 1)) this.#name(pause, behindMs);
-    if (hiding.length === 0 && mayHide({ ms: forgottenMs, fileBytes: doubt.fileBytes })) {
+    const isBorderForgotten = !this.#border && !all.some(isBorder);
+    const forgotten = { ms: forgottenMs, file: doubt.file };
+    if (hiding.length === 0 && (isBorderForgotten ? mayHide(forgotten) : isLongEnough(forgotten))) {
       this.#name({ ...doubt, after: firstAvailable }, behindMs);
     }
   }
@@ -141,6 +159,11 @@ export class PassageWatch {
     return gaps;
   }
 
+  #beginFile(piece: Piece, instant: Instant): void {
+    this.#fileBytes = piece.end - piece.start;
+    this.#fileBeganMs = msOf(instant);
+  }
+
   #passBorder(pause: Pause): void {
     const { behindMs = 0 } = this.#border ?? {};
     this.#border = undefined;
@@ -170,9 +193,14 @@ export class PassageWatch {
   }
 }
 
-/** True when a whole file may have been written in the pause: one as large as what was read of the file before. */
-function mayHide({ ms, fileBytes }: Pick<Pause, 'ms' | 'fileBytes'>): boolean {
-  return ms * fastestBytesPerMs >= fileBytes;
+/** False when no file can have been lost in the pause between two files. */
+function mayHide(pause: Pick<Pause, 'ms' | 'file'>): boolean {
+  return pause.file.ms < lifeMs || isLongEnough(pause);
+}
+
+/** True when as much could be written in the pause as was read of the file before. */
+function isLongEnough({ ms, file }: Pick<Pause, 'ms' | 'file'>): boolean {
+  return ms * fastestBytesPerMs >= file.bytes;
 }
 
 function msOf({ seconds, nanoseconds }: Instant): number {

@@ -35,7 +35,7 @@ describe('by the log API', () => {
     pod.chunkBytes = 1_000_000;
     const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
     pod.print('begin');
-    await simulation.advance(2000);
+    await simulation.advance(4000);
     killContent();
     pod.print(...Array.from({ length: 60 }, () => 'x'.repeat(100_000)));
     await simulation.advance(5);
