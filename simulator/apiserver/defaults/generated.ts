@@ -12,6 +12,7 @@ import type {
   Namespace,
   Pod,
 } from '../../../kubernetes/objects.ts';
+import { freezeDeep } from '../json.ts';
 import type { PodSpec } from '../validate/pod-spec.ts';
 import { withNameLabel } from './namespace.ts';
 import { qosClassOf } from './qos.ts';
@@ -90,12 +91,17 @@ function admittedSpec(spec: PodSpec): PodSpec {
   });
 }
 
-/** Five minutes of patience with a node that is not ready or unreachable: added on updates too. */
+/** Five minutes of patience with a node that is not ready or unreachable. All pods share these two. */
+const patience = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) =>
+  freezeDeep({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }),
+);
+
+/** Adds what is missing of that patience; on updates too. */
 export function withDefaultTolerations<T extends Pick<PodSpec, 'tolerations'>>(spec: T): T {
   const given = spec.tolerations ?? [];
-  const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
-    .filter((key) => !given.some((one) => (one.key || key) === key && (one.effect || 'NoExecute') === 'NoExecute'))
-    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+  const missing = patience.filter(
+    ({ key }) => !given.some((one) => (one.key || key) === key && (one.effect || 'NoExecute') === 'NoExecute'),
+  );
   return missing.length > 0 ? { ...spec, tolerations: [...given, ...missing] } : spec;
 }
 
