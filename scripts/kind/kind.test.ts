@@ -26,7 +26,8 @@ const UP_DEADLINE_MS = 600_000;
 const TASK_DEADLINE_MS = 90_000;
 
 const kubectl = findProgram('kubectl') ?? '';
-const [one, two] = ['test-one', 'test-two'];
+// Others may run this test on the same Docker.
+const [one, two] = [`test-one-${process.pid}`, `test-two-${process.pid}`];
 const names = [one, two];
 const sysctls = ['vm/overcommit_memory', 'kernel/panic', 'kernel/panic_on_oops'];
 const state = mkdtempSync(join(tmpdir(), 'orrery-kind-test-'));
