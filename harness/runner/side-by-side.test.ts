@@ -81,3 +81,24 @@ test('an environment that cannot be had here is "not here", with the reason', as
   const [result] = await runSideBySide({ entries: catalogue(folder), kind, seed: 1 });
   expect(result?.verdict).toEqual({ value: 'not here', because: 'etcd is missing' });
 });
+
+test('where all share one place only one is played at a time, by name', async () => {
+  const log: string[] = [];
+  let playing = 0;
+  const kind: EnvironmentKind = {
+    name: 'narrow',
+    abilities: new Set(),
+    sideBySide: true,
+    oneAtATime: true,
+    async up() {
+      playing += 1;
+      log.push(`${playing} at once`);
+      await new Promise((resolve) => setImmediate(resolve));
+      playing -= 1;
+      throw new Error('enough was seen');
+    },
+  };
+  const results = await runSideBySide({ entries: catalogue(folder), kind, seed: 1 });
+  expect(results.map(({ name }) => name)).toEqual(['a-one', 'a-three', 'a-two']);
+  expect(log).toEqual(['1 at once', '1 at once', '1 at once']);
+});
