@@ -22,7 +22,8 @@ import { tar } from './tar.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const docker = findProgram('docker') ?? '';
-const TAG = 'dockerfile-test';
+// Others may run this test on the same Docker.
+const TAG = `dockerfile-test-${process.pid}`;
 const STAND_IN = `orrery/node-stand-in:${TAG}`;
 const LABEL = `orrery.dev/test=${TAG}`;
 const [, named = ''] = /^ARG NODE=(\S+)$/m.exec(readFileSync(join(checkout, 'deploy/Dockerfile'), 'utf8')) ?? [];
