@@ -24,7 +24,9 @@ export interface EventReader {
 export function openStream(target: Target, path: string, reader: EventReader): Promise<EventStream> {
   const { hostname, port, host } = new URL(target.url);
   const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false });
-  const headers = Object.entries({ host, ...headersOf(target) }).map(([name, value]) => `${name}: ${value}\r\n`);
+  // The end of the answer is then the end of the connection.
+  const fields = { host, connection: 'close', ...headersOf(target) };
+  const headers = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('secureConnect', () => socket.write(`GET ${path} HTTP/1.1\r\n${headers.join('')}\r\n`));
   let isClosed = false;
   let last = 0;
