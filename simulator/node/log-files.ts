@@ -44,7 +44,9 @@ async function serveFile(world: World, path: string, request: HttpRequest, respo
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   const isPart = range !== undefined && sizeBytes > 0;
-  const contentRange: Record<string, string> = isPart ? { 'content-range': `bytes ${start}-${end - 1}/${sizeBytes}` } : {};
+  const contentRange: Record<string, string> = isPart
+    ? { 'content-range': `bytes ${start}-${end - 1}/${sizeBytes}` }
+    : {};
   response.head(isPart ? 206 : 200, { 'content-type': 'application/octet-stream', ...contentRange });
   for await (const chunk of world.files.readStream(path, start, end)) {
     if (request.signal.aborted) break;
