@@ -46,9 +46,13 @@ export class FakePodLog {
     this.#wake();
   }
 
-  /** What was printed so far is in an old file now: readers that have it open end it, new ones never see it. */
+  /**
+   * What was printed so far is in an old file now: readers that have it open end it, new ones never see it. A follower that waits goes on to the new
+   * file at once: a kubelet is told by its file system.
+   */
   rotate(): void {
     this.#file += 1;
+    this.#wake();
   }
 
   /** Breaks all open streams. */

@@ -217,16 +217,17 @@ describe('by the node’s own files', () => {
           nodeLogs.maximumFiles = maximumFiles;
           let asked = 0;
           let rotatedAt = simulation.now();
-          const rotate = () => {
-            // As often as a kubelet may, where files are removed.
-            if (pod.hasEnded || (maximumFiles < 100 && simulation.now() - rotatedAt < 3000)) return;
+          const rotate = (isReadByFiles = false) => {
+            // As often as a kubelet may, but for a reader of files of which none is removed.
+            const isTooOften = simulation.now() - rotatedAt < 3000;
+            if (pod.hasEnded || (isTooOften && !(isReadByFiles && maximumFiles === 100))) return;
             rotatedAt = simulation.now();
             pod.rotate();
           };
           // Between a list of the files and the reading of one, too.
           nodeLogs.before = () => {
             asked += 1;
-            if (rotateEvery > 0 && asked < 40 && asked % rotateEvery === 0) rotate();
+            if (rotateEvery > 0 && asked < 40 && asked % rotateEvery === 0) rotate(true);
           };
           let current = ship(undefined, { nodeLogs });
           let printed = 0;
