@@ -28,6 +28,18 @@ describe('a settled story', () => {
     expect(texts(settled({ [line]: told })[line])).toEqual(plain);
   });
 
+  test('has a missing Job marked as chance where its CronJob has said before that it has completed, and nowhere else', () => {
+    const line = 'events of cronjob/tick by cronjob-controller';
+    const told = moments(
+      [0, 'Normal MissingJob ×1: Active job went missing: tick-2'],
+      [10, 'Normal SawCompletedJob ×1: Saw completed job: tick-1, condition: Complete'],
+      [20, 'Normal MissingJob ×1: Active job went missing: tick-1'],
+      [30, 'Normal MissingJob ×1: Active job went missing: tick-2'],
+    );
+    const marks = settled({ [line]: told })[line]?.map(({ isChance = false }) => isChance);
+    expect(marks).toEqual([false, false, true, false]);
+  });
+
   test('has the turning points of the number of ready pods', () => {
     const line = 'job/work, its ready pods';
     const story = { [line]: moments([0, '0'], [1_000, '1'], [2_000, '3'], [9_000, '2'], [20_000, '0']) };

@@ -28,6 +28,11 @@ export const rules: readonly Rule[] = [
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? moments.map(withoutCount) : moments),
   },
   {
+    where: 'whether a CronJob misses a Job of which it has said that it has completed',
+    why: 'A sync that begins before the cache shows the last one’s status has the Job still active there, while its history allows none and it is gone.',
+    settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? withKnownEndsMarked(moments) : moments),
+  },
+  {
     where: 'how the number of ready pods rises and falls',
     why: 'Pods become ready one by one, and which of them a sync sees together is chance: the turning points are left.',
     settle: (line, moments) => (line.endsWith(READY) ? turningPoints(moments) : moments),
@@ -69,6 +74,16 @@ function reasonOf({ text }: Moment): string {
 
 function withoutCount(moment: Moment): Moment {
   return { ...moment, text: moment.text.replace(/^(\w+ (?:SawCompletedJob|UnexpectedJob|FailedCreate)) ×\d+/, '$1') };
+}
+
+function withKnownEndsMarked(moments: readonly Moment[]): Moment[] {
+  const completed = new Set<string>();
+  return moments.map((moment) => {
+    const [, completedJob] = /SawCompletedJob\b.*: Saw completed job: (\S+),/.exec(moment.text) ?? [];
+    if (completedJob !== undefined) completed.add(completedJob);
+    const [, missingJob] = /MissingJob\b.*: Active job went missing: (\S+)$/.exec(moment.text) ?? [];
+    return missingJob !== undefined && completed.has(missingJob) ? { ...moment, isChance: true } : moment;
+  });
 }
 
 /** Of numbers that rise or fall in steps, the first, the last, and those where the direction turns. */
