@@ -79,9 +79,9 @@ function withoutCount(moment: Moment): Moment {
 function withKnownEndsMarked(moments: readonly Moment[]): Moment[] {
   const completed = new Set<string>();
   return moments.map((moment) => {
-    const [, completedJob] = /SawCompletedJob\b.*: Saw completed job: (\S+),/.exec(moment.text) ?? [];
+    const [, completedJob] = /SawCompletedJob\b.*: Saw completed job: (.+), condition: /.exec(moment.text) ?? [];
     if (completedJob !== undefined) completed.add(completedJob);
-    const [, missingJob] = /MissingJob\b.*: Active job went missing: (\S+)$/.exec(moment.text) ?? [];
+    const [, missingJob] = /MissingJob\b.*: Active job went missing: (.+)$/.exec(moment.text) ?? [];
     return missingJob !== undefined && completed.has(missingJob) ? { ...moment, isChance: true } : moment;
   });
 }
