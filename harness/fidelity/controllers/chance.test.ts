@@ -28,7 +28,7 @@ describe('a settled story', () => {
     expect(texts(settled({ [line]: told })[line])).toEqual(plain);
   });
 
-  test('has a missing Job marked as chance where its CronJob has said before that it has completed, and nowhere else', () => {
+  test('has a missing Job marked as chance where its CronJob says too that it has completed, and nowhere else', () => {
     const line = 'events of cronjob/tick by cronjob-controller';
     const told = moments(
       [0, 'Normal MissingJob ×1: Active job went missing: tick-<minute 2>'],

@@ -28,7 +28,7 @@ export const rules: readonly Rule[] = [
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? moments.map(withoutCount) : moments),
   },
   {
-    where: 'whether a CronJob misses a Job of which it has said that it has completed',
+    where: 'whether a CronJob misses a Job of which it says that it has completed',
     why: 'A sync that begins before the cache shows the last one’s status has the Job still active there, while its history allows none and it is gone.',
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? withKnownEndsMarked(moments) : moments),
   },
@@ -77,12 +77,10 @@ function withoutCount(moment: Moment): Moment {
 }
 
 function withKnownEndsMarked(moments: readonly Moment[]): Moment[] {
-  const completed = new Set<string>();
+  const completed = new Set(moments.map(({ text }) => /Saw completed job: (.+), condition: /.exec(text)?.[1]));
   return moments.map((moment) => {
-    const [, completedJob] = /SawCompletedJob\b.*: Saw completed job: (.+), condition: /.exec(moment.text) ?? [];
-    if (completedJob !== undefined) completed.add(completedJob);
-    const [, missingJob] = /MissingJob\b.*: Active job went missing: (.+)$/.exec(moment.text) ?? [];
-    return missingJob !== undefined && completed.has(missingJob) ? { ...moment, isChance: true } : moment;
+    const missing = /Active job went missing: (.+)$/.exec(moment.text)?.[1];
+    return missing !== undefined && completed.has(missing) ? { ...moment, isChance: true } : moment;
   });
 }
 
