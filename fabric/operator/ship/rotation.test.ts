@@ -1,20 +1,11 @@
 /** A log that is rotated while it is shipped: the log API shows its newest file alone, the node's own files show more. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bench, numbered } from './shipper-bench.fixture.ts';
-
-function textOf(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
-}
+import { bench, benchOfLateReader, numbered, textOf } from './shipper-bench.fixture.ts';
 
 describe('by the log API', () => {
   it('a log that was rotated twice within seconds before a late reader is not called complete', async () => {
-    const { simulation, pod, ship, killContent, restartContent } = await bench();
-    pod.chunkBytes = 1_000_000;
-    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
-    pod.print('begin');
-    await simulation.advance(2000);
-    killContent();
+    const { simulation, pod, restartContent, ledger } = await benchOfLateReader();
     pod.print(...Array.from({ length: 30 }, () => 'x'.repeat(100_000)));
     await simulation.advance(500);
     pod.rotate();
@@ -31,12 +22,7 @@ describe('by the log API', () => {
   });
 
   it('a late reader goes on in the next file when the pause before it is too short for a lost one', async () => {
-    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
-    pod.chunkBytes = 1_000_000;
-    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
-    pod.print('begin');
-    await simulation.advance(4000);
-    killContent();
+    const { simulation, pod, storedText, restartContent, ledger } = await benchOfLateReader(4000);
     pod.print(...Array.from({ length: 60 }, () => 'x'.repeat(100_000)));
     await simulation.advance(5);
     pod.rotate();
@@ -49,12 +35,7 @@ describe('by the log API', () => {
   });
 
   it('what a late reader finds behind an empty newest file is named once', async () => {
-    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
-    pod.chunkBytes = 1_000_000;
-    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
-    pod.print('begin');
-    await simulation.advance(2000);
-    killContent();
+    const { simulation, pod, storedText, restartContent, ledger } = await benchOfLateReader();
     pod.print(...Array.from({ length: 60 }, () => 'x'.repeat(100_000)));
     const old = pod.text;
     await simulation.advance(3000);
@@ -73,12 +54,7 @@ describe('by the log API', () => {
   });
 
   it('a late reader of a log that was not rotated has it whole', async () => {
-    const { simulation, pod, ship, storedText, killContent, restartContent } = await bench();
-    pod.chunkBytes = 1_000_000;
-    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
-    pod.print('begin');
-    await simulation.advance(2000);
-    killContent();
+    const { simulation, pod, storedText, restartContent, ledger } = await benchOfLateReader();
     for (let round = 0; round < 5; round++) {
       pod.print(...Array.from({ length: 10 }, () => 'x'.repeat(100_000)));
       await simulation.advance(3000);

@@ -43,7 +43,23 @@ export async function bench() {
   };
 }
 
+/** A follower of one line that has fallen behind: since `killedAtMs` content is away, and no batch waits in memory. */
+export async function benchOfLateReader(killedAtMs = 2000) {
+  const made = await bench();
+  made.pod.chunkBytes = 1_000_000;
+  const { ledger } = made.ship(undefined, { batchMemoryBytes: 1 });
+  made.pod.print('begin');
+  await made.simulation.advance(killedAtMs);
+  made.killContent();
+  return { ...made, ledger };
+}
+
 /** Lines `from` and those behind it. */
 export function numbered(from: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `line ${from + index}`);
+}
+
+/** As text, each with its line feed. */
+export function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from './ledger.ts';
 import { LogShipper } from './shipper.ts';
-import { bench, numbered, run } from './shipper-bench.fixture.ts';
+import { bench, benchOfLateReader, numbered, run, textOf } from './shipper-bench.fixture.ts';
 
 describe('a log that is read in peace', () => {
   it('is stored while it grows, a second after it was printed', async () => {
@@ -180,16 +180,11 @@ describe('what is missing is named', () => {
     const verdict = await simulation.run(ship().ledger);
     expect(verdict).toMatchObject({ lines: 10, complete: false });
     expect(verdict.missing).toEqual([{ afterLine: 5, reason: expect.stringContaining('rotated') }]);
-    expect(await storedText()).toBe([...numbered(0, 5), ...numbered(10, 5)].map((line) => `${line}\n`).join(''));
+    expect(await storedText()).toBe(textOf([...numbered(0, 5), ...numbered(10, 5)]));
   });
 
   it('when a file was rotated away in the middle of a stream that was read late', async () => {
-    const { simulation, pod, ship, killContent, restartContent } = await bench();
-    pod.chunkBytes = 1_000_000;
-    const { ledger } = ship(undefined, { batchMemoryBytes: 1 });
-    pod.print('begin');
-    await simulation.advance(2000);
-    killContent();
+    const { simulation, pod, restartContent, ledger } = await benchOfLateReader();
     pod.print(...Array.from({ length: 30 }, () => 'x'.repeat(100_000)));
     await simulation.advance(12_000);
     pod.rotate();
