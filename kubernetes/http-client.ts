@@ -162,16 +162,8 @@ class HttpClient implements KubernetesClient, NodeLogs {
     const path = withQuery(resourcePath(pods, namespace, pod, 'log'), { ...options });
     // A real API server sends the head with the first bytes: of a followed log that may be hours later, and a node looks for `sinceTime` by reading.
     const isShort = options.tailLines !== undefined || options.limitBytes !== undefined;
-    const bounds = {
-      clock: this.#world.clock,
-      signal,
-      ...(options.follow || !isShort ? {} : { deadlineMs: this.#deadlineMs }),
-    };
-    const open = (request: ExchangeRequest) => {
-      signal?.throwIfAborted();
-      return openBytes(bounds, request);
-    };
-    return this.#patiently({ method: 'GET', path }, open, signal);
+    const deadlineMs = options.follow || !isShort ? undefined : this.#deadlineMs;
+    return this.#bytes({ method: 'GET', path }, deadlineMs, signal);
   }
 
   async nodeLog(
@@ -188,7 +180,12 @@ class HttpClient implements KubernetesClient, NodeLogs {
       range,
       accept: '*/*',
     };
-    const bounds = { clock: this.#world.clock, signal, deadlineMs: this.#deadlineMs };
+    return this.#bytes(call, this.#deadlineMs, signal);
+  }
+
+  /** `deadlineMs`: for the head of the answer. */
+  #bytes(call: Call, deadlineMs: number | undefined, signal: AbortSignal | undefined): Promise<AsyncIterable<Buffer>> {
+    const bounds = { clock: this.#world.clock, signal, deadlineMs };
     const open = (request: ExchangeRequest) => {
       signal?.throwIfAborted();
       return openBytes(bounds, request);
