@@ -80,6 +80,12 @@ describe('a pod that succeeds', () => {
     expect(condition(done, 'Initialized')).toMatchObject({ status: 'True', reason: 'PodCompleted' });
     expect(condition(done, 'PodScheduled')).toMatchObject({ status: 'True' });
     expect(condition(done, 'PodReadyToStartContainers')).toMatchObject({ status: 'False' });
+    // What was said of an earlier state is not said of a later one.
+    expect(condition(pending, 'Ready')).toHaveProperty('message', 'containers with unready status: [main]');
+    for (const later of [condition(running, 'Ready'), condition(done, 'Ready')]) {
+      expect(later).not.toHaveProperty('message');
+    }
+    expect(condition(running, 'Ready')).not.toHaveProperty('reason');
     expect(await events('p')).toEqual(['Created', 'Pulled', 'Started']);
   });
 

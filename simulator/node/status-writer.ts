@@ -70,7 +70,7 @@ export class StatusWriter {
   async #step(): Promise<void> {
     const wanted = this.#wanted;
     if (wanted !== undefined && wanted !== this.#written) {
-      const patch = { metadata: { uid: this.#uid }, status: JSON.parse(wanted) as PodStatus };
+      const patch = { metadata: { uid: this.#uid }, status: withoutOldReasons(JSON.parse(wanted) as PodStatus) };
       await this.#client.patch(pods, this.#namespace, this.#name, 'strategic-merge', patch, { subresource: 'status' });
       this.#written = wanted;
       return;
@@ -99,4 +99,14 @@ export class StatusWriter {
     this.#world.log.error('pod status refused', { pod, error: error.message });
     return true;
   }
+}
+
+/** A merge keeps what the patch is silent about: a reason and a message that hold no more are taken away by name, as the kubelet's patch does. */
+function withoutOldReasons(status: PodStatus) {
+  const conditions = status.conditions?.map((each) => ({
+    ...each,
+    reason: each.reason ?? null,
+    message: each.message ?? null,
+  }));
+  return { ...status, ...(conditions === undefined ? {} : { conditions }) };
 }

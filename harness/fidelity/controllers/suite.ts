@@ -2,6 +2,7 @@
 import { realClock } from '../../../world/real/clock.ts';
 import { absence } from '../../environments/controlplane/parts.ts';
 import type { CaseRecord, Suite, SuiteOptions, SuiteRun } from '../record.ts';
+import { inRound, judgeInRounds } from '../rounds.ts';
 import { type Accepted, accepted, explains } from './accepted.ts';
 import type { ControllerCase } from './case.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -37,10 +38,7 @@ export interface Verdict {
   readonly simulated: Story;
 }
 
-/**
- * Plays the cases on both, and those that differ again by themselves: what a busy machine makes late is no difference, and what differs each
- * time is one. Each repetition is printed with what differed.
- */
+/** Plays the cases on both; those that differ again by themselves, each repetition printed with what differed. */
 export async function judge(
   cases: readonly ControllerCase[],
   list: readonly Accepted[],
@@ -49,31 +47,27 @@ export async function judge(
   const beganAt = realClock.now();
   const real = await startRealCluster();
   const simulations = new Simulations();
-  const verdicts = new Map<ControllerCase, Verdict>();
-  const round = async (some: readonly ControllerCase[], suffix: string, apartMs: number) => {
-    const starts = real.plan(some, apartMs);
+  const play = (some: readonly ControllerCase[], round: number) => {
+    const starts = real.plan(some, round === 1 ? STARTS_APART_MS : REPEATED_APART_MS);
     const judged = some.map(async (one, position) => {
       const startAt = starts[position] ?? 0;
-      const played = real.play({ ...one, namespace: one.namespace + suffix }, startAt);
-      const stories = await Promise.all([played, simulations.play(one, startAt)]);
-      verdicts.set(one, verdictOn(one, stories, list));
+      const played = real.play(inRound(one, round), startAt);
+      return verdictOn(one, await Promise.all([played, simulations.play(one, startAt)]), list);
     });
-    await Promise.all(judged);
-    return some.flatMap((one) => verdicts.get(one) ?? []).filter(({ unexplained }) => unexplained.length > 0);
+    return Promise.all(judged);
   };
   try {
     print(`controllers: ${cases.length} cases side by side on the real control plane`);
-    let differing = await round(cases, '', STARTS_APART_MS);
-    for (let number = 2; number <= MOST_ROUNDS && differing.length > 0; number++) {
-      if (realClock.now() - beganAt > REPEATED_UNTIL_MS) break;
-      for (const verdict of differing) print(`controllers: once more, since it differed: ${describe(verdict)}`);
-      const again = differing.map(({ one }) => one);
-      differing = await round(again, `-${number}`, REPEATED_APART_MS);
-    }
+    return await judgeInRounds(cases, {
+      play,
+      differs: ({ unexplained }) => unexplained.length > 0,
+      again: (verdict) => print(`controllers: once more, since it differed: ${describe(verdict)}`),
+      most: MOST_ROUNDS,
+      hasTime: () => realClock.now() - beganAt <= REPEATED_UNTIL_MS,
+    });
   } finally {
     await Promise.all([real.stop(), simulations.stop()]);
   }
-  return cases.flatMap((one) => verdicts.get(one) ?? []);
 }
 
 function verdictOn(one: ControllerCase, played: readonly [Played, Played], list: readonly Accepted[]): Verdict {

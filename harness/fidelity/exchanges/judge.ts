@@ -1,5 +1,6 @@
 /** Plays all cases on both servers and says of each whether the answers are equal. */
 
+import { inRound, judgeInRounds } from '../rounds.ts';
 import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -26,32 +27,59 @@ export interface Targets {
 }
 
 const AT_ONCE = 8;
+/** How often a case is played that differs each time. */
+const MOST_ROUNDS = 3;
+
+export interface JudgeOptions {
+  readonly accepted: readonly Accepted[];
+  /** A verdict that is given up for another round. */
+  readonly again: (verdict: Verdict) => void;
+}
+
+interface Players {
+  readonly real: Player;
+  readonly simulated: Player;
+}
 
 /** The verdicts in the order of the cases. */
-export async function judge(catalogue: Catalogue, targets: Targets, accepted: readonly Accepted[]): Promise<Verdict[]> {
+export async function judge(
+  { ground, cases }: Catalogue,
+  targets: Targets,
+  { accepted, again }: JudgeOptions,
+): Promise<Verdict[]> {
   const players = { real: new Player(targets.real), simulated: new Player(targets.simulated) };
   try {
-    await Promise.all([players.real.play(catalogue.ground), players.simulated.play(catalogue.ground)]);
-    const verdicts: Verdict[] = [];
-    let next = 0;
-    const worker = async () => {
-      for (let index = next++; index < catalogue.cases.length; index = next++) {
-        const one = catalogue.cases[index];
-        if (one) verdicts[index] = await judgeOne(one, players, accepted);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return verdicts;
+    await Promise.all([players.real.play(ground), players.simulated.play(ground)]);
+    return await judgeInRounds(cases, {
+      play: (some, round) =>
+        judgeAll(
+          some.map((one) => inRound(one, round)),
+          players,
+          accepted,
+        ),
+      differs: ({ outcome }) => outcome === 'different',
+      again,
+      most: MOST_ROUNDS,
+    });
   } finally {
     await Promise.all([players.real.close(), players.simulated.close()]);
   }
 }
 
-async function judgeOne(
-  one: Case,
-  players: { readonly real: Player; readonly simulated: Player },
-  accepted: readonly Accepted[],
-): Promise<Verdict> {
+async function judgeAll(cases: readonly Case[], players: Players, accepted: readonly Accepted[]): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < cases.length; index = next++) {
+      const one = cases[index];
+      if (one) verdicts[index] = await judgeOne(one, players, accepted);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return verdicts;
+}
+
+async function judgeOne(one: Case, players: Players, accepted: readonly Accepted[]): Promise<Verdict> {
   const played = await Promise.allSettled([players.real.play(one), players.simulated.play(one)]);
   const [real, simulated] = played;
   if (real.status === 'rejected' || simulated.status === 'rejected') {

@@ -11,7 +11,7 @@ describe.skipIf(missing !== undefined)('the simulated API server beside a real o
   test(
     'has no unexplained difference, and none that is new',
     async () => {
-      const run = await exchanges.run({ print: () => undefined });
+      const run = await exchanges.run({ print: (line) => console.log(line) });
       expect(run.different).toEqual([]);
       expect(run.unused).toEqual([]);
       expect(run.record).toEqual(readRecord('exchanges'));

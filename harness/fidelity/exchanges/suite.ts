@@ -20,7 +20,7 @@ export const exchanges: Suite = {
   run,
 };
 
-async function run({ only }: SuiteOptions): Promise<SuiteRun> {
+async function run({ only, print }: SuiteOptions): Promise<SuiteRun> {
   const programs = findPrograms(process.env);
   if (typeof programs === 'string') throw new Error(programs);
   const all = readCatalogue();
@@ -28,7 +28,8 @@ async function run({ only }: SuiteOptions): Promise<SuiteRun> {
   const cases = all.cases.filter(({ topic, name }) => !text || `${topic}: ${name}`.toLowerCase().includes(text));
   const [real, simulated] = await Promise.all([startRealServer(programs), startSimulatedServer()]);
   try {
-    const verdicts = await judge({ ...all, cases }, { real, simulated }, accepted);
+    const again = (verdict: Verdict) => print(`exchanges: once more, since it differed: ${describe(verdict)}`);
+    const verdicts = await judge({ ...all, cases }, { real, simulated }, { accepted, again });
     return {
       record: {
         suite: 'exchanges',

@@ -1,5 +1,6 @@
 /** Plays all cases at both clusters and says of each whether the transcripts are equal. */
 
+import { inRound, judgeInRounds } from '../rounds.ts';
 import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -32,21 +33,39 @@ export interface Verdict {
 }
 
 const AT_ONCE = 6;
+/** How often a case is played that differs each time. */
+const MOST_ROUNDS = 3;
 /** Cases that take longer are told of. */
 const LONG_S = 15;
 
+export interface JudgeOptions {
+  readonly accepted: readonly Accepted[];
+  readonly print: (line: string) => void;
+  /** A verdict that is given up for another round. */
+  readonly again: (verdict: Verdict) => void;
+}
+
 /** The verdicts in the order of the cases. */
-export async function judge(
-  { ground, cases }: Catalogue,
-  sides: Sides,
-  accepted: readonly Accepted[],
-  print: (line: string) => void,
-): Promise<Verdict[]> {
+export async function judge({ ground, cases }: Catalogue, sides: Sides, options: JudgeOptions): Promise<Verdict[]> {
   await Promise.all([sides.real.player.play(ground), sides.simulated.player.play(ground)]);
+  return judgeInRounds(cases, {
+    play: (some, round) => judgeAll(some, round, sides, options),
+    differs: ({ outcome }) => outcome === 'different',
+    again: options.again,
+    most: MOST_ROUNDS,
+  });
+}
+
+async function judgeAll(
+  cases: readonly Case[],
+  round: number,
+  sides: Sides,
+  { accepted, print }: JudgeOptions,
+): Promise<Verdict[]> {
   const verdicts = new Map<Case, Verdict>();
   const play = async (one: Case) => {
     const start = performance.now();
-    verdicts.set(one, await judgeOne(one, sides, accepted));
+    verdicts.set(one, await judgeOne(inRound(one, round), sides, accepted));
     const seconds = Math.round((performance.now() - start) / 1000);
     if (seconds >= LONG_S) print(`${one.topic}: ${one.name}: ${seconds} s`);
   };

@@ -25,6 +25,11 @@ test.each([
   expect(normalized(out)).toBe(expected);
 });
 
+test('drawn suffixes are numbered by the name that they follow', () => {
+  const lines = ['one-x7kq9', 'two-mz2vd', 'one-b4c5d', 'one-x7kq9'];
+  expect(normalized(lines.join(' '))).toBe('one-<suffix 1> two-<suffix 1> one-<suffix 2> one-<suffix 1>');
+});
+
 test('rows that a watch repeats count once, those of a list each', () => {
   expect(normalized('a\na\nb\n', { exit: 'ended' })).toBe('a\nb');
   expect(normalized('a\na\nb\n')).toBe('a\na\nb\n');

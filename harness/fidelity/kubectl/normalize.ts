@@ -5,15 +5,18 @@
 import type { Target } from './play.ts';
 import type { Output } from './transcript.ts';
 
-type Rule = readonly [pattern: RegExp, kind: string];
+type Rule = readonly [pattern: RegExp, kind: string, by?: 'name'];
 
-/** Numbered: which of them is the same counts. The first group, when there is one, is kept; the second is replaced. */
+/**
+ * Numbered: which of them is the same counts. The first group, when there is one, is kept; the second is replaced. By name: those that follow
+ * the same name are numbered by themselves, so that it does not matter whether `a-x7kq9` or `b-mz2vd` is printed first.
+ */
 const DRAWN: readonly Rule[] = [
   [/()([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g, 'uid'],
   [/(resourceVersion"?: ?"?)(\d+)(?=")/g, 'version'],
   [/(Resource Version: +)(\d+)$/gm, 'version'],
   [/([a-z0-9]\.)([0-9a-f]{16})\b/g, 'event'],
-  [/([a-z0-9]-)([bcdfghjklmnpqrstvwxz2456789]{5})\b(?![-.]?[a-z])/g, 'suffix'],
+  [/\b([a-z0-9][a-z0-9.-]*-)([bcdfghjklmnpqrstvwxz2456789]{5})\b(?![-.]?[a-z])/g, 'suffix', 'name'],
 ];
 
 /** Told, not numbered: they differ from run to run. */
@@ -40,10 +43,11 @@ const TOLD: readonly (readonly [RegExp, string])[] = [
 export function normalize(outputs: readonly Output[], target: Target): Output[] {
   const known = new Map<string, string>();
   const counts = new Map<string, number>();
-  const placeholder = (kind: string, value: string) => {
-    const key = `${kind} ${value}`;
-    const count = (counts.get(kind) ?? 0) + (known.has(key) ? 0 : 1);
-    counts.set(kind, count);
+  const placeholder = (kind: string, value: string, name = '') => {
+    const key = `${kind} ${name}${value}`;
+    const group = `${kind} ${name}`;
+    const count = (counts.get(group) ?? 0) + (known.has(key) ? 0 : 1);
+    counts.set(group, count);
     const found = known.get(key) ?? `<${kind} ${count}>`;
     known.set(key, found);
     return found;
@@ -52,8 +56,10 @@ export function normalize(outputs: readonly Output[], target: Target): Output[] 
     const own = printed.replaceAll(target.url, '<server>').replaceAll(new URL(target.url).host, '<address>');
     const told = TOLD.reduce((result, [pattern, word]) => result.replaceAll(pattern, word), own);
     return DRAWN.reduce(
-      (result, [pattern, kind]) =>
-        result.replaceAll(pattern, (_all, before: string, value: string) => `${before}${placeholderOf(kind, value)}`),
+      (result, [pattern, kind, by]) =>
+        result.replaceAll(pattern, (_all, before: string, value: string) => {
+          return `${before}${placeholderOf(kind, value, by === 'name' ? before : '')}`;
+        }),
       told,
     );
   };

@@ -14,6 +14,12 @@ export interface Target {
   readonly ca: string;
 }
 
+/** Where the commands of a case are typed. */
+interface Place {
+  readonly folder: string;
+  readonly namespace: string;
+}
+
 const DEADLINE_MS = 60_000;
 const POLL_MS = 250;
 
@@ -56,7 +62,8 @@ export class Player {
     });
     await this.#prepareNamespace(one.namespace);
     const outputs: Output[] = [];
-    for (const step of one.steps) outputs.push(...(await this.#step(step, folder)));
+    const place = { folder, namespace: one.namespace };
+    for (const step of one.steps) outputs.push(...(await this.#step(step, place)));
     return outputs;
   }
 
@@ -86,11 +93,11 @@ export class Player {
     return answer.status;
   }
 
-  async #step(step: Step, folder: string): Promise<Output[]> {
+  async #step(step: Step, place: Place): Promise<Output[]> {
     if (step.pause !== undefined) await sleep(step.pause);
     const until = step.until === undefined ? undefined : new RegExp(step.until);
     for (const end = performance.now() + DEADLINE_MS; ; await sleep(POLL_MS)) {
-      const { output, within } = await this.#run(step, folder);
+      const { output, within } = await this.#run(step, place);
       if (until && !until.test(output.out)) {
         if (performance.now() > end) throw new GroundError(`waited in vain for ${step.until}`, output);
         continue;
@@ -100,8 +107,8 @@ export class Player {
     }
   }
 
-  async #run(step: Step, folder: string): Promise<{ output: Output; within: readonly Output[] }> {
-    const child = this.#start(step, folder);
+  async #run(step: Step, place: Place): Promise<{ output: Output; within: readonly Output[] }> {
+    const child = this.#start(step, place);
     let ended = false;
     const end = () => {
       ended = true;
@@ -112,7 +119,7 @@ export class Player {
       const within: Output[] = [];
       if (step.meanwhile) {
         await Promise.race([child.shows(/./), child.exit, sleep(step.pause ?? DEADLINE_MS)]);
-        for (const each of step.meanwhile) within.push(...(await this.#step(each, folder)));
+        for (const each of step.meanwhile) within.push(...(await this.#step(each, place)));
       }
       if (step.shows !== undefined) {
         await Promise.race([child.shows(new RegExp(step.shows)), child.exit]);
@@ -126,11 +133,12 @@ export class Player {
     }
   }
 
-  #start({ run, input }: Step, folder: string): Command {
+  #start({ run, input }: Step, { folder, namespace }: Place): Command {
     const environment = {
       PATH: [dirname(this.#kubectl), process.env.PATH ?? ''].join(':'),
       HOME: folder,
       KUBECONFIG: join(folder, 'kubeconfig'),
+      NAMESPACE: namespace,
       // What was discovered serves all cases.
       KUBECACHEDIR: join(this.#folder, 'cache'),
       TZ: 'UTC',

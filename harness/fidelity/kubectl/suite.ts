@@ -19,7 +19,8 @@ async function run({ only, print }: SuiteOptions): Promise<SuiteRun> {
   const { ground, cases } = readCatalogue();
   const text = only?.toLowerCase();
   const chosen = cases.filter(({ topic, name }) => !text || `${topic}: ${name}`.toLowerCase().includes(text));
-  const verdicts = await between((sides) => judge({ ground, cases: chosen }, sides, accepted, print));
+  const again = (verdict: Verdict) => print(`kubectl: once more, since it differed: ${describe(verdict)}`);
+  const verdicts = await between((sides) => judge({ ground, cases: chosen }, sides, { accepted, print, again }));
   const used = new Set(verdicts.flatMap(({ reasons }) => reasons));
   return {
     record: {

@@ -2,7 +2,7 @@
 
 /** One command line. A plain text in the files is a step with `run` alone. */
 export interface Step {
-  /** For `sh`, in the case's folder. */
+  /** For `sh`, in the case's folder; `$NAMESPACE` is the case's namespace. */
   readonly run: string;
   /** Standard input; none when absent. */
   readonly input?: string;
