@@ -117,6 +117,13 @@ export function networkContract(name: string, open: () => Promise<OpenedNetwork>
       ]);
     });
 
+    test.each([10, 200_000])('parts of %d bytes that end an answer arrive as one', async (length) => {
+      const parts = ['a', 'b', 'c'].map((letter) => Buffer.alloc(length, letter));
+      const url = await serve((_request, response) => response.end(parts));
+      const answer = await network.run(client.fetch(url));
+      expect(Buffer.from(await network.run(answer.arrayBuffer())).equals(Buffer.concat(parts))).toBe(true);
+    });
+
     test('takes a request body as a stream, chunk by chunk', async () => {
       const url = await serve(async (request, response) => {
         let text = '';

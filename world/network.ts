@@ -63,7 +63,8 @@ export interface HttpResponse {
   write(chunk: Uint8Array | string): boolean;
   /** Resolves when there is room again, or when the client has gone. */
   drained(): Promise<void>;
-  end(chunk?: Uint8Array | string): void;
+  /** Parts are sent as one; they must not change any more. */
+  end(body?: Uint8Array | string | readonly Uint8Array[]): void;
   /** Cuts the connection: the client sees an error, not an end. */
   reset(): void;
 }

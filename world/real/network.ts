@@ -14,6 +14,7 @@ import {
   type Network,
   type ServerTls,
 } from '../network.ts';
+import { LargeBuffers } from './large-buffers.ts';
 import { RealResponse } from './response.ts';
 import { SendingRounds } from './sending-rounds.ts';
 
@@ -23,6 +24,7 @@ export class RealNetwork implements Network {
   /** One agent for each set of credentials: an agent holds the connections. */
   readonly #agents = new Map<string, Agent>();
   readonly #rounds = new SendingRounds();
+  readonly #buffers = new LargeBuffers();
 
   constructor() {
     this.fetch = (input, init) => undiciFetch(input, { dispatcher: this.#plain, ...init });
@@ -48,7 +50,7 @@ export class RealNetwork implements Network {
     server.on(
       'request',
       (incoming: IncomingMessage, outgoing: ServerResponse) =>
-        void serve(handler, incoming, new RealResponse(outgoing, this.#rounds), outgoing),
+        void serve(handler, incoming, new RealResponse(outgoing, this.#rounds, this.#buffers), outgoing),
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>

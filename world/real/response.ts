@@ -1,6 +1,7 @@
 /** An answer of the machine's network. What is written in small pieces is gathered and sent in rounds. */
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from '../network.ts';
+import { type LargeBuffers, largeBytesMin } from './large-buffers.ts';
 import type { Sender, SendingRounds } from './sending-rounds.ts';
 
 /** What is larger costs more to copy than a write of its own. */
@@ -11,14 +12,16 @@ const gatheredBytesMax = 32 * 1024;
 export class RealResponse implements HttpResponse, Sender {
   readonly #outgoing: ServerResponse;
   readonly #rounds: SendingRounds;
+  readonly #buffers: LargeBuffers;
   #hasHead = false;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
   #sentAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(outgoing: ServerResponse, rounds: SendingRounds) {
+  constructor(outgoing: ServerResponse, rounds: SendingRounds, buffers: LargeBuffers) {
     this.#outgoing = outgoing;
     this.#rounds = rounds;
+    this.#buffers = buffers;
   }
 
   get headWritten(): boolean {
@@ -76,10 +79,20 @@ export class RealResponse implements HttpResponse, Sender {
     });
   }
 
-  end(chunk?: Uint8Array | string): void {
+  end(body?: Uint8Array | string | readonly Uint8Array[]): void {
     if (this.#outgoing.writableEnded) return;
     this.#writeGathered();
-    this.#outgoing.end(chunk);
+    if (isParts(body)) this.#endWith(body);
+    else this.#outgoing.end(body);
+  }
+
+  #endWith(parts: readonly Uint8Array[]): void {
+    const bytes = parts.reduce((total, part) => total + part.length, 0);
+    if (bytes < largeBytesMin) return void this.#outgoing.end(Buffer.concat(parts, bytes));
+    const joined = this.#buffers.join(parts, bytes);
+    // Finished is what the machine has taken over. A connection that breaks before never is: then the buffer is left to the collector.
+    this.#outgoing.once('finish', () => this.#buffers.giveBack(joined));
+    this.#outgoing.end(joined);
   }
 
   reset(): void {
@@ -99,4 +112,8 @@ export class RealResponse implements HttpResponse, Sender {
     this.#rounds.leave(this);
     return outgoing.destroyed || outgoing.writableEnded || outgoing.write(bytes);
   }
+}
+
+function isParts(body: Uint8Array | string | readonly Uint8Array[] | undefined): body is readonly Uint8Array[] {
+  return Array.isArray(body);
 }

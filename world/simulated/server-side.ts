@@ -172,10 +172,11 @@ export class ServerResponse implements HttpResponse {
     return this.#exchange.drained();
   }
 
-  end(chunk?: Uint8Array | string): void {
+  end(body?: Uint8Array | string | readonly Uint8Array[]): void {
     if (this.#isEnded) return;
     if (!this.#headWritten) this.head(200, {});
-    if (chunk !== undefined) this.write(chunk);
+    if (typeof body === 'string' || body instanceof Uint8Array) this.write(body);
+    else if (body !== undefined) this.write(Buffer.concat(body));
     this.#isEnded = true;
     this.#exchange.pushEnd();
   }

@@ -86,7 +86,7 @@ export function losing(response: HttpResponse, how: ApiFaultOf<'answers-lost'>['
     },
     write: (chunk) => isLost || response.write(chunk),
     drained: () => (isLost ? Promise.resolve() : response.drained()),
-    end: (chunk) => (isLost ? undefined : response.end(chunk)),
+    end: (body) => (isLost ? undefined : response.end(body)),
     reset: () => response.reset(),
   };
 }

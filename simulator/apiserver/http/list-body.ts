@@ -3,6 +3,7 @@ import { apiVersionOf } from '../../../kubernetes/resources.ts';
 import type { Entry } from '../entry.ts';
 import type { ListResult } from '../list.ts';
 import type { Resource } from '../resource.ts';
+import { type Body, lengthOf } from './respond.ts';
 
 const comma = Buffer.from(',');
 const opening = Buffer.from('{');
@@ -21,21 +22,26 @@ function metadataOf(resource: Resource, result: ListResult): Record<string, unkn
   return { ...(resource.custom ? { continue: '' } : {}), ...listMetadata(result) };
 }
 
-/** Texts of lists, by the very list of entries, which a table keeps until its next write: many clients ask for the same. */
-const texts = new WeakMap<readonly Entry[], { readonly head: string; readonly text: Buffer }>();
+/**
+ * Texts of lists, by the very list of entries, which a table keeps until its next write: many clients ask for the same. A list that was asked for
+ * once is known, and has no text yet.
+ */
+const texts = new WeakMap<readonly Entry[], { readonly head: string; readonly text?: Buffer }>();
 /** Larger ones are not kept. */
 const keptBytesMax = 4 * 1024 * 1024;
 
 /** The whole list as JSON. Items of built-in kinds carry no type (semantics 1.5). */
-export function listJson(resource: Resource, result: ListResult): Buffer {
+export function listJson(resource: Resource, result: ListResult): Body {
   const apiVersion = apiVersionOf(resource);
   const metadata = JSON.stringify(metadataOf(resource, result));
   const head = `{"kind":"${resource.listKind}","apiVersion":"${apiVersion}","metadata":${metadata},"items":[`;
   const known = texts.get(result.entries);
-  if (known?.head === head) return known.text;
-  const text = Buffer.concat(partsOf(resource, result, head));
-  if (text.length <= keptBytesMax) texts.set(result.entries, { head, text });
-  return text;
+  if (known?.head === head && known.text !== undefined) return known.text;
+  const parts = partsOf(resource, result, head);
+  const isWorthKeeping = known?.head === head && lengthOf(parts) <= keptBytesMax;
+  const body = isWorthKeeping ? Buffer.concat(parts) : parts;
+  texts.set(result.entries, { head, ...(Buffer.isBuffer(body) ? { text: body } : {}) });
+  return body;
 }
 
 function partsOf(resource: Resource, result: ListResult, head: string): Buffer[] {

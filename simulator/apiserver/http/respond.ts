@@ -13,10 +13,13 @@ export interface Exchange {
   readonly warnings: string[];
 }
 
+/** At once, or in parts that are sent as one. */
+export type Body = Buffer | readonly Buffer[];
+
 const contentTypes = { json: 'application/json', yaml: 'application/yaml' } as const;
 
 /** Sends an object; `json` is its text if it is at hand. */
-export function sendObject(exchange: Exchange, status: number, object: object, json?: Buffer): void {
+export function sendObject(exchange: Exchange, status: number, object: object, json?: Body): void {
   if (exchange.media === 'yaml') send(exchange, status, contentTypes.yaml, Buffer.from(yamlText(object)));
   else if (exchange.pretty) {
     send(exchange, status, contentTypes.json, Buffer.from(`${JSON.stringify(object, null, 2)}\n`));
@@ -29,9 +32,14 @@ function textOf(object: object): Buffer {
 }
 
 /** Sends bytes as they are. */
-export function send(exchange: Exchange, status: number, contentType: string, body: Buffer): void {
-  exchange.response.head(status, headersOf(exchange, contentType, body.length));
+export function send(exchange: Exchange, status: number, contentType: string, body: Body): void {
+  exchange.response.head(status, headersOf(exchange, contentType, lengthOf(body)));
   exchange.response.end(body);
+}
+
+/** Bytes. */
+export function lengthOf(body: Body): number {
+  return Buffer.isBuffer(body) ? body.length : body.reduce((total, part) => total + part.length, 0);
 }
 
 function headersOf(exchange: Exchange, contentType: string, length: number): Record<string, string | string[]> {
