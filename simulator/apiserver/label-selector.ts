@@ -18,11 +18,31 @@ interface Token {
   readonly isWord: boolean;
 }
 
-/** `a=b,c in (d,e),!f` as a test; undefined when the text is empty. 400 when it cannot be parsed. */
-export function parseLabelSelector(text: string | undefined): LabelTest | undefined {
+export interface RequiredLabel {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface LabelSelector {
+  readonly matches: LabelTest;
+  /** A label that whatever matches has, if the selector says so: then not all objects have to be looked at. */
+  readonly required?: RequiredLabel;
+}
+
+interface Requirement {
+  readonly test: LabelTest;
+  readonly equal?: RequiredLabel;
+}
+
+/** `a=b,c in (d,e),!f`; undefined when the text is empty. 400 when it cannot be parsed. */
+export function parseLabelSelector(text: string | undefined): LabelSelector | undefined {
   if (text === undefined || text.trim() === '') return undefined;
-  const tests = new Parser(tokensOf(text)).selector();
-  return (labels) => tests.every((test) => test(labels));
+  const requirements = new Parser(tokensOf(text)).selector();
+  const required = requirements.find(({ equal }) => equal)?.equal;
+  return {
+    matches: (labels) => requirements.every(({ test }) => test(labels)),
+    ...(required === undefined ? {} : { required }),
+  };
 }
 
 function tokensOf(text: string): Token[] {
@@ -45,15 +65,15 @@ class Parser {
     this.#tokens = tokens;
   }
 
-  selector(): LabelTest[] {
-    const tests: LabelTest[] = [];
+  selector(): Requirement[] {
+    const requirements: Requirement[] = [];
     for (;;) {
       const first = this.#peek();
-      if (isEnd(first)) return tests;
+      if (isEnd(first)) return requirements;
       if (!first.isWord && first.text !== '!') throw found(first, "!, identifier, or 'end of string'");
-      tests.push(this.#requirement());
+      requirements.push(this.#requirement());
       const next = this.#take();
-      if (isEnd(next)) return tests;
+      if (isEnd(next)) return requirements;
       if (next.isWord || next.text !== ',') throw found(next, "',' or 'end of string'");
       const after = this.#peek();
       if (!after.isWord && after.text !== '!') throw found(after, "identifier after ','");
@@ -70,20 +90,20 @@ class Parser {
     return token;
   }
 
-  #requirement(): LabelTest {
+  #requirement(): Requirement {
     const isAbsent = this.#peek().text === '!';
     if (isAbsent) this.#take();
     const word = this.#take();
     if (!word.isWord) throw inRequirement(found(word, 'identifier').message);
     const key = word.text;
     checkKey(key);
-    if (isAbsent) return (labels) => labels[key] === undefined;
+    if (isAbsent) return { test: (labels) => labels[key] === undefined };
     const next = this.#peek();
-    if (isEnd(next) || next.text === ',') return (labels) => labels[key] !== undefined;
+    if (isEnd(next) || next.text === ',') return { test: (labels) => labels[key] !== undefined };
     return this.#comparison(key);
   }
 
-  #comparison(key: string): LabelTest {
+  #comparison(key: string): Requirement {
     const operator = this.#take();
     switch (operator.text) {
       case 'in':
@@ -93,18 +113,18 @@ class Parser {
           checkValue(key, value, index);
         });
         const isIn = (labels: Labels) => labels[key] !== undefined && values.includes(labels[key]);
-        return operator.text === 'in' ? isIn : (labels) => !isIn(labels);
+        return { test: operator.text === 'in' ? isIn : (labels) => !isIn(labels) };
       }
       case '=':
       case '==':
         return equals(key, this.#value());
       case '!=': {
-        const same = equals(key, this.#value());
-        return (labels) => !same(labels);
+        const { test } = equals(key, this.#value());
+        return { test: (labels) => !test(labels) };
       }
       case '>':
       case '<':
-        return ordered(key, operator.text, this.#value());
+        return { test: ordered(key, operator.text, this.#value()) };
       default:
         throw inRequirement(found(operator, operators.join(', ')).message);
     }
@@ -165,9 +185,9 @@ function checkValue(key: string, value: string, index: number): void {
   throw inRequirement(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${reason}`);
 }
 
-function equals(key: string, value: string): LabelTest {
+function equals(key: string, value: string): Requirement {
   checkValue(key, value, 0);
-  return (labels) => labels[key] === value;
+  return { test: (labels) => labels[key] === value, equal: { key, value } };
 }
 
 const wholeNumber = /^[-+]?\d+$/;

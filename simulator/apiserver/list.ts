@@ -5,9 +5,10 @@ import { ApiError, badRequest, invalid, versionTooLarge } from './errors.ts';
 import { staleVersion, waitForVersionMs } from './faults/reads.ts';
 import type { FaultSubject } from './faults/target.ts';
 import { isRecord } from './json.ts';
-import { parseLabelSelector } from './label-selector.ts';
+import { type LabelSelector, parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { type FieldSelector, objectTest, parseFieldSelector } from './selectors.ts';
+import type { Table } from './table.ts';
 
 export interface ListRequest {
   readonly resource: Resource;
@@ -31,6 +32,11 @@ export interface ListResult {
   readonly remaining?: number;
 }
 
+interface Selectors {
+  readonly fields: FieldSelector | undefined;
+  readonly labels: LabelSelector | undefined;
+}
+
 interface Token {
   readonly version: number;
   /** The next key is behind this one. */
@@ -44,11 +50,14 @@ const expiredMessage =
 export async function listObjects(backend: Backend, request: ListRequest): Promise<ListResult> {
   const { resource } = request;
   const fields = parseFieldSelector(resource, request.fieldSelector);
-  const test = objectTest(parseLabelSelector(request.labelSelector), fields);
+  const labels = parseLabelSelector(request.labelSelector);
+  const test = objectTest(labels, fields);
   checkMatch(request);
   const token = request.continue ? decodeToken(request) : undefined;
   const limit = request.resourceVersion === '0' ? 0 : (request.limit ?? 0);
-  const { entries, version } = await readAt(backend, request, token, fields);
+  // A limited list tells of more to come when there are more objects, whether they match or not: it goes through all.
+  const narrow = limit === 0 ? { fields, labels } : { fields, labels: undefined };
+  const { entries, version } = await readAt(backend, request, token, narrow);
   const from = token ? firstBehind(entries, token.after) : 0;
   const page = takePage(view(resource, entries), from, limit, test && ((entry) => test(entry.object)));
   if (page.next === undefined) return { entries: page.taken, version };
@@ -106,7 +115,7 @@ async function readAt(
   backend: Backend,
   request: ListRequest,
   token: Token | undefined,
-  fields: FieldSelector | undefined,
+  { fields, labels }: Selectors,
 ): Promise<{ entries: readonly Entry[]; version: number }> {
   const table = tableOf(backend, request.resource);
   const exact = token ? token.version : exactVersion(request);
@@ -117,9 +126,7 @@ async function readAt(
     const stale = mayBeStale ? await staleVersion(backend, request.reader, asked) : undefined;
     const old = stale === undefined ? undefined : table.listAt(stale, request.namespace);
     if (old && stale !== undefined) return { entries: old, version: stale };
-    const name = fields?.name;
-    const entries = name === undefined ? table.list(request.namespace) : table.named(name, request.namespace);
-    return { entries, version: backend.store.version };
+    return { entries: candidates(table, request.namespace, { fields, labels }), version: backend.store.version };
   }
   const past = exact > backend.store.compacted ? table.listAt(exact, request.namespace) : undefined;
   if (past) return { entries: past, version: exact };
@@ -127,6 +134,13 @@ async function readAt(
   throw new ApiError(410, 'Expired', expiredMessage, undefined, {
     continue: encodeToken({ version: -1, after: token.after }),
   });
+}
+
+/** Everything that the selectors may find, and as little else as can be. */
+function candidates(table: Table, namespace: string | undefined, { fields, labels }: Selectors): readonly Entry[] {
+  if (fields?.name !== undefined) return table.named(fields.name, namespace);
+  if (labels?.required !== undefined) return table.labelled(labels.required, namespace);
+  return table.list(namespace);
 }
 
 /** undefined: the present state will do. */

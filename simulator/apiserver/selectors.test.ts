@@ -29,7 +29,7 @@ describe('a label selector', () => {
     [' app = web , tier = front ', true],
     ['example.com/name', false],
   ])('%s', (text, matches) => {
-    expect(parseLabelSelector(text)?.(labels)).toBe(matches);
+    expect(parseLabelSelector(text)?.matches(labels)).toBe(matches);
   });
 
   test.each([

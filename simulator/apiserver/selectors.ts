@@ -1,7 +1,7 @@
 /** Field selectors, and both kinds as one test of objects. Source: semantics 1.7. */
 import { badRequest } from './errors.ts';
 import type { ApiObject } from './json.ts';
-import type { Labels, LabelTest } from './label-selector.ts';
+import type { LabelSelector, Labels } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 
 export type ObjectTest = (object: ApiObject) => boolean;
@@ -58,8 +58,11 @@ function splitUnescaped(text: string): string[] {
 }
 
 /** Both selectors as one test; undefined if there is nothing to test. */
-export function objectTest(labels: LabelTest | undefined, fields: FieldSelector | undefined): ObjectTest | undefined {
+export function objectTest(
+  labels: LabelSelector | undefined,
+  fields: FieldSelector | undefined,
+): ObjectTest | undefined {
   if (!labels && !fields) return undefined;
   return (object) =>
-    (!labels || labels((object.metadata.labels ?? {}) as Labels)) && (!fields || fields.matches(object));
+    (!labels || labels.matches((object.metadata.labels ?? {}) as Labels)) && (!fields || fields.matches(object));
 }

@@ -2,6 +2,8 @@
 import { Bucket } from './bucket.ts';
 import { Entry, keyOf, type StoredEvent } from './entry.ts';
 import type { ApiObject } from './json.ts';
+import { LabelIndexes } from './label-index.ts';
+import type { RequiredLabel } from './label-selector.ts';
 import { historyMs } from './store.ts';
 
 interface Counter {
@@ -21,6 +23,7 @@ export class Table {
   #order: string[] = [];
   readonly #history: StoredEvent[] = [];
   readonly #listeners = new Set<(event: StoredEvent) => void>();
+  readonly #labels = new LabelIndexes();
   /** What `list` has answered since the last write, by namespace. */
   readonly #lists = new Map<string | undefined, readonly Entry[]>();
   /** The past that was asked for last: chunks of one list ask for it again and again. */
@@ -61,6 +64,15 @@ export class Table {
   /** As `list`, but only what has the name. */
   named(name: string, namespace?: string): Entry[] {
     return (namespace === undefined ? this.#order : [namespace]).flatMap((each) => this.get(each, name) ?? []);
+  }
+
+  /** As `list`; what has not the label may be left out. */
+  labelled({ key, value }: RequiredLabel, namespace?: string): readonly Entry[] {
+    const count = namespace === undefined ? this.#count : (this.#buckets.get(namespace)?.size ?? 0);
+    const index = this.#labels.of(key, () => this.list(), count);
+    if (!index || index.count(value) >= count) return this.list(namespace);
+    const entries = index.list(value);
+    return namespace === undefined ? entries : entries.filter((entry) => entry.namespace === namespace);
   }
 
   /** As `list`, as it was at that version; undefined if that is forgotten. */
@@ -149,6 +161,7 @@ export class Table {
 
   #publish(event: StoredEvent): void {
     this.#lists.clear();
+    this.#labels.follow(event);
     this.#history.push(event);
     if (this.#history.length % dropBatch === 0) this.#dropOld();
     for (const listener of this.#listeners) listener(event);
