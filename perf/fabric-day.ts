@@ -44,12 +44,17 @@ process.stdout.write(
     `environment ready      ${(up - begun).toFixed(0)} ms (imports not counted)`,
     `virtual time           ${hours} h, ${schedules} minutely schedule(s)`,
     `real time              ${seconds.toFixed(2)} s (${Math.round((hours * 3600) / seconds).toLocaleString('en-US')} times faster)`,
-    `runs                   ${runs}, ${((seconds * 1000) / runs).toFixed(2)} ms a run`,
-    `requests over HTTP     ${requests}, ${(requests / runs).toFixed(1)} a run, ${((seconds * 1e6) / requests).toFixed(0)} microseconds a request`,
+    `runs                   ${runs}${ofRuns((seconds * 1000) / runs, 'ms')}`,
+    `requests over HTTP     ${requests}${ofRuns(requests / runs, '')}, ${((seconds * 1e6) / requests).toFixed(0)} microseconds a request`,
     `memory                 peak ${megabytes(peakBytes)} MB resident; heap over the run ${samples.join(', ')} MB`,
     '',
   ].join('\n'),
 );
+
+/** What there is of something for each run; nothing without runs. */
+function ofRuns(share: number, unit: string): string {
+  return runs === 0 ? '' : `, ${share.toFixed(1)}${unit && ` ${unit}`} a run`;
+}
 
 function megabytes(bytes: number): string {
   return (bytes / 1_048_576).toFixed(0);

@@ -2,6 +2,7 @@
 import { $ } from 'zx';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import {
+  clusterFolder,
   clusterNames,
   forgetCluster,
   type KindCluster,
@@ -10,7 +11,7 @@ import {
 } from '../../harness/environments/kind/state.ts';
 import { forgetNotes, readNotes, restore } from './host-notes.ts';
 import { labelOf, siteFor, type Wish } from './site.ts';
-import { RemediedError, type Step, take } from './step.ts';
+import { failureText, RemediedError, type Step, StepFailedError, take } from './step.ts';
 import { choosePorts } from './steps/choose-ports.ts';
 import { chooseStores } from './steps/choose-stores.ts';
 import { createCluster } from './steps/create-cluster.ts';
@@ -25,29 +26,27 @@ import { waitForServices } from './steps/wait-for-services.ts';
 
 type Print = (line: string) => void;
 
+/** Those that only look: when one of them fails there is nothing to take down. */
+const looking = [findDocker, findPrograms, choosePorts];
+
 /** In order; with `host`, Fabric itself is not started in the cluster. */
 export function stepsFor({ host }: Pick<Wish, 'host'>): Step[] {
-  const before = [
-    findDocker,
-    findPrograms,
-    choosePorts,
-    noteHost,
-    chooseStores,
-    buildImages,
-    createCluster,
-    loadImages,
-  ];
+  const before = [...looking, noteHost, chooseStores, buildImages, createCluster, loadImages];
   const services = host ? [] : [startStores, deployFabric, dialFromHost];
   return [...before, waitForServices, installDefinitions, ...services, dialFromPod];
 }
 
 /** Brings it up, or what is there up to date. Rejects with StepFailedError; what came up is then taken down, unless it is to be retained. */
 export async function up(wish: Wish, print: Print): Promise<KindCluster> {
+  const wasKnown = clusterNames().includes(wish.name);
   const site = siteFor(wish);
   try {
     await take(stepsFor(wish), site, print);
   } catch (error) {
-    if (wish.retain) print(`retained; npm run kind:down -- --name ${wish.name} removes it`);
+    const hasBegun = !(error instanceof StepFailedError && looking.some(({ name }) => name === error.step));
+    if (!hasBegun) {
+      if (!wasKnown) forgetCluster(wish.name);
+    } else if (wish.retain) print(`retained; npm run kind:down -- --name ${wish.name} removes it`);
     // A cluster that was there before, or that is not ours, is nobody's to remove here.
     else if (!site.isThere) await down(wish.name, () => undefined).catch(() => undefined);
     throw error;
@@ -65,12 +64,29 @@ export async function down(name: string, print: Print): Promise<void> {
     print(`there is no cluster "${name}" of ours`);
     return;
   }
+  await findDockerOf(name);
   await quiet(kindProgram(), ['delete', 'cluster', '--name', name]);
   const left = await words('docker', ['ps', '--all', '--quiet', '--filter', `label=${labelOf(name)}`]);
   if (left.length > 0) await quiet('docker', ['rm', '--force', '--volumes', ...left]);
   forgetCluster(name);
   print(`${name}: cluster, its containers and its folder are gone`);
   if (clusterNames().length === 0) await leaveMachine(print);
+}
+
+/** Without its Docker a cluster cannot be removed, and is not forgotten. */
+async function findDockerOf(name: string): Promise<void> {
+  try {
+    await take([findDocker], siteFor({ name, host: false, retain: false }), () => undefined);
+  } catch (error) {
+    const folder = clusterFolder(name);
+    const remedy = `start the Docker that it runs in; if that is gone for good, so is the cluster: remove its folder ${folder}`;
+    throw new RemediedError(`the cluster "${name}" is still there: ${causeOf(error)}`, remedy);
+  }
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof StepFailedError ? error.cause : error;
+  return failureText(cause instanceof RemediedError ? new Error(cause.message) : cause);
 }
 
 async function leaveMachine(print: Print): Promise<void> {
