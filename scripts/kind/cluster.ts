@@ -64,7 +64,7 @@ export async function down(name: string, print: Print): Promise<void> {
     print(`there is no cluster "${name}" of ours`);
     return;
   }
-  await findDockerOf(name);
+  await seeDockerOf(name);
   await quiet(kindProgram(), ['delete', 'cluster', '--name', name]);
   const left = await words('docker', ['ps', '--all', '--quiet', '--filter', `label=${labelOf(name)}`]);
   if (left.length > 0) await quiet('docker', ['rm', '--force', '--volumes', ...left]);
@@ -74,19 +74,14 @@ export async function down(name: string, print: Print): Promise<void> {
 }
 
 /** Without its Docker a cluster cannot be removed, and is not forgotten. */
-async function findDockerOf(name: string): Promise<void> {
+async function seeDockerOf(name: string): Promise<void> {
   try {
-    await take([findDocker], siteFor({ name, host: false, retain: false }), () => undefined);
+    await $({ quiet: true, timeout: findDocker.deadlineMs })`docker version --format ${'{{.Server.Version}}'}`;
   } catch (error) {
     const folder = clusterFolder(name);
     const remedy = `start the Docker that it runs in; if that is gone for good, so is the cluster: remove its folder ${folder}`;
-    throw new RemediedError(`the cluster "${name}" is still there: ${causeOf(error)}`, remedy);
+    throw new RemediedError(`the cluster "${name}" is still there: ${failureText(error)}`, remedy);
   }
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof StepFailedError ? error.cause : error;
-  return failureText(cause instanceof RemediedError ? new Error(cause.message) : cause);
 }
 
 async function leaveMachine(print: Print): Promise<void> {

@@ -62,7 +62,7 @@ export class LabelIndexes {
     for (const index of this.#indexes.values()) index.follow(event);
   }
 
-  /** undefined where `all`, a list of the same table, is so short that nothing is gained. */
+  /** undefined where so few objects (`count`) are asked about that nothing is gained; `all` gives those of the table. */
   of(key: string, all: () => readonly Entry[], count: number): LabelIndex | undefined {
     if (count < indexedMin) return undefined;
     const index = this.#indexes.get(key) ?? new LabelIndex(key, all());

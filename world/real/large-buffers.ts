@@ -38,6 +38,7 @@ export class LargeBuffers {
   }
 }
 
+/** Few sizes, so that one serves another answer; what is not kept is no larger than it has to be. */
 function sizeFor(bytes: number): number {
-  return 2 ** Math.ceil(Math.log2(bytes));
+  return bytes > keptBytesMax ? bytes : 2 ** Math.ceil(Math.log2(bytes));
 }
