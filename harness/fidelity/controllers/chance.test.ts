@@ -28,16 +28,18 @@ describe('a settled story', () => {
     expect(texts(settled({ [line]: told })[line])).toEqual(plain);
   });
 
-  test('has a missing Job marked as chance where its CronJob says too that it has completed, and nowhere else', () => {
+  test('has a missing Job marked as chance where its CronJob says too that it has completed or was deleted, and nowhere else', () => {
     const line = 'events of cronjob/tick by cronjob-controller';
     const told = moments(
       [0, 'Normal MissingJob ×1: Active job went missing: tick-<minute 2>'],
       [10, 'Normal SawCompletedJob ×1: Saw completed job: tick-<minute 1>, condition: Complete'],
       [20, 'Normal MissingJob ×1: Active job went missing: tick-<minute 1>'],
       [30, 'Normal MissingJob ×1: Active job went missing: tick-<minute 2>'],
+      [40, 'Normal SuccessfulDelete ×1: Deleted job tick-<minute 3>'],
+      [50, 'Normal MissingJob ×1: Active job went missing: tick-<minute 3>'],
     );
     const marks = settled({ [line]: told })[line]?.map(({ isChance = false }) => isChance);
-    expect(marks).toEqual([false, false, true, false]);
+    expect(marks).toEqual([false, false, true, false, false, true]);
   });
 
   test('has the turning points of the number of ready pods', () => {

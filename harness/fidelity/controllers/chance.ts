@@ -28,7 +28,7 @@ export const rules: readonly Rule[] = [
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? moments.map(withoutCount) : moments),
   },
   {
-    where: 'whether a CronJob misses a Job of which it says that it has completed',
+    where: 'whether a CronJob misses a Job of which it says that it has completed, or that it has deleted it',
     why: 'A sync that begins before the cache shows the last one’s status has the Job still active there, while its history allows none and it is gone.',
     settle: (line, moments) => (line.endsWith(' by cronjob-controller') ? withKnownEndsMarked(moments) : moments),
   },
@@ -77,11 +77,16 @@ function withoutCount(moment: Moment): Moment {
 }
 
 function withKnownEndsMarked(moments: readonly Moment[]): Moment[] {
-  const completed = new Set(moments.map(({ text }) => /Saw completed job: (.+), condition: /.exec(text)?.[1]));
+  const ended = new Set(moments.map(({ text }) => endedIn(text)));
   return moments.map((moment) => {
     const missing = /Active job went missing: (.+)$/.exec(moment.text)?.[1];
-    return missing !== undefined && completed.has(missing) ? { ...moment, isChance: true } : moment;
+    return missing !== undefined && ended.has(missing) ? { ...moment, isChance: true } : moment;
   });
+}
+
+/** The Job of whose end a CronJob tells there. */
+function endedIn(text: string): string | undefined {
+  return /Saw completed job: (.+), condition: /.exec(text)?.[1] ?? /Deleted job (.+)$/.exec(text)?.[1];
 }
 
 /** Of numbers that rise or fall in steps, the first, the last, and those where the direction turns. */
