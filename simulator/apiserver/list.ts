@@ -5,9 +5,9 @@ import { ApiError, badRequest, invalid, versionTooLarge } from './errors.ts';
 import { staleVersion, waitForVersionMs } from './faults/reads.ts';
 import type { FaultSubject } from './faults/target.ts';
 import { isRecord } from './json.ts';
-import { type LabelSelector, parseLabelSelector } from './label-selector.ts';
+import { parseLabelSelector, type RequiredLabel } from './label-selector.ts';
 import type { Resource } from './resource.ts';
-import { type FieldSelector, objectTest, parseFieldSelector } from './selectors.ts';
+import { objectTest, parseFieldSelector } from './selectors.ts';
 import type { Table } from './table.ts';
 
 export interface ListRequest {
@@ -32,9 +32,10 @@ export interface ListResult {
   readonly remaining?: number;
 }
 
-interface Selectors {
-  readonly fields: FieldSelector | undefined;
-  readonly labels: LabelSelector | undefined;
+/** What all objects that a request selects have in common. */
+interface Common {
+  readonly name: string | undefined;
+  readonly label: RequiredLabel | undefined;
 }
 
 interface Token {
@@ -56,8 +57,8 @@ export async function listObjects(backend: Backend, request: ListRequest): Promi
   const token = request.continue ? decodeToken(request) : undefined;
   const limit = request.resourceVersion === '0' ? 0 : (request.limit ?? 0);
   // A limited list tells of more to come when there are more objects, whether they match or not: it goes through all.
-  const narrow = limit === 0 ? { fields, labels } : { fields, labels: undefined };
-  const { entries, version } = await readAt(backend, request, token, narrow);
+  const common = { name: fields?.name, label: limit === 0 ? labels?.required : undefined };
+  const { entries, version } = await readAt(backend, request, token, common);
   const from = token ? firstBehind(entries, token.after) : 0;
   const page = takePage(view(resource, entries), from, limit, test && ((entry) => test(entry.object)));
   if (page.next === undefined) return { entries: page.taken, version };
@@ -115,7 +116,7 @@ async function readAt(
   backend: Backend,
   request: ListRequest,
   token: Token | undefined,
-  { fields, labels }: Selectors,
+  common: Common,
 ): Promise<{ entries: readonly Entry[]; version: number }> {
   const table = tableOf(backend, request.resource);
   const exact = token ? token.version : exactVersion(request);
@@ -126,7 +127,7 @@ async function readAt(
     const stale = mayBeStale ? await staleVersion(backend, request.reader, asked) : undefined;
     const old = stale === undefined ? undefined : table.listAt(stale, request.namespace);
     if (old && stale !== undefined) return { entries: old, version: stale };
-    return { entries: candidates(table, request.namespace, { fields, labels }), version: backend.store.version };
+    return { entries: candidates(table, request.namespace, common), version: backend.store.version };
   }
   const past = exact > backend.store.compacted ? table.listAt(exact, request.namespace) : undefined;
   if (past) return { entries: past, version: exact };
@@ -136,10 +137,10 @@ async function readAt(
   });
 }
 
-/** Everything that the selectors may find, and as little else as can be. */
-function candidates(table: Table, namespace: string | undefined, { fields, labels }: Selectors): readonly Entry[] {
-  if (fields?.name !== undefined) return table.named(fields.name, namespace);
-  if (labels?.required !== undefined) return table.labelled(labels.required, namespace);
+/** Everything that may be selected, and as little else as can be. */
+function candidates(table: Table, namespace: string | undefined, { name, label }: Common): readonly Entry[] {
+  if (name !== undefined) return table.named(name, namespace);
+  if (label !== undefined) return table.labelled(label, namespace);
   return table.list(namespace);
 }
 
