@@ -10,7 +10,7 @@ import {
   writeCluster,
 } from '../../harness/environments/kind/state.ts';
 import { forgetNotes, readNotes, restore } from './host-notes.ts';
-import { labelOf, siteFor, type Wish } from './site.ts';
+import { labelOf, type Site, siteFor, type Wish } from './site.ts';
 import { failureText, RemediedError, type Step, StepFailedError, take } from './step.ts';
 import { choosePorts } from './steps/choose-ports.ts';
 import { chooseStores } from './steps/choose-stores.ts';
@@ -43,12 +43,8 @@ export async function up(wish: Wish, print: Print): Promise<KindCluster> {
   try {
     await take(stepsFor(wish), site, print);
   } catch (error) {
-    const hasBegun = !(error instanceof StepFailedError && looking.some(({ name }) => name === error.step));
-    if (!hasBegun) {
-      if (!wasKnown) forgetCluster(wish.name);
-    } else if (wish.retain) print(`retained; npm run kind:down -- --name ${wish.name} removes it`);
-    // A cluster that was there before, or that is not ours, is nobody's to remove here.
-    else if (!site.isThere) await down(wish.name, () => undefined).catch(() => undefined);
+    if (!hasOnlyLooked(error)) await leave(site, print);
+    else if (!wasKnown) forgetCluster(wish.name);
     throw error;
   }
   const { kubeconfig, ports, images, stores } = site;
@@ -56,6 +52,17 @@ export async function up(wish: Wish, print: Print): Promise<KindCluster> {
   const cluster: KindCluster = { name: wish.name, kubeconfig, ports, tag: images.tag, ...(stores && { stores }) };
   writeCluster(cluster);
   return cluster;
+}
+
+function hasOnlyLooked(error: unknown): boolean {
+  return error instanceof StepFailedError && looking.some(({ name }) => name === error.step);
+}
+
+/** What to do with a cluster that came up in part. */
+async function leave({ wish, isThere }: Site, print: Print): Promise<void> {
+  if (wish.retain) print(`retained; npm run kind:down -- --name ${wish.name} removes it`);
+  // A cluster that was there before, or that is not ours, is nobody's to remove here.
+  else if (!isThere) await down(wish.name, () => undefined).catch(() => undefined);
 }
 
 /** Removes the cluster, what carries its label, and its folder; the last one puts back what was noted of this machine. */
