@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { inRound, judgeInRounds } from './rounds.ts';
 
 /** A case that differs until this round. */
-const equalFrom = (round: number) => ({ equalFrom: round });
+const equalFrom = (round: number) => ({ equalFrom: round, namespace: 'n' });
 
-async function judge(cases: readonly { readonly equalFrom: number }[], most: number, hasTime = () => true) {
+async function judge(cases: readonly ReturnType<typeof equalFrom>[], most: number, hasTime = () => true) {
   const played: number[] = [];
   const again: string[] = [];
   const verdicts = await judgeInRounds(cases, {
@@ -38,6 +38,20 @@ test('no round begins when the time is over', async () => {
   const { played, again } = await judge([equalFrom(9)], 3, () => false);
   expect(played).toEqual([1]);
   expect(again).toEqual([]);
+});
+
+test('each round is played in namespaces of its own', async () => {
+  const namespaces: string[] = [];
+  await judgeInRounds([equalFrom(9)], {
+    play: async (some) => {
+      namespaces.push(...some.map(({ namespace }) => namespace));
+      return some;
+    },
+    differs: () => true,
+    again: () => undefined,
+    most: 3,
+  });
+  expect(namespaces).toEqual(['n', 'n-2', 'n-3']);
 });
 
 test('a case is played again in another namespace', () => {

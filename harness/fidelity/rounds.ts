@@ -3,7 +3,7 @@
  * what differs each time is a difference.
  */
 export interface Rounds<C, V> {
-  /** Plays cases and gives a verdict on each, in their order; the first round is number 1. */
+  /** Plays cases, in the round's namespaces, and gives a verdict on each, in their order; the first round is number 1. */
   readonly play: (cases: readonly C[], round: number) => Promise<readonly V[]>;
   readonly differs: (verdict: V) => boolean;
   /** Told of each verdict that another round follows. */
@@ -14,11 +14,16 @@ export interface Rounds<C, V> {
   readonly hasTime?: () => boolean;
 }
 
+interface InNamespace {
+  readonly namespace: string;
+}
+
 /** The last verdict on each case, in the order of the cases. */
-export async function judgeInRounds<C, V>(cases: readonly C[], rounds: Rounds<C, V>): Promise<V[]> {
+export async function judgeInRounds<C extends InNamespace, V>(cases: readonly C[], rounds: Rounds<C, V>): Promise<V[]> {
   const verdicts = new Map<C, V>();
   const play = async (some: readonly C[], round: number) => {
-    const found = await rounds.play(some, round);
+    const inNamespaces = some.map((one) => inRound(one, round));
+    const found = await rounds.play(inNamespaces, round);
     for (const [index, one] of some.entries()) {
       const verdict = found[index];
       if (verdict === undefined) throw new Error(`no verdict on case ${index + 1} of ${some.length} in round ${round}`);
@@ -40,6 +45,6 @@ export async function judgeInRounds<C, V>(cases: readonly C[], rounds: Rounds<C,
 }
 
 /** The case in a namespace that no earlier round has used. */
-export function inRound<C extends { readonly namespace: string }>(one: C, round: number): C {
+export function inRound<C extends InNamespace>(one: C, round: number): C {
   return round === 1 ? one : { ...one, namespace: `${one.namespace}-${round}` };
 }

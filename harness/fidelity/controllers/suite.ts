@@ -2,7 +2,7 @@
 import { realClock } from '../../../world/real/clock.ts';
 import { absence } from '../../environments/controlplane/parts.ts';
 import type { CaseRecord, Suite, SuiteOptions, SuiteRun } from '../record.ts';
-import { inRound, judgeInRounds } from '../rounds.ts';
+import { judgeInRounds } from '../rounds.ts';
 import { type Accepted, accepted, explains } from './accepted.ts';
 import type { ControllerCase } from './case.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -51,7 +51,7 @@ export async function judge(
     const starts = real.plan(some, round === 1 ? STARTS_APART_MS : REPEATED_APART_MS);
     const judged = some.map(async (one, position) => {
       const startAt = starts[position] ?? 0;
-      const played = real.play(inRound(one, round), startAt);
+      const played = real.play(one, startAt);
       return verdictOn(one, await Promise.all([played, simulations.play(one, startAt)]), list);
     });
     return Promise.all(judged);

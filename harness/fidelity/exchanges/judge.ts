@@ -1,6 +1,7 @@
 /** Plays all cases on both servers and says of each whether the answers are equal. */
 
-import { inRound, judgeInRounds } from '../rounds.ts';
+import { inTurn } from '../in-turn.ts';
+import { judgeInRounds } from '../rounds.ts';
 import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -51,12 +52,7 @@ export async function judge(
   try {
     await Promise.all([players.real.play(ground), players.simulated.play(ground)]);
     return await judgeInRounds(cases, {
-      play: (some, round) =>
-        judgeAll(
-          some.map((one) => inRound(one, round)),
-          players,
-          accepted,
-        ),
+      play: (some) => inTurn(some, AT_ONCE, (one) => judgeOne(one, players, accepted)),
       differs: ({ outcome }) => outcome === 'different',
       again,
       most: MOST_ROUNDS,
@@ -64,19 +60,6 @@ export async function judge(
   } finally {
     await Promise.all([players.real.close(), players.simulated.close()]);
   }
-}
-
-async function judgeAll(cases: readonly Case[], players: Players, accepted: readonly Accepted[]): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < cases.length; index = next++) {
-      const one = cases[index];
-      if (one) verdicts[index] = await judgeOne(one, players, accepted);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return verdicts;
 }
 
 async function judgeOne(one: Case, players: Players, accepted: readonly Accepted[]): Promise<Verdict> {

@@ -1,6 +1,7 @@
 /** Plays all cases at both clusters and says of each whether the transcripts are equal. */
 
-import { inRound, judgeInRounds } from '../rounds.ts';
+import { inTurn } from '../in-turn.ts';
+import { judgeInRounds } from '../rounds.ts';
 import { brokenText, sortDifferences } from '../sort.ts';
 import { type Accepted, reasonFor } from './accepted.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -49,31 +50,26 @@ export interface JudgeOptions {
 export async function judge({ ground, cases }: Catalogue, sides: Sides, options: JudgeOptions): Promise<Verdict[]> {
   await Promise.all([sides.real.player.play(ground), sides.simulated.player.play(ground)]);
   return judgeInRounds(cases, {
-    play: (some, round) => judgeAll(some, round, sides, options),
+    play: (some) => judgeAll(some, sides, options),
     differs: ({ outcome }) => outcome === 'different',
     again: options.again,
     most: MOST_ROUNDS,
   });
 }
 
-async function judgeAll(
-  cases: readonly Case[],
-  round: number,
-  sides: Sides,
-  { accepted, print }: JudgeOptions,
-): Promise<Verdict[]> {
+async function judgeAll(cases: readonly Case[], sides: Sides, { accepted, print }: JudgeOptions): Promise<Verdict[]> {
   const verdicts = new Map<Case, Verdict>();
   const play = async (one: Case) => {
     const start = performance.now();
-    verdicts.set(one, await judgeOne(inRound(one, round), sides, accepted));
+    verdicts.set(one, await judgeOne(one, sides, accepted));
     const seconds = Math.round((performance.now() - start) / 1000);
     if (seconds >= LONG_S) print(`${one.topic}: ${one.name}: ${seconds} s`);
   };
-  const waiting = cases.filter(({ alone }) => !alone);
-  const worker = async () => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) await play(one);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await inTurn(
+    cases.filter(({ alone }) => !alone),
+    AT_ONCE,
+    play,
+  );
   for (const one of cases.filter(({ alone }) => alone)) await play(one);
   return cases.flatMap((one) => verdicts.get(one) ?? []);
 }
