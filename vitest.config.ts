@@ -6,7 +6,9 @@ import { defineConfig } from 'vitest/config';
 
 const realTime = [
   'harness/environments/controlplane/controlplane.test.ts',
+  'harness/clients/silence.test.ts',
   'harness/fidelity/*/suite.test.ts',
+  'scripts/guide/guide.test.ts',
   'scripts/images/built.test.ts',
   'scripts/kind/kind.test.ts',
 ];
@@ -25,7 +27,7 @@ export default defineConfig({
           ...shared,
           name: 'tests',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules/**', 'dist/**', ...realTime],
+          exclude: ['node_modules/**', 'dist/**', 'fabric/cli/templates/**', ...realTime],
           sequence: { groupOrder: 0 },
         },
       },

@@ -7,7 +7,9 @@ import type { KubernetesClient, NodeLogs } from '../kubernetes/client.ts';
 import { createHttpClient, loadKubeConfig } from '../kubernetes/http-client.ts';
 import { type LogLevel, lineLog } from '../world/real/log.ts';
 import { realWorld } from '../world/real/world.ts';
+import { isHostName } from '../world/visitors.ts';
 import type { World } from '../world/world.ts';
+import { misspeltVariables } from './misspelt-variables.ts';
 
 export interface CommonFlags {
   readonly logLevel: LogLevel;
@@ -17,6 +19,7 @@ export interface CommonFlags {
 export interface ListenFlags {
   readonly listen: string;
   readonly insecureListen?: true;
+  readonly allowHost: readonly string[];
 }
 
 interface Stoppable {
@@ -46,8 +49,17 @@ export function program(name: string, description: string): Command {
     );
 }
 
+/** Those of this program's flags, for what is said of misspelt ones. */
+const variables = new Set(['FABRIC_LOG_LEVEL']);
+
 /** A flag that an environment variable can give as well. `parse` throws InvalidArgumentError with what to write instead. */
-export function flag<T>(flags: string, description: string, variable: string, parse?: (text: string) => T): Option {
+export function flag<T>(
+  flags: string,
+  description: string,
+  variable: string,
+  parse?: (text: string, before: T) => T,
+): Option {
+  variables.add(variable);
   const option = new Option(flags, description).env(variable);
   return parse ? option.argParser(parse) : option;
 }
@@ -60,7 +72,7 @@ export function kubeconfigFlag(): Option {
   );
 }
 
-/** `--listen` and `--insecure-listen`. */
+/** `--listen`, `--insecure-listen` and `--allow-host`. */
 export function listenFlags(command: Command, address: string): Command {
   return command
     .addOption(
@@ -70,6 +82,14 @@ export function listenFlags(command: Command, address: string): Command {
         'FABRIC_LISTEN',
         hostAndPort,
       ).default(address),
+    )
+    .addOption(
+      flag(
+        '--allow-host <name,...>',
+        'names or addresses under which it may be asked, besides that of --listen, localhost and 127.0.0.1',
+        'FABRIC_ALLOW_HOST',
+        hostNames,
+      ).default([]),
     )
     .option('--insecure-listen', 'listen on other addresses than 127.0.0.1 although nobody is asked who he is');
 }
@@ -84,6 +104,9 @@ export async function run(
   start: (world: World) => Promise<Stoppable>,
 ): Promise<void> {
   const world = realWorld(name, lineLog(name, flags.logLevel));
+  for (const { name: given, meant } of misspeltVariables(Object.keys(process.env), [...variables])) {
+    world.log.warn('unknown environment variable', { variable: given, meant });
+  }
   const signalled = stopSignal();
   const started = start(world).catch((error: unknown) => {
     world.log.error(`${name} cannot start`, { error: error instanceof Error ? error.message : String(error) });
@@ -137,7 +160,7 @@ async function clusterConfig(kubeconfig: string | undefined): ReturnType<typeof 
 }
 
 /**
- * Refuses an address that other machines reach: there is no authentication yet, so whoever reaches a service may do everything. Says so
+ * Refuses an address that other machines reach where nobody is asked who he is: whoever reaches such a service may do everything. Says so
  * in the log where it is wanted all the same.
  */
 export function checkAddress(command: Command, world: World, address: string, insecure: boolean): void {
@@ -145,7 +168,7 @@ export function checkAddress(command: Command, world: World, address: string, in
   const isLoopback = host === 'localhost' || /^127(\.\d{1,3}){3}$/.test(host);
   if (!isLoopback && !insecure) {
     command.error(
-      `error: ${address} can be reached from other machines, and authentication is "none": listen on 127.0.0.1, or say --insecure-listen`,
+      `error: ${address} can be reached from other machines, and nobody is asked who he is: listen on 127.0.0.1, give it what it asks with (see --help), or say --insecure-listen`,
     );
   }
   world.log.warn('authentication: none', {
@@ -160,6 +183,14 @@ export function hostAndPort(text: string): string {
     throw new InvalidArgumentError('Write host:port, such as 127.0.0.1:8080 (IPv6 addresses are not supported).');
   }
   return text;
+}
+
+/** Names and addresses, without ports, commas in between; given again, they add up. */
+function hostNames(text: string, before: readonly string[]): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !isHostName(name));
+  if (wrong === undefined) return [...before, ...names];
+  throw new InvalidArgumentError(`${JSON.stringify(wrong)} is no host: write a name or an address, without a port.`);
 }
 
 /** A base URL, without a slash at its end. */

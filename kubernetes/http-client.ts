@@ -20,7 +20,7 @@ import { type ClusterAccess, type Credentials, credentialsChange, credentialsOf,
 import type { ExchangeRequest } from './exchange.ts';
 import type { KubernetesObject, ListOf, WatchEvent } from './objects.ts';
 import { retryAfterMs } from './refusal.ts';
-import { apiVersionOf, nodes, pods, type ResourceType, resourcePath } from './resources.ts';
+import { apiVersionOf, nodes, pathSegment, pods, type ResourceType, resourcePath } from './resources.ts';
 
 export type { ClusterAccess } from './cluster-access.ts';
 export { kubeConfigFor, loadKubeConfig } from './cluster-access.ts';
@@ -172,7 +172,7 @@ class HttpClient implements KubernetesClient, NodeLogs {
     range: ByteRange | undefined,
     signal?: AbortSignal,
   ): Promise<AsyncIterable<Buffer>> {
-    const encoded = path.split('/').map(encodeURIComponent).join('/');
+    const encoded = path.split('/').map(pathSegment).join('/');
     // Anything: the page that lists a folder is refused to who wants JSON (406).
     const call = {
       method: 'GET',

@@ -10,6 +10,7 @@ import type {
   V1CronJob,
   V1CustomResourceDefinition,
   V1Deployment,
+  V1EndpointSlice,
   V1Job,
   V1JobCondition,
   V1JobSpec,
@@ -21,10 +22,12 @@ import type {
   V1OwnerReference,
   V1Pod,
   V1PodCondition,
+  V1PodSpec,
   V1PodTemplateSpec,
   V1ReplicaSet,
   V1ReplicationController,
   V1Secret,
+  V1Service,
   V1Status,
 } from '@kubernetes/client-node';
 
@@ -38,6 +41,9 @@ export type Wire<T> = T extends Date
       : T;
 
 export type ObjectMeta = Wire<V1ObjectMeta>;
+export type Service = Wire<V1Service>;
+export type EndpointSlice = Wire<V1EndpointSlice>;
+export type PodSpec = Wire<V1PodSpec>;
 export type OwnerReference = Wire<V1OwnerReference>;
 export type Status = Wire<V1Status>;
 

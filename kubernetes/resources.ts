@@ -20,6 +20,7 @@ export const events = core('events', 'Event');
 export const configMaps = core('configmaps', 'ConfigMap');
 export const secrets = core('secrets', 'Secret');
 export const serviceAccounts = core('serviceaccounts', 'ServiceAccount');
+export const persistentVolumeClaims = core('persistentvolumeclaims', 'PersistentVolumeClaim');
 export const services = core('services', 'Service');
 export const replicationControllers = core('replicationcontrollers', 'ReplicationController');
 export const namespaces = core('namespaces', 'Namespace', false);
@@ -49,6 +50,13 @@ export const leases: ResourceType = {
   kind: 'Lease',
   namespaced: true,
 };
+export const endpointSlices: ResourceType = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  plural: 'endpointslices',
+  kind: 'EndpointSlice',
+  namespaced: true,
+};
 export const customResourceDefinitions: ResourceType = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
@@ -62,10 +70,27 @@ export function apiVersionOf(type: ResourceType): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`;
 }
 
+/** What a URL would resolve away, or end: no name of an object, and sent as one it would ask for something else. */
+export class PathSegmentError extends Error {
+  override readonly name = 'PathSegmentError';
+  readonly segment: string;
+
+  constructor(segment: string) {
+    super(`${JSON.stringify(segment)} cannot stand in the path of a request: it is no name`);
+    this.segment = segment;
+  }
+}
+
+/** One segment of a path, encoded; PathSegmentError for what none can hold (upstream: client-go rest.Request Name, IsValidPathSegmentName). */
+export function pathSegment(text: string): string {
+  if (text === '.' || text === '..' || !text.isWellFormed()) throw new PathSegmentError(text);
+  return encodeURIComponent(text);
+}
+
 /** `/api/v1/namespaces/n/pods[/name[/subresource]]`; without a namespace the path over all namespaces. */
 export function resourcePath(type: ResourceType, namespace?: string, name?: string, subresource?: string): string {
   const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
-  const scope = type.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  const object = name === undefined ? '' : `/${encodeURIComponent(name)}`;
+  const scope = type.namespaced && namespace ? `/namespaces/${pathSegment(namespace)}` : '';
+  const object = name === undefined ? '' : `/${pathSegment(name)}`;
   return `${root}${scope}/${type.plural}${object}${subresource ? `/${subresource}` : ''}`;
 }

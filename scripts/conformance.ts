@@ -12,6 +12,7 @@
  * Needs e2e.test in $ORRERY_PARTS/bin or on the PATH. What each test wrote is in reports/conformance. Keeps no results: that
  * is the work of `npm run fidelity -- conformance`.
  */
+import '../harness/unread-output.ts';
 import { parseArgs } from 'node:util';
 import { areaOf } from '../harness/fidelity/conformance/areas.ts';
 import { reasonNotToPlay } from '../harness/fidelity/conformance/not-applicable.ts';

@@ -6,13 +6,28 @@
  * Suites: those of harness/fidelity/suites.ts; all when none is named. Needs programs of a real control plane in $ORRERY_PARTS/bin or on the
  * PATH; a suite without its programs says so and keeps its last result. With --only nothing is written.
  */
+import '../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { page } from '../harness/fidelity/page.ts';
 import { type Outcome, readRecord, type Suite, suiteNames, writeRecord } from '../harness/fidelity/record.ts';
 import { suites } from '../harness/fidelity/suites.ts';
 
-const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const usage = `npm run fidelity [-- SUITE...] [--only TEXT]\nsuites: ${suites.map(({ name }) => name).join(', ')}`;
+const { values, positionals } = parsedArguments();
+
+function parsedArguments() {
+  try {
+    const options = { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    const parsed = parseArgs({ options, allowPositionals: true });
+    if (!parsed.values.help) return parsed;
+    console.log(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(2);
+  }
+}
 
 /** True when the suite found nothing that is neither equal nor explained. */
 async function compare(suite: Suite): Promise<boolean> {

@@ -6,6 +6,7 @@
  *   go mod download -json k8s.io/api@v0.36.3 k8s.io/apimachinery@v0.36.3 k8s.io/apiextensions-apiserver@v0.36.3   # prints each "Dir"
  *   node scripts/generate-protobuf-fields.ts DIR DIR DIR
  */
+import '../harness/unread-output.ts';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 

@@ -6,6 +6,7 @@
  *
  * The server's certificate is not checked. The result depends on the server's version only, so running it twice changes nothing.
  */
+import '../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Agent, fetch } from 'undici';

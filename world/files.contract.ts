@@ -1,7 +1,7 @@
 /** What every disk of a World does, in memory or real: one suite, run on each. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FileNotFoundError, type Files, WrongKindError } from './files.ts';
+import { FileNotFoundError, type Files, LockHeldError, WrongKindError } from './files.ts';
 
 export interface OpenedDisk {
   readonly files: Files;
@@ -16,6 +16,13 @@ async function joined(stream: AsyncIterable<Buffer>): Promise<Buffer> {
     expect(chunk.length).toBeLessThanOrEqual(65_536);
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+/** Of a stream whose chunks hold only until the next is asked for. */
+async function copied(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -82,7 +89,7 @@ export function filesContract(name: string, open: () => Promise<OpenedDisk>): vo
     });
 
     test('a large file is appended in pieces and read back by range', async () => {
-      const whole = Buffer.alloc(300_001, 'The quick brown fox. ');
+      const whole = Buffer.alloc(600_001, 'The quick brown fox. ');
       const appender = await files.append(`${root}/logs/large`);
       for (let start = 0; start < whole.length; start += 7001)
         await appender.write(whole.subarray(start, start + 7001));
@@ -93,6 +100,7 @@ export function filesContract(name: string, open: () => Promise<OpenedDisk>): vo
       const part = whole.subarray(65_530, 200_000);
       expect((await files.read(`${root}/logs/large`, 65_530, 200_000)).equals(part)).toBe(true);
       expect((await joined(files.readStream(`${root}/logs/large`, 65_530, 200_000))).equals(part)).toBe(true);
+      expect((await copied(files.readStream(`${root}/logs/large`, 65_530, 200_000, true))).equals(part)).toBe(true);
     });
 
     test('an open appender keeps its file when the path is moved or written anew', async () => {
@@ -114,6 +122,28 @@ export function filesContract(name: string, open: () => Promise<OpenedDisk>): vo
       expect(await files.status(`${root}/a/b/c`)).toBeUndefined();
       expect(await files.list(`${root}/a/b`)).toEqual([]);
       expect(await files.list(root)).toEqual([]);
+    });
+
+    test('a lock has one holder, whom others are told, until it is released', async () => {
+      const first = await files.lock(`${root}/store/lock`, 'the first');
+      const refused = await files.lock(`${root}/store/lock`, 'the second').catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(LockHeldError);
+      expect((refused as LockHeldError).holder).toContain('the first');
+      const other = await files.lock(`${root}/other/lock`, 'the third');
+      await first.release();
+      await first.release();
+      const second = await files.lock(`${root}/store/lock`, 'the second');
+      await first.release();
+      await expect(files.lock(`${root}/store/lock`, 'the fourth')).rejects.toThrow('the second');
+      await second.release();
+      await other.release();
+    });
+
+    test('files and folders can be made safe from a loss of power, what is missing cannot', async () => {
+      await files.write(`${root}/a/b`, 'x');
+      await files.sync(`${root}/a/b`);
+      await files.sync(`${root}/a`);
+      await expect(files.sync(`${root}/none`)).rejects.toThrow(FileNotFoundError);
     });
 
     test('is a map from paths to bytes, whatever is done to it', async () => {
@@ -182,6 +212,7 @@ async function check(files: Files, root: string, model: Map<string, Buffer>, one
       const expected = present.subarray(one.start, Math.max(one.start, one.end ?? present.length));
       expect((await files.read(at, one.start, one.end)).equals(expected)).toBe(true);
       expect((await joined(files.readStream(at, one.start, one.end))).equals(expected)).toBe(true);
+      expect((await copied(files.readStream(at, one.start, one.end, true))).equals(expected)).toBe(true);
       return;
     }
     case 'rename':

@@ -171,6 +171,26 @@ export function networkContract(name: string, open: () => Promise<OpenedNetwork>
       },
     );
 
+    test.each(['whole', 'stream'])(
+      'a handler that has read enough of a large body (%s) gets its answer through',
+      async (kind) => {
+        const url = await serve(async (request, response) => {
+          for await (const _ of request.stream) break;
+          response.head(507, { 'content-length': '4' });
+          response.end('full');
+        });
+        const chunk = Buffer.alloc(1_000_000, 'x');
+        async function* chunks() {
+          for (let index = 0; index < 20; index++) yield chunk;
+        }
+        for (let times = 0; times < 3; times++) {
+          const body = kind === 'whole' ? Buffer.alloc(20_000_000, 'x') : chunks();
+          const answer = await network.run(client.fetch(url, { method: 'POST', body, duplex: 'half' }));
+          expect([answer.status, await network.run(answer.text())]).toEqual([507, 'full']);
+        }
+      },
+    );
+
     test('an empty body is empty', async () => {
       const url = await serve(async (request, response) => {
         const chunks: Buffer[] = [];

@@ -17,6 +17,9 @@ export interface ServerTls {
   readonly key: string;
 }
 
+/** Whether connections may go to that IP address. */
+export type AddressJudge = (address: string) => boolean;
+
 export interface Network {
   /**
    * `fetch` of undici (the built-in one cannot use undici 8's dispatchers). Has no deadline of its own: pass a signal from
@@ -26,10 +29,18 @@ export interface Network {
   /** The dispatcher behind `fetch`, for libraries that take one (`@kubernetes/client-node`). */
   dispatcher(tls?: ClientTls): Dispatcher;
   /**
+   * A dispatcher for URLs that somebody else has written, to be given to `fetch`: connects to addresses alone that `isAllowed` lets pass. A
+   * name is resolved just before, and the connection goes to the very address that was judged, so that a name cannot mean another one
+   * meanwhile (DNS rebinding). Addresses that stand in the URL are the caller's to judge.
+   */
+  guardedDispatcher(isAllowed: AddressJudge): Dispatcher;
+  /**
    * Serves HTTP under `address`, `host:port`. Port 0 picks a free one. In a simulation any host name may be taken;
    * a taken address is an AddressInUseError.
    */
   listen(address: string, handler: HttpHandler, options?: { readonly tls?: ServerTls }): Promise<Listener>;
+  /** Opens a connection to `host:port` and closes it: resolves when somebody listens there, else rejects with a ConnectionError. */
+  connect(address: string): Promise<void>;
 }
 
 export interface Listener {
@@ -44,7 +55,7 @@ export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void
 
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query as sent, still encoded: `/api/v1/pods?limit=5`. */
+  /** Path and query as sent, still encoded: `/api/v1/pods?limit=5`. Of a whole URL its host stands in `headers`. */
   readonly url: string;
   /** Names in lower case; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
@@ -58,6 +69,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly headWritten: boolean;
+  /** Throws, and nothing is written, when a value cannot stand in a header: see `isHeaderValue`. */
   head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void;
   /** False when the client is slower than the writer: await `drained` before writing more. */
   write(chunk: Uint8Array | string): boolean;
@@ -67,6 +79,37 @@ export interface HttpResponse {
   end(body?: Uint8Array | string | readonly Uint8Array[]): void;
   /** Cuts the connection: the client sees an error, not an end. */
   reset(): void;
+}
+
+/** Whether the text can be the value of a header: bytes, one a character, without control characters but the tab (RFC 9110 5.5). */
+export function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
+/** The text as the value of a header, in UTF-8 as Go's servers send it: a byte a character. */
+export function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** A server wrote a header that cannot be sent. Said before anything is sent. */
+export class InvalidHeaderError extends Error {
+  override readonly name = 'InvalidHeaderError';
+  readonly header: string;
+
+  constructor(header: string, value: string) {
+    super(`the value of the header ${header} cannot be sent: ${JSON.stringify(value.slice(0, 80))}`);
+    this.header = header;
+  }
+}
+
+/** A name leads to an address to which no connection may go. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = 'ForbiddenAddressError';
+  readonly code = 'EACCES';
+
+  constructor(host: string, address: string) {
+    super(`${host} leads to ${address}, to which no connection may go`);
+  }
 }
 
 export class AddressInUseError extends Error {

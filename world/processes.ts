@@ -2,6 +2,8 @@
 export interface ProcessOptions {
   /** Working folder. */
   readonly folder?: string;
+  /** It serves until it is ended: nobody waits for its end. */
+  readonly isDaemon?: boolean;
   /** The whole environment of the child; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /**
@@ -17,6 +19,8 @@ export interface ProcessExit {
   readonly signal?: string;
   /** Why the program could not be started, if so. */
   readonly startError?: string;
+  /** The system's name for that, like ENOENT; absent when it has none. */
+  readonly startErrorCode?: string;
 }
 
 export interface ChildProcess {

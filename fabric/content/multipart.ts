@@ -1,18 +1,27 @@
 /**
- * `multipart/form-data` as it streams in: one part after the other, each body an async iterable that must be read before the next
- * part comes. Memory is bounded by a chunk and the part's head (RFC 7578, RFC 2046 5.1.1).
+ * `multipart/form-data` as it streams in (RFC 7578), taken apart by Dicer of `@fastify/busboy`: one part after the other, in memory bounded by a few
+ * chunks. Dicer and not Busboy above it, which forgets the parameters of a part's content type.
  */
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { Dicer } from '@fastify/busboy';
 import { Problem } from '../http/index.ts';
 
-interface FormPart {
+export interface FormPart {
   readonly name: string;
-  readonly fileName?: string;
   readonly contentType?: string;
+  /** What is not read of it before the next part is asked for is skipped. */
   readonly body: AsyncIterable<Buffer>;
 }
 
-const headBytesMaximum = 16 * 1024;
-const headEnd = Buffer.from('\r\n\r\n');
+type PartHeaders = Readonly<Record<string, readonly string[]>>;
+
+interface Arrived {
+  readonly headers: PartHeaders;
+  readonly stream: Readable;
+}
+
+const headersMaximum = 100;
 
 /** The boundary that a content type names; undefined when it is no multipart form. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
@@ -21,23 +30,85 @@ export function boundaryOf(contentType: string | undefined): string | undefined 
   return found?.[1] ?? found?.[2];
 }
 
-/** The parts of a form. A malformed body is a 400. */
+/** The parts of a form; ends when the whole stream was read. A malformed body is a 400. */
 export async function* readForm(stream: AsyncIterable<Buffer>, boundary: string): AsyncGenerator<FormPart> {
-  const reader = new FormReader(stream, Buffer.from(`\r\n--${boundary}`));
-  await reader.skipToDelimiter();
-  while (await reader.hasPart()) {
-    const head = await reader.readHead();
-    yield { ...describe(head), body: reader.body() };
-    await reader.skipToDelimiter();
+  const form = new Form(boundary);
+  const ended = new AbortController();
+  void form.feed(stream, ended.signal);
+  try {
+    for await (const { headers, stream: body } of form.parts as AsyncIterable<Arrived>) {
+      yield { ...described(headers), body: form.bodyOf(body) };
+      if (!body.readableEnded && !body.destroyed) body.resume();
+    }
+  } finally {
+    ended.abort();
   }
 }
 
-function describe(head: string): Omit<FormPart, 'body'> {
-  const header = (name: string) => new RegExp(`^${name}:(.*)$`, 'im').exec(head)?.[1]?.trim();
-  const disposition = header('content-disposition') ?? '';
-  const name = parameter(disposition, 'name');
+/** Dicer's events as streams that end, or break, together. */
+class Form {
+  /** Of `Arrived`. */
+  readonly parts = new Readable({ objectMode: true, read: () => undefined });
+  readonly #dicer: Dicer;
+  readonly #finished: Promise<void>;
+  #current: Readable | undefined;
+  #failure: unknown;
+
+  constructor(boundary: string) {
+    this.#dicer = new Dicer({ boundary, maxHeaderPairs: headersMaximum });
+    this.#dicer.on('part', (part) => {
+      this.#current = part;
+      part.on('error', () => undefined);
+      part.once('header', (headers) => this.parts.push({ headers, stream: part }));
+    });
+    // Said by Dicer itself behind the last delimiter, when the parts have been read; not by its being a stream that was ended.
+    this.#finished = new Promise((resolve) => this.#dicer.once('finish', resolve));
+    this.#dicer.on('error', () => this.#fail(malformed('it ends before its last delimiter')));
+    this.parts.on('error', () => undefined);
+  }
+
+  /** Writes all of the stream into the form, as fast as its parts are read. */
+  async feed(stream: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+    const dicer = this.#dicer;
+    try {
+      for await (const chunk of stream) {
+        // Behind the last delimiter there may be an epilogue, which nobody reads.
+        if (dicer.writable && !dicer.write(chunk)) await once(dicer, 'drain', { signal });
+        signal.throwIfAborted();
+      }
+      dicer.end();
+      await this.#finished;
+      if (this.#failure === undefined) this.parts.push(null);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async *bodyOf(part: Readable): AsyncGenerator<Buffer> {
+    try {
+      yield* part;
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    const failure = asError(this.#failure);
+    this.#current?.destroy(failure);
+    this.parts.destroy(failure);
+  }
+}
+
+function described(headers: PartHeaders): Omit<FormPart, 'body'> {
+  const name = parameter(text(headers['content-disposition']) ?? '', 'name');
   if (name === undefined) throw malformed('a part has no name');
-  return { name, fileName: parameter(disposition, 'filename'), contentType: header('content-type') };
+  return { name, contentType: text(headers['content-type'])?.trim() };
+}
+
+/** Dicer gives bytes as characters. */
+function text(values: readonly string[] | undefined): string | undefined {
+  return values?.[0] === undefined ? undefined : Buffer.from(values[0], 'latin1').toString('utf8');
 }
 
 function parameter(disposition: string, name: string): string | undefined {
@@ -49,64 +120,6 @@ function malformed(why: string): Problem {
   return new Problem(400, 'malformed-form', `the form is malformed: ${why}`);
 }
 
-class FormReader {
-  readonly #chunks: AsyncIterator<Buffer>;
-  readonly #delimiter: Buffer;
-  /** Begins as if a line had ended before the first delimiter. */
-  #waiting: Buffer = Buffer.from('\r\n');
-  #isAtDelimiter = false;
-
-  constructor(stream: AsyncIterable<Buffer>, delimiter: Buffer) {
-    this.#chunks = stream[Symbol.asyncIterator]();
-    this.#delimiter = delimiter;
-  }
-
-  /** Reads on to just behind the next delimiter. */
-  async skipToDelimiter(): Promise<void> {
-    for await (const _ of this.body());
-    this.#isAtDelimiter = false;
-  }
-
-  /** Behind a delimiter: false when `--` says that it was the last one. */
-  async hasPart(): Promise<boolean> {
-    await this.#need(2);
-    if (this.#waiting.subarray(0, 2).toString('latin1') === '--') return false;
-    return true;
-  }
-
-  async readHead(): Promise<string> {
-    for (;;) {
-      const end = this.#waiting.indexOf(headEnd);
-      if (end >= 0) {
-        const head = this.#waiting.toString('utf8', 0, end);
-        this.#waiting = this.#waiting.subarray(end + headEnd.length);
-        return head;
-      }
-      if (this.#waiting.length > headBytesMaximum) throw malformed('the head of a part is too long');
-      await this.#fill();
-    }
-  }
-
-  /** The bytes up to the next delimiter, which is taken away. */
-  async *body(): AsyncGenerator<Buffer> {
-    while (!this.#isAtDelimiter) {
-      const at = this.#waiting.indexOf(this.#delimiter);
-      const end = at >= 0 ? at : Math.max(0, this.#waiting.length - this.#delimiter.length);
-      const ready = this.#waiting.subarray(0, end);
-      this.#isAtDelimiter = at >= 0;
-      this.#waiting = this.#waiting.subarray(at >= 0 ? at + this.#delimiter.length : end);
-      if (ready.length > 0) yield ready;
-      if (at < 0) await this.#fill();
-    }
-  }
-
-  async #need(bytes: number): Promise<void> {
-    while (this.#waiting.length < bytes) await this.#fill();
-  }
-
-  async #fill(): Promise<void> {
-    const next = await this.#chunks.next();
-    if (next.done) throw malformed('it ends before its last delimiter');
-    this.#waiting = Buffer.concat([this.#waiting, next.value]);
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

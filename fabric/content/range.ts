@@ -3,7 +3,7 @@ import type { ByteRange } from './blobs/blobs.ts';
 
 /** The range; undefined for the whole; 'unsatisfiable' when it begins behind the end. */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | undefined | 'unsatisfiable' {
-  const parts = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
+  const parts = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '');
   if (!parts) return undefined;
   const [, first = '', last = ''] = parts;
   if (first === '' && last === '') return undefined;

@@ -1,33 +1,6 @@
 /** Managed content over HTTP, as the existing clients use it (contract 3.11). */
 import { describe, expect, it } from 'vitest';
-import { Simulation } from '../../world/simulated/simulation.ts';
-import { openFolderBlobs } from './blobs/folder/folder.ts';
-import { startContent } from './server.ts';
-
-const base = '/fabric/v4/projects/p/content';
-
-async function bench(ttlSecondsByPrefix: Record<string, number> = {}) {
-  const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
-  const world = simulation.process('content');
-  const blobs = await simulation.run(openFolderBlobs({ world, folder: '/content' }));
-  await simulation.run(startContent({ world, address: 'content:80', blobs, ttlSecondsByPrefix }));
-  const { network } = simulation.process('client');
-  const ask = (
-    path: string,
-    method = 'GET',
-    headers: Record<string, string> = {},
-    body?: string | AsyncIterable<Buffer>,
-  ) => {
-    const asked = async () => {
-      const sent = body === undefined ? {} : { body, duplex: 'half' as const };
-      const answer = await network.fetch(`http://content${path}`, { method, headers, ...sent });
-      return { status: answer.status, headers: answer.headers, text: await answer.text() };
-    };
-    return simulation.run(asked());
-  };
-  const keys = async () => JSON.parse((await ask(base)).text).map(({ Key }: { Key: string }) => Key);
-  return { simulation, world, ask, keys };
-}
+import { base, bench } from './content.fixture.ts';
 
 describe('uploads', () => {
   it('of a stream without a length keep bytes and type, and the default type without one', async () => {
@@ -42,69 +15,52 @@ describe('uploads', () => {
     expect(headers.get('content-type')).toBe('application/x-jsonlines');
     expect(headers.get('content-encoding')).toBeNull();
   });
-
-  it('of a form take key and content, whatever the chunks and however much the content looks like a delimiter', async () => {
-    const content = 'line\r\n--boundar\r\n--boundaryless--\r\n\r\nend\r\n';
-    const form =
-      'preamble\r\n--boundary-x\r\nContent-Disposition: form-data; name="key"\r\n\r\nforms/été.txt\r\n' +
-      '--boundary-x\r\nContent-Disposition: form-data; name="content"; filename="f.txt"\r\nContent-Type: text/special\r\n\r\n' +
-      `${content}\r\n--boundary-x--\r\n`;
-    for (const size of [1, 2, 7, 1000]) {
-      const { ask } = await bench();
-      const bytes = Buffer.from(form);
-      const chunks = async function* () {
-        for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-      };
-      const headers = { 'content-type': 'multipart/form-data; boundary="boundary-x"' };
-      expect(JSON.parse((await ask(base, 'POST', headers, chunks())).text)).toMatchObject({
-        success: true,
-        key: 'forms/été.txt',
-      });
-      const stored = await ask(`${base}/forms/%C3%A9t%C3%A9.txt`);
-      expect([stored.text, stored.headers.get('content-type')]).toEqual([content, 'text/special']);
-    }
-  });
-
-  it('that are no form, or half a form, are refused and leave nothing', async () => {
-    const { ask, keys } = await bench();
-    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
-    const part = '--b\r\nContent-Disposition: form-data; name="content"\r\n\r\nx';
-    const key = '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n';
-    for (const body of ['', 'nothing', key, part, `${key}${part}`])
-      expect((await ask(base, 'POST', headers, body)).status).toBe(400);
-    expect((await ask(base, 'POST', { 'content-type': 'text/plain' }, 'x')).status).toBe(400);
-    expect((await ask(`${base}/`, 'POST', {}, 'x')).status).toBe(400);
-    expect(await keys()).toEqual([]);
-  });
 });
 
-describe('downloads', () => {
-  it('answer ranges and conditions', async () => {
-    const { ask } = await bench();
-    await ask(`${base}/k`, 'POST', {}, '0123456789');
-    const { headers } = await ask(`${base}/k`);
-    const etag = headers.get('etag') ?? '';
-    const get = async (asked: Record<string, string>) => {
-      const { status, text, headers: head } = await ask(`${base}/k`, 'GET', asked);
-      return [status, status === 416 ? '' : text, head.get('content-range')];
-    };
-    expect(await get({ range: 'bytes=3-' })).toEqual([206, '3456789', 'bytes 3-9/10']);
-    expect(await get({ range: 'bytes=-3' })).toEqual([206, '789', 'bytes 7-9/10']);
-    expect(await get({ range: 'bytes=8-99' })).toEqual([206, '89', 'bytes 8-9/10']);
-    expect(await get({ range: 'bytes=5-3' })).toEqual([200, '0123456789', null]);
-    expect(await get({ range: 'bytes=10-' })).toEqual([416, '', null]);
-    expect(await get({ range: 'bytes=3-', 'if-range': '"other"' })).toEqual([200, '0123456789', null]);
-    expect(await get({ 'if-none-match': etag })).toEqual([304, '', null]);
-    await ask(`${base}/k`, 'POST', {}, 'changed');
-    expect(await get({ 'if-none-match': etag })).toEqual([200, 'changed', null]);
+describe('keys', () => {
+  const verbs = ['POST', 'GET', 'HEAD', 'DELETE'];
+
+  it('of 1,000 bytes of any characters are stored, listed, read and deleted', async () => {
+    const { ask, keys } = await bench();
+    const all = [
+      'x'.repeat(1_000),
+      '%'.repeat(1_000),
+      'é'.repeat(500),
+      '😀'.repeat(250),
+      'a b/'.repeat(250),
+      '..%'.repeat(333),
+    ];
+    for (const key of all) {
+      const path = `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      expect((await ask(path, 'POST', {}, key)).status).toBe(200);
+      expect((await ask(path)).text).toBe(key);
+    }
+    expect(await keys()).toEqual([...all].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
+    for (const key of all) {
+      expect((await ask(`${base}/${key.split('/').map(encodeURIComponent).join('/')}`, 'DELETE')).status).toBe(200);
+    }
+    expect(await keys()).toEqual([]);
   });
 
-  it('of what is not there are 404 with a JSON body; so are HEAD and DELETE', async () => {
+  it.each([1_001, 1_025, 5_000])('of %d bytes are 400 on every verb, in paths, forms and filters', async (bytes) => {
     const { ask } = await bench();
-    const absent = await ask(`${base}/none`);
-    expect([absent.status, JSON.parse(absent.text).success]).toEqual([404, false]);
-    expect((await ask(`${base}/none`, 'HEAD')).status).toBe(404);
-    expect((await ask(`${base}/none`, 'DELETE')).status).toBe(404);
+    for (const key of ['x'.repeat(bytes), encodeURIComponent('é'.repeat(Math.ceil(bytes / 2)))]) {
+      for (const verb of verbs) {
+        const answer = await ask(`${base}/${key}`, verb, {}, verb === 'POST' ? 'x' : undefined);
+        expect([verb, answer.status]).toEqual([verb, 400]);
+        if (verb !== 'HEAD') expect(JSON.parse(answer.text)).toMatchObject({ success: false, reason: 'invalid-key' });
+      }
+      expect((await ask(`${base}?filter=${key}`)).status).toBe(400);
+    }
+    const form = `--b\r\ncontent-disposition: form-data; name="key"\r\n\r\n${'x'.repeat(bytes)}\r\n--b\r\ncontent-disposition: form-data; name="content"\r\n\r\nx\r\n--b--\r\n`;
+    const posted = await ask(base, 'POST', { 'content-type': 'multipart/form-data; boundary=b' }, form);
+    expect(posted.status).toBe(400);
+  });
+
+  it('with a zero byte are 400 on every verb', async () => {
+    const { ask } = await bench();
+    for (const verb of verbs)
+      expect((await ask(`${base}/a%00b`, verb, {}, verb === 'POST' ? 'x' : undefined)).status).toBe(400);
   });
 });
 
@@ -119,7 +75,7 @@ describe('projects and time', () => {
   });
 
   it('remove objects after their time: of the header, else of the longest prefix, else never', async () => {
-    const { simulation, world, ask, keys } = await bench({ 'tmp/': 3600, 'tmp/short/': 60 });
+    const { simulation, world, ask, keys } = await bench({ ttlSecondsByPrefix: { 'tmp/': 3600, 'tmp/short/': 60 } });
     await ask(`${base}/tmp/hour`, 'POST', {}, 'x');
     await ask(`${base}/tmp/short/minute`, 'POST', {}, 'x');
     await ask(`${base}/tmp/short/day`, 'POST', { 'x-content-ttl': '86400' }, 'x');

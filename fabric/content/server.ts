@@ -3,39 +3,58 @@
  * is stored where stands in `keys.ts`, the store's seam in `blobs/blobs.ts`, logs in `logs/append.ts`.
  */
 import { createRoutes, type Serving, serve } from '../http/index.ts';
+import { requireCredential } from './authenticate.ts';
 import { LogStore } from './logs/append.ts';
-import { sweepExpired } from './logs/expire.ts';
+import { Objects } from './objects.ts';
+import { withQuotas } from './quotas/quota-blobs.ts';
 import { contentRoutes } from './routes/content.ts';
+import { logRowRoutes } from './routes/log-rows.ts';
 import { logRoutes } from './routes/logs.ts';
+import { uploadRoutes } from './routes/upload.ts';
 import type { ContentOptions } from './settings.ts';
+import { sweep } from './sweep.ts';
 
 const sweepIntervalDefaultMs = 60_000;
 
 /**
- * Starts managed content. It listens without credentials: bind it to 127.0.0.1 or to the cluster's inside. Stopped, it closes its
- * store.
+ * Starts managed content. Stopped, or when it cannot listen, it closes its store.
  */
 export async function startContent(options: ContentOptions): Promise<Serving> {
   const { world } = options;
   const routes = createRoutes();
-  contentRoutes(routes, options);
-  logRoutes(routes, options, new LogStore(options.blobs));
-  const ready = async () => void (await options.blobs.head('readiness'));
-  const serving = await serve({ world, address: options.address, routes, ready });
+  const blobs = options.quotas ? withQuotas(options.blobs, options.quotas, world) : options.blobs;
+  const logs = new LogStore(blobs);
+  requireCredential(routes, options.credential);
+  const objects = new Objects(blobs, logs);
+  contentRoutes(routes, options, objects);
+  uploadRoutes(routes, options, objects);
+  logRoutes(routes, options, logs);
+  logRowRoutes(routes, logs);
+  const ready = async () => void (await blobs.head('readiness'));
+  const { address, hosts } = options;
+  const starting = serve({ world, address, hosts, isClosedToPages: true, routes, ready });
+  const serving = await starting.catch(async (error: unknown) => {
+    await blobs.close();
+    throw error;
+  });
   const stopping = new AbortController();
-  const sweeping = sweepExpired(
+  const sweeping = sweep({
     world,
-    options.blobs,
-    options.sweepIntervalMs ?? sweepIntervalDefaultMs,
-    stopping.signal,
-  );
-  world.log.info('managed content listens', { url: serving.url, authenticator: 'none' });
+    blobs,
+    logs,
+    intervalMs: options.sweepIntervalMs ?? sweepIntervalDefaultMs,
+    signal: stopping.signal,
+  });
+  world.log.info('managed content listens', {
+    url: serving.url,
+    authentication: options.credential === undefined ? 'none' : 'internal credential',
+  });
   return {
     url: serving.url,
     async stop(graceMs) {
       stopping.abort();
       await Promise.all([serving.stop(graceMs), sweeping]);
-      await options.blobs.close();
+      await blobs.close();
     },
   };
 }

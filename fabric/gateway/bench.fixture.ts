@@ -1,9 +1,10 @@
-/** A gateway with a cluster in memory and managed content, in a simulation. For tests. */
+/** A gateway with a cluster in memory and managed content, in a simulation, each answer held to the description. For tests. */
 import type { LogOptions } from '../../kubernetes/client.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import { openFolderBlobs } from '../content/blobs/folder/folder.ts';
 import { startContent } from '../content/server.ts';
 import { FakeCluster } from '../operator/testing/fake-cluster.ts';
+import { answerFaults } from './openapi/described.fixture.ts';
 import { startGateway } from './server.ts';
 import type { GatewayOptions } from './settings.ts';
 import { openEmbeddedStore } from './stores/embedded/store.ts';
@@ -43,14 +44,24 @@ export async function openBench(options: Partial<GatewayOptions> & { podLog?: Po
   const cluster = new FakeCluster(() => simulation.now());
   const contentWorld = simulation.process('content');
   const blobs = await simulation.run(openFolderBlobs({ world: contentWorld, folder: '/content' }));
-  await simulation.run(startContent({ world: contentWorld, address: 'content:80', blobs }));
+  await simulation.run(
+    startContent({ world: contentWorld, address: 'content:80', blobs, credential: options.access?.credential }),
+  );
   const world = simulation.process('gateway');
   const { podLog, ...rest } = options;
   const clusterClient = cluster.client();
   const client = podLog ? { ...clusterClient, log: podLog } : clusterClient;
   const store = openEmbeddedStore(':memory:');
   await simulation.run(
-    startGateway({ world, address: 'gateway:80', store, client, contentUrl: 'http://content', ...rest }),
+    startGateway({
+      world,
+      address: 'gateway:80',
+      store,
+      client,
+      contentUrl: 'http://content',
+      createProjectsOnUse: true,
+      ...rest,
+    }),
   );
   const { network } = simulation.process('client');
   const ask = async (path: string, { method = 'GET', body, headers = {} }: Ask = {}): Promise<Answer> => {
@@ -58,7 +69,11 @@ export async function openBench(options: Partial<GatewayOptions> & { podLog?: Po
     const asked = async () => {
       const answer = await network.fetch(`http://gateway${path}`, { method, headers, ...sent });
       const text = await answer.text();
-      return { status: answer.status, text, headers: answer.headers as unknown as Headers, json: jsonOf(text) };
+      const { status } = answer;
+      const contentType = answer.headers.get('content-type') ?? undefined;
+      const faults = answerFaults({ method, url: path, status, contentType, text });
+      if (faults.length > 0) throw new Error(`${method} ${path} does not answer as described: ${faults.join('; ')}`);
+      return { status, text, headers: answer.headers as unknown as Headers, json: jsonOf(text) };
     };
     return simulation.run(asked());
   };

@@ -22,7 +22,7 @@ describe('reports of the operator', () => {
     const known = { uid: 'u1', name: 'task-u1', projectId: 'proj1', jobType: 'onetime', exitCode: 0, ...times, logs };
     expect(json).toEqual({
       success: true,
-      tasks: [{ ...known, state: 'COMPLETE', status: 'COMPLETE', updatedAt: expect.any(Number) }],
+      tasks: [{ ...known, state: 'COMPLETE', status: 'COMPLETE', skippedStates: 2, updatedAt: expect.any(Number) }],
     });
   });
 
@@ -109,6 +109,8 @@ describe('lists', () => {
       'sort={"nofield":1}',
       'sort={"name":2}',
       'startAfter=now',
+      'startAfter=2026-01-01T00:00:00',
+      `filter=${encodeURIComponent('{"startTime":{"$gt":"2026-01-01T00:00:00"}}')}`,
     ]) {
       const { status, json } = await list(query);
       expect([query, status]).toEqual([query, 400]);
@@ -288,18 +290,29 @@ describe('creating', () => {
   });
 });
 
+describe('a field that no Task has', () => {
+  const right = { name: 'x', skillName: 's', actionName: 'a', image: 'i' };
+
+  it.each([
+    [{ concurencyPolicy: 'Forbid' }, 'concurencyPolicy', 'did you mean concurrencyPolicy?'],
+    [{ spec: { ...right, scedule: '@hourly' } }, 'scedule', 'did you mean schedule?'],
+    [{ resources: { limit: { cpu: 1 } } }, 'resources.limit', 'did you mean limits?'],
+  ])('is refused with the nearest one: %j', async (fields, path, words) => {
+    const { ask } = await openBench();
+    const { status, json } = await ask(tasksPath, { method: 'POST', body: { ...right, ...fields } });
+    expect(status).toBe(400);
+    expect(json.details).toEqual([expect.objectContaining({ name: path, message: expect.stringContaining(words) })]);
+    expect(names(await ask(tasksPath))).toEqual([]);
+  });
+});
+
 describe('the rest', () => {
   it('unknown routes are 404, routes to come 501, both JSON', async () => {
     const { ask } = await openBench();
     const absent = await ask('/fabric/v4/nothing/here');
     expect([absent.status, absent.json]).toEqual([404, expect.objectContaining({ success: false, code: 404 })]);
     expect(absent.json.message).toContain('/fabric/v4/nothing/here');
-    for (const path of [
-      'projects/p/agents',
-      'projects/p/agents/cortex%2Fx/deploy',
-      'graphql',
-      'projects/p/sessions/1',
-    ]) {
+    for (const path of ['projects/p/models', 'projects/p/experiments/e/runs', 'accounts/pat', 'roles']) {
       expect((await ask(`/fabric/v4/${path}`)).status).toBe(501);
     }
   });

@@ -1,13 +1,31 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodePath, encodeKey, pathOf, queryOf } from './path.ts';
+import { decodePath, pathOf, pathOfSegments, queryOf } from './path.ts';
 
-it('any key survives being encoded and decoded', () => {
+const segment = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom('.', '/', '\\', '%', '2', 'e', 'E', 'f', '5', 'c', '?', '#', '\0', ' ', ':') }),
+);
+
+it('segments keep their places and their characters, through every URL parser', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (key) => {
-      expect(decodePath(encodeKey(key))).toBe(key);
-    }),
+    fc.property(
+      fc.array(
+        segment.filter((text) => !['.', '..'].includes(text)),
+        { minLength: 1 },
+      ),
+      (segments) => {
+        const path = pathOfSegments(segments);
+        const { pathname, search, hash, host } = new URL(`http://host${path}`);
+        expect({ pathname, search, hash, host }).toEqual({ pathname: path, search: '', hash: '', host: 'host' });
+        expect(path.slice(1).split('/').map(decodePath)).toEqual(segments);
+      },
+    ),
   );
+});
+
+it.each(['.', '..', '\ud800'])('what no URL can carry is refused: %j', (text) => {
+  expect(() => pathOfSegments(['projects', text])).toThrow(/cannot stand in a path/);
 });
 
 it('decoding never fails, and leaves what is no escape', () => {

@@ -1,4 +1,5 @@
 /** Paths as they were sent: matched while still encoded, decoded without ever failing (contract 2.4). */
+import { Problem } from './problem.ts';
 
 /** The path of a URL, still encoded; doubled slashes at its start (a base URL that ended in one) count as one. */
 export function pathOf(url: string): string {
@@ -28,7 +29,20 @@ function decodeRun(escapes: string): string {
   return Buffer.from(text, 'utf8').equals(bytes) ? text : escapes;
 }
 
-/** Encodes a content key for a path: its segments, not its slashes. */
-export function encodeKey(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/');
+/** Whether a segment is `.` or `..`, which no URL can carry: parsers resolve them away, written `%2E` too (WHATWG URL, dot segments). */
+export function isDotSegment(segment: string): boolean {
+  return segment === '.' || segment === '..';
+}
+
+/**
+ * The path of these decoded segments, each encoded: whatever one holds, it neither ends its segment nor climbs out of it. All URLs of services
+ * are built so. A Problem (400) for a segment that no URL can carry.
+ */
+export function pathOfSegments(segments: readonly string[]): string {
+  return segments.map((segment) => `/${encodedSegment(segment)}`).join('');
+}
+
+function encodedSegment(segment: string): string {
+  if (!isDotSegment(segment) && segment.isWellFormed()) return encodeURIComponent(segment);
+  throw new Problem(400, 'invalid-path', `${JSON.stringify(segment)} cannot stand in a path`);
 }

@@ -15,12 +15,21 @@ export class Problem extends Error {
   /** The service's own word for it, stable for programs: `task-not-found`. */
   readonly reason: string;
   readonly details: readonly ProblemDetail[];
+  /** Response headers that tell it as well. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, reason: string, message: string, details: readonly ProblemDetail[] = []) {
+  constructor(
+    status: number,
+    reason: string,
+    message: string,
+    details: readonly ProblemDetail[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.status = status;
     this.reason = reason;
     this.details = details;
+    this.headers = headers;
   }
 
   body(): Record<string, unknown> {
@@ -29,7 +38,8 @@ export class Problem extends Error {
       message: this.message,
       code: this.status,
       reason: this.reason,
-      ...(this.details.length > 0 ? { details: this.details } : {}),
+      // The existing command line reads every 403 as "in use", and cannot do without an array (contract 1.4).
+      ...(this.details.length > 0 || this.status === 403 ? { details: this.details } : {}),
     };
   }
 }

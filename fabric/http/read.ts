@@ -1,15 +1,37 @@
 /** Requests: bodies and typed query parameters. */
+import { nestedDeeper } from '../../world/nesting.ts';
 import type { HttpContext } from './exchange.ts';
 import { Problem } from './problem.ts';
+
+/** MongoDB takes a hundred, with what stands around it. */
+const levelsMaximum = 90;
 
 /** The body as JSON; an empty body is undefined. Malformed JSON is a 400. */
 export async function readJson(context: HttpContext, limitBytes: number): Promise<unknown> {
   const bytes = await context.env.request.bytes(limitBytes);
   if (bytes.length === 0) return undefined;
+  return parsedJson(bytes.toString('utf8'), 'the body');
+}
+
+/** JSON of a client. A Problem (400) that calls it `what` when it is none, or nested deeper than every database takes. */
+export function parsedJson(text: string, what: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(text);
   } catch (error) {
-    throw new Problem(400, 'malformed-json', `the body is not JSON: ${error instanceof Error ? error.message : error}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem(400, 'malformed-json', `${what} is not JSON: ${why}`);
+  }
+  if (nestedDeeper(value, levelsMaximum) === undefined) return value;
+  throw new Problem(400, 'too-deep', `${what} is nested more than ${levelsMaximum} levels deep`);
+}
+
+/** JSON, or undefined when the text is none. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

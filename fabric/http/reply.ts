@@ -1,5 +1,6 @@
 /** Answers, written to the World's response. */
 
+import { DiskFullError } from '../../world/files.ts';
 import type { Log } from '../../world/log.ts';
 import type { HttpResponse } from '../../world/network.ts';
 import { BodyTooLargeError } from '../../world/network.ts';
@@ -8,7 +9,7 @@ import { Problem } from './problem.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A JSON answer; the type is exactly `application/json`, as one client compares it (contract 0.7). */
+/** A JSON answer; the type is exactly `application/json`, as one client compares it (contract 0, trap 7). */
 export function sendJson(context: HttpContext, body: unknown, status = 200, headers: Headers = {}): Response {
   return sendText(context, JSON.stringify(body), { 'content-type': 'application/json', ...headers }, status);
 }
@@ -74,6 +75,10 @@ export function answerProblems(routes: Routes, log: Log): void {
     if (error instanceof BodyTooLargeError) {
       return sendProblem(context, new Problem(413, 'body-too-large', error.message));
     }
+    if (error instanceof DiskFullError) {
+      log.error('a request found the disk full', { path: error.path });
+      return sendProblem(context, new Problem(507, 'disk-full', 'disk full: nothing was stored'));
+    }
     log.error('a request failed inside', {
       method: context.env.request.method,
       url: context.env.request.url,
@@ -89,5 +94,5 @@ function sendProblem(context: HttpContext, problem: Problem): Response {
     response.reset();
     return answered;
   }
-  return sendJson(context, problem.body(), problem.status);
+  return sendJson(context, problem.body(), problem.status, problem.headers);
 }

@@ -58,3 +58,42 @@ describe('a service', () => {
     await expect(simulation.run(slow)).rejects.toThrow();
   });
 });
+
+describe('a service that browsers could reach', () => {
+  async function asked(isClosedToPages: boolean) {
+    const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
+    const routes = createRoutes();
+    routes.all('/x', (context) => sendJson(context, { done: true }));
+    const world = simulation.process('service');
+    const hosts = ['service.fabric.svc'];
+    await simulation.run(serve({ world, address: 'service:80', routes, hosts, isClosedToPages }));
+    const dispatcher = simulation.process('client').network.dispatcher();
+    return (path: string, method: 'GET' | 'POST', headers: Record<string, string>) => {
+      const ask = async () => {
+        const answer = await dispatcher.request({ origin: 'http://service', path, method, headers });
+        const body = (await answer.body.json()) as { reason?: string };
+        return [answer.statusCode, body.reason];
+      };
+      return simulation.run(ask());
+    };
+  }
+
+  it('is asked under its own names, and probed under any', async () => {
+    const ask = await asked(false);
+    for (const host of ['service', 'service.fabric.svc:80', 'localhost']) {
+      expect(await ask('/x', 'POST', { host })).toEqual([200, undefined]);
+    }
+    expect(await ask('/x', 'GET', { host: 'other' })).toEqual([403, 'foreign-host']);
+    for (const path of ['/healthz', '/readyz'])
+      expect(await ask(path, 'GET', { host: '10.1.2.3' })).toEqual([200, undefined]);
+  });
+
+  it('is closed to pages of other origins as far as it says', async () => {
+    const page = { host: 'localhost', origin: 'http://evil.example' };
+    for (const isClosed of [true, false]) {
+      const ask = await asked(isClosed);
+      expect(await ask('/x', 'POST', page)).toEqual([403, 'foreign-origin']);
+      expect(await ask('/x', 'GET', page)).toEqual(isClosed ? [403, 'foreign-origin'] : [200, undefined]);
+    }
+  });
+});

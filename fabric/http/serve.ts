@@ -1,4 +1,6 @@
 /** Serving routes under an address: health, readiness, and an end that lets requests under way finish. */
+import type { HttpResponse } from '../../world/network.ts';
+import { type Refusal, visited } from '../../world/visitors.ts';
 import type { World } from '../../world/world.ts';
 import { handlerOf, type Routes } from './exchange.ts';
 import { Problem } from './problem.ts';
@@ -9,6 +11,10 @@ interface ServeOptions {
   /** `host:port` to listen on. */
   readonly address: string;
   readonly routes: Routes;
+  /** Names under which it is asked besides those of this machine; absent inside a simulation, where no web page is. */
+  readonly hosts?: readonly string[];
+  /** Whether a page of another origin is refused even what it would only read. */
+  readonly isClosedToPages?: boolean;
   /** Rejects when the service cannot do its work at the moment; `/readyz` then answers 503 with the reason. */
   ready?(): Promise<void>;
 }
@@ -20,8 +26,11 @@ export interface Serving {
 }
 
 /** Adds `/healthz`, `/readyz` and the answers to failures, and listens. */
-export async function serve({ world, address, routes, ready }: ServeOptions): Promise<Serving> {
-  const handle = handlerOf(routes);
+export async function serve({ world, address, routes, ready, hosts, isClosedToPages }: ServeOptions): Promise<Serving> {
+  const ownOriginFor = isClosedToPages ? 'everything' : 'changes';
+  const visitors =
+    hosts && ({ hosts: [...hosts, ...hostsOf(address)], ownOriginFor, probes: ['/healthz', '/readyz'] } as const);
+  const handle = visitors ? visited(handlerOf(routes), visitors, sendRefusal) : handlerOf(routes);
   let underWay = 0;
   let onIdle: (() => void) | undefined;
   let isStopping = false;
@@ -59,6 +68,17 @@ export async function serve({ world, address, routes, ready }: ServeOptions): Pr
       await listener.close();
     },
   };
+}
+
+/** The address that it listens on is a name of its own, unless it stands for all. */
+function hostsOf(address: string): string[] {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  return /^(0\.0\.0\.0|\[?::\]?|)$/.test(host) ? [] : [host];
+}
+
+function sendRefusal({ status, reason, message }: Refusal, response: HttpResponse): void {
+  response.head(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(new Problem(status, reason, message).body()));
 }
 
 function notReady(why: string): Problem {

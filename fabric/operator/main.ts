@@ -1,4 +1,5 @@
 /** `node fabric/operator/main.ts`: the operator as a program, against any cluster. */
+import { type CredentialFlags, credentialFlag, credentialOf } from '../access-flags.ts';
 import { createRoutes, serve } from '../http/index.ts';
 import {
   baseUrl,
@@ -14,7 +15,7 @@ import {
 } from '../program.ts';
 import { installDefinitions, startOperator } from './index.ts';
 
-interface Flags extends CommonFlags {
+interface Flags extends CommonFlags, CredentialFlags {
   readonly kubeconfig?: string;
   readonly namespace?: string;
   readonly gatewayUrl?: string;
@@ -33,9 +34,8 @@ interface Flags extends CommonFlags {
   readonly insecureListen?: true;
 }
 
-const command = program(
-  'operator',
-  'Turns Tasks into Jobs and CronJobs, reports them to the gateway and ships their logs.',
+const command = credentialFlag(
+  program('operator', 'Turns Tasks into Jobs and CronJobs, reports them to the gateway and ships their logs.'),
 )
   .addOption(kubeconfigFlag())
   .addOption(flag('--namespace <name>', 'only Tasks of this namespace; absent: of all', 'FABRIC_NAMESPACE'))
@@ -117,6 +117,7 @@ const command = program(
         world,
         client,
         namespace: flags.namespace,
+        credential: await credentialOf(world, flags),
         gatewayUrl: flags.gatewayUrl,
         contentUrl: flags.contentUrl,
         reports: { requestsPerSecond: flags.reportsPerSecond },

@@ -9,6 +9,7 @@
 import { EventRecorder } from '../../kubernetes/event-recorder.ts';
 import type { Job, Pod } from '../../kubernetes/objects.ts';
 import { WorkQueue } from '../../kubernetes/work-queue.ts';
+import { withCredential } from '../identity/with-credential.ts';
 import { fabricApiVersion, type Task } from '../task/task.ts';
 import { ClusterView, keyOf, type ViewListener } from './cluster-view.ts';
 import type { Context } from './reconcile/context.ts';
@@ -18,6 +19,7 @@ import { reconcileTask } from './reconcile/task.ts';
 import { trackRun } from './reconcile/track.ts';
 import { reportDeleted } from './reconcile/unstarted.ts';
 import { jobVanished } from './reconcile/vanish.ts';
+import { WrittenCronJobs } from './reconcile/written-cronjobs.ts';
 import { postRecord } from './report/post.ts';
 import { ReportQueue } from './report/queue.ts';
 import type { TaskRecord } from './run/record.ts';
@@ -38,7 +40,9 @@ export interface RunningOperator {
  * const operator = await startOperator({ world, client, gatewayUrl: 'http://gateway:80', contentUrl: 'http://content:80' });
  * ```
  */
-export async function startOperator(options: OperatorOptions): Promise<RunningOperator> {
+export async function startOperator(given: OperatorOptions): Promise<RunningOperator> {
+  const { gatewayUrl, contentUrl, credential } = given;
+  const options = { ...given, world: withCredential(given.world, [gatewayUrl, contentUrl], credential) };
   const context = contextOf(options);
   await context.view.start();
   context.taskQueue.start();
@@ -71,9 +75,12 @@ function contextOf(options: OperatorOptions): Context {
     });
   const taskQueue = queue('task', (key) => reconcileTask(context, key));
   const runQueue = queue('run', (key) => trackRun(context, key));
-  const reports = reportsOf(options, ({ namespace, name, jobName }) =>
-    jobName === undefined ? taskQueue.add(`${namespace}/${name}`) : runQueue.add(`${namespace}/${jobName}`),
-  );
+  const lookAt = ({ namespace, name, jobName }: TaskRecord) =>
+    jobName === undefined ? taskQueue.add(`${namespace}/${name}`) : runQueue.add(`${namespace}/${jobName}`);
+  const reports = reportsOf(options, lookAt, (record, why) => {
+    tellRefused(context, record, why);
+    lookAt(record);
+  });
   const shipper = shipperOf(options);
   const context: Context = {
     world,
@@ -89,6 +96,7 @@ function contextOf(options: OperatorOptions): Context {
     recorder: new EventRecorder({ world, client, component: 'fabric-operator' }),
     runs: new RunBook(),
     statuses: new StatusWriter(client),
+    writtenCronJobs: new WrittenCronJobs(),
     lateStarts: new Map(),
     removed: new Set(),
     taskQueue,
@@ -104,7 +112,11 @@ function namespaceOf(options: OperatorOptions): { namespace?: string } {
   return options.namespace === undefined ? {} : { namespace: options.namespace };
 }
 
-function reportsOf(options: OperatorOptions, onDelivered: (record: TaskRecord) => void): ReportQueue | undefined {
+function reportsOf(
+  options: OperatorOptions,
+  onDelivered: (record: TaskRecord) => void,
+  onRefused: (record: TaskRecord, why: string) => void,
+): ReportQueue | undefined {
   const { gatewayUrl, world } = options;
   if (gatewayUrl === undefined) return undefined;
   const { timeoutMs = 10_000, ...pace } = options.reports ?? {};
@@ -113,7 +125,15 @@ function reportsOf(options: OperatorOptions, onDelivered: (record: TaskRecord) =
     ...pace,
     post: (record, signal) => postRecord({ world, gatewayUrl, timeoutMs }, record, signal),
     onDelivered,
+    onRefused,
   });
+}
+
+/** The gateway does not have the record, and never will: whoever looks at the run must be able to read why. */
+function tellRefused({ view, recorder }: Context, record: TaskRecord, why: string): void {
+  const { namespace, name, jobName } = record;
+  const about = jobName === undefined ? view.task(`${namespace}/${name}`) : view.job(`${namespace}/${jobName}`);
+  if (about) recorder.event(about, 'Warning', 'ReportRefused', `State ${record.state}: ${why}`);
 }
 
 function shipperOf(options: OperatorOptions): Context['shipper'] {
@@ -132,6 +152,7 @@ function taskGone(context: Context, task: Task): void {
   reportDeleted(context, task);
   context.reports?.forget(uid);
   context.statuses.forget(uid);
+  context.writtenCronJobs.forget(keyOf(task));
   context.lateStarts.delete(uid);
   context.removed.delete(uid);
 }

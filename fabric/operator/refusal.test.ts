@@ -1,6 +1,7 @@
 /** What becomes of a Task that cannot be carried out, and of one that is deleted before it could be. The test plays Kubernetes. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cronJobs, jobs } from '../../kubernetes/resources.ts';
+import { managedSelector } from '../task/labels.ts';
 import { type TaskPool, type TaskSpec, taskPools, tasks } from '../task/task.ts';
 import { minute, Rig } from './testing/rig.ts';
 
@@ -45,6 +46,19 @@ describe('a Task that cannot be carried out', () => {
     expect(rig.job()).toBeDefined();
     expect(rig.job('proj1-early')).toBeDefined();
     expect(rig.gateway.states('proj1-report')).not.toContain('FAILED');
+  });
+
+  test('is not refused for a Job that has gone without a sign', async () => {
+    await rig.operator();
+    const labels = Object.fromEntries([managedSelector.split('=')]);
+    rig.cluster.create(jobs, { metadata: { name: 'proj1-report', namespace: 'default', labels } });
+    await rig.simulation.advance(1_000);
+    rig.cluster.unseen.add('jobs');
+    rig.cluster.remove(jobs, 'proj1-report');
+    const task = rig.applyTask();
+    await rig.simulation.advance(1_000);
+    expect(rig.job()?.metadata?.ownerReferences?.[0]?.uid).toBe(task.metadata?.uid);
+    expect(rig.condition('Accepted')?.status).toBe('True');
   });
 
   test('after that minute is FAILED for good, and its record says why', async () => {

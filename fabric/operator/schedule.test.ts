@@ -69,6 +69,59 @@ describe('a schedule', () => {
     expect(rig.cluster.find<CronJob>(cronJobs, 'proj1-report')?.spec?.concurrencyPolicy).toBe('Forbid');
   });
 
+  describe('of which the watch sees nothing more', () => {
+    const suspend = () => rig.cluster.find<CronJob>(cronJobs, 'proj1-report')?.spec?.suspend;
+    const change = async (spec: object) => {
+      rig.cluster.patch(tasks, 'default', 'proj1-report', { spec });
+      await rig.simulation.advance(1_000);
+    };
+
+    beforeEach(async () => {
+      await rig.operator();
+      rig.applyTask({ schedule: '* * * * *' });
+      await rig.simulation.advance(1_000);
+      rig.cluster.unseen.add('cronjobs');
+    });
+
+    test('is suspended at once all the same, whoever has written it meanwhile', async () => {
+      rig.cluster.patch(cronJobs, 'default', 'proj1-report', { status: { lastScheduleTime: '2026-01-01T00:01:00Z' } });
+      await change({ suspend: true });
+      expect(suspend()).toBe(true);
+    });
+
+    test('is suspended and resumed, as often as it is asked', async () => {
+      for (const wanted of [true, false, true, false]) {
+        await change({ suspend: wanted });
+        expect(suspend()).toBe(wanted);
+      }
+    });
+
+    test('is made again when somebody has deleted it', async () => {
+      rig.cluster.remove(cronJobs, 'proj1-report');
+      await change({ schedule: '@hourly' });
+      expect(rig.cluster.find<CronJob>(cronJobs, 'proj1-report')?.spec?.schedule).toBe('@hourly');
+    });
+
+    test('hinders no Task of the same name that comes after it', async () => {
+      rig.cluster.remove(tasks, 'proj1-report');
+      rig.cluster.remove(cronJobs, 'proj1-report');
+      rig.applyTask({ schedule: '@hourly' });
+      await rig.simulation.advance(1_000);
+      expect(rig.cluster.find<CronJob>(cronJobs, 'proj1-report')?.spec?.schedule).toBe('@hourly');
+      expect(rig.condition('Accepted')?.status).toBe('True');
+    });
+  });
+
+  test('whose making no watch has seen is suspended at once', async () => {
+    await rig.operator();
+    rig.cluster.unseen.add('cronjobs');
+    rig.applyTask({ schedule: '* * * * *' });
+    await rig.simulation.advance(1_000);
+    rig.cluster.patch(tasks, 'default', 'proj1-report', { spec: { suspend: true } });
+    await rig.simulation.advance(1_000);
+    expect(rig.cluster.find<CronJob>(cronJobs, 'proj1-report')?.spec?.suspend).toBe(true);
+  });
+
   test('says why a start was not made', async () => {
     await rig.operator();
     rig.applyTask({ schedule: '* * * * *', concurrencyPolicy: 'Forbid' });

@@ -10,6 +10,8 @@ export interface OperatorOptions {
   readonly namespace?: string;
   /** Absent: nothing is reported, and the task pools' history limits hold. */
   readonly gatewayUrl?: string;
+  /** The internal credential, sent to gateway and managed content. */
+  readonly credential?: string;
   /** Absent: logs stay in the cluster. */
   readonly contentUrl?: string;
   readonly reports?: {

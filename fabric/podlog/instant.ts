@@ -12,7 +12,8 @@ export function parseInstant(text: string): Instant | undefined {
   if (!parts) return undefined;
   const [, whole, fraction = '', zone] = parts;
   const ms = Date.parse(`${whole}${zone}`);
-  if (Number.isNaN(ms)) return undefined;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(ms) || formatSecond(Date.parse(`${whole}Z`) / 1000) !== whole) return undefined;
   return { seconds: ms / 1000, nanoseconds: Number(fraction.padEnd(9, '0')) };
 }
 

@@ -47,6 +47,12 @@ describe('records', () => {
     expect(decoded(records.slice(7), [], { since, isCut: true })).toBe(`${time(2)} line 2\n${time(3)} line 3\n`);
   });
 
+  it('of a line that began before that instant have no time, as a kubelet prints them', () => {
+    const records = `${time(1)} stdout P head\n${time(2)} stdout P body\n${time(3)} stdout F tail\n${time(4)} stdout F next\n`;
+    const since = parseInstant('2026-01-01T00:00:02Z');
+    expect(decoded(records, [], { since })).toBe(`bodytail\n${time(4)} next\n`);
+  });
+
   it('that are none are left out', () => {
     expect(decoded(`nonsense\n${time(1)} stdout F one\n\n`)).toBe(`${time(1)} one\n`);
   });

@@ -24,6 +24,7 @@ export class RecordDecoder {
   #since: Instant | undefined;
   #head: Buffer = none;
   #isInText = false;
+  #isRecord = false;
   #isPart = false;
   #isLeftOut: boolean;
   /** The next record begins a line: only there the time is printed. */
@@ -68,12 +69,14 @@ export class RecordDecoder {
   /** A record without a head is none: the kubelet leaves it out as well. */
   #begin(chunk: Buffer, at: number, head: Head | undefined): void {
     this.#isInText = true;
+    this.#isRecord = head !== undefined;
     this.#isPart = head?.isPart ?? false;
     this.#isLeftOut = !head || this.#isBefore(chunk, at, head.timeEnd - 1);
   }
 
   #end(): void {
-    if (!this.#isLeftOut) this.#isAtLineStart = !this.#isPart;
+    // What is left out counts too, as in a kubelet: the rest of a line that began before `since` is printed without a time.
+    if (this.#isRecord) this.#isAtLineStart = !this.#isPart;
     this.#isInText = false;
     this.#isLeftOut = false;
   }

@@ -2,7 +2,7 @@
 import type { TaskIssue } from './errors.ts';
 import type { Schema } from './schema.ts';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typeOf = (value: unknown): string => {
@@ -18,6 +18,7 @@ export function memberPath(path: string, key: string): string {
 
 /** Faults of `value`; absent members are left to `required`, and members that the schema does not know are ignored. */
 export function schemaIssues(schema: Schema, value: unknown, path: string): TaskIssue[] {
+  if (schema['x-kubernetes-preserve-unknown-fields']) return [];
   if (schema['x-kubernetes-int-or-string']) {
     const fits = Number.isInteger(value) || typeof value === 'string';
     return fits ? [] : [{ path, message: `must be a whole number or text, not ${typeOf(value)}` }];

@@ -2,14 +2,17 @@
  * Everything that can be wrong with a Task, said at once. First the schema, then what a schema cannot say: names, the
  * payload's bytes, variables, quantities, the schedule.
  */
+import { isOwnVariable } from './artifacts.ts';
 import { memberPath, schemaIssues } from './check-schema.ts';
 import type { TaskIssue } from './errors.ts';
 import { nameFault } from './names.ts';
 import { argumentFault, emptyPayload, payloadIssues } from './payload.ts';
+import { withPodSpec } from './pod-spec.ts';
 import { resourceIssues } from './quantity.ts';
 import { scheduleIssues } from './schedule.ts';
 import { taskSpecSchema } from './schema.ts';
 import { isScheduled, type Task, type TaskSpec } from './task.ts';
+import { toPodSpec } from './to-job.ts';
 
 /** What etcd takes in one object is 1.5 MiB; the payload has its own limit. */
 const commandBytesMax = 512 * 1024;
@@ -52,9 +55,15 @@ function specIssues(spec: TaskSpec): TaskIssue[] {
     ...commandIssues(spec),
     ...environmentIssues(spec.environment ?? {}),
     ...resourceIssues(spec.resources ?? {}, 'spec.resources'),
+    ...podSpecIssues(spec),
     ...payloadIssues(spec.payload ?? emptyPayload),
     ...scheduleIssues(spec),
   ];
+}
+
+function podSpecIssues(spec: TaskSpec): TaskIssue[] {
+  const merged = withPodSpec(toPodSpec({ ...spec, podSpec: [] }), spec.podSpec ?? []);
+  return 'issues' in merged ? [...merged.issues] : [];
 }
 
 /** A project stands in paths of the gateway and of managed content, where clients do not encode it (contract 2.4). */
@@ -105,6 +114,7 @@ function environmentIssues(environment: Record<string, string>): TaskIssue[] {
       const message = `${JSON.stringify(name)} is no variable's name: use letters, digits, "_", "." and "-", with a letter or "_" first`;
       issues.push({ path, message });
     }
+    if (isOwnVariable(name)) issues.push({ path, message: `${name} is set by Fabric: choose another name` });
     const fault = argumentFault('the value', value);
     if (fault !== undefined) issues.push({ path, message: fault });
   }

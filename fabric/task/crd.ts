@@ -22,10 +22,11 @@ const taskColumns: PrinterColumn[] = [
   { name: 'Skill', type: 'string', jsonPath: '.spec.skillName' },
   { name: 'Last Schedule', type: 'date', jsonPath: '.status.lastScheduleTime' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  // Last of those that are always shown: a refusal is a sentence.
+  { name: 'Reason', type: 'string', jsonPath: '.status.statusReason' },
   { name: 'Action', type: 'string', jsonPath: '.spec.actionName', priority: 1 },
   { name: 'Active', type: 'integer', jsonPath: '.status.activeCount', priority: 1 },
   { name: 'Next', type: 'string', jsonPath: '.status.nextTime', priority: 1 },
-  { name: 'Reason', type: 'string', jsonPath: '.status.statusReason', priority: 1 },
 ];
 
 const poolColumns: PrinterColumn[] = [

@@ -4,12 +4,16 @@
  */
 
 import { labelValue } from './names.ts';
-import { fabricGroup, isScheduled, type TaskSpec } from './task.ts';
+import { quantityTexts } from './quantity.ts';
+import { fabricGroup, isScheduled, type Resources, type TaskSpec } from './task.ts';
 
 const managedByLabel = 'app.kubernetes.io/managed-by';
 const managedByValue = 'fabric-operator';
 /** Selects all that the operator made. */
 export const managedSelector = `${managedByLabel}=${managedByValue}`;
+
+/** The container of a Task's pod. */
+export const taskContainer = 'task';
 
 export const projectLabel = `${fabricGroup}/project`;
 export const taskLabel = `${fabricGroup}/task`;
@@ -31,7 +35,7 @@ export const generationAnnotation = `${fabricGroup}/task-generation`;
 export const taskUidAnnotation = `${fabricGroup}/task-uid`;
 /** Whether records and logs leave the cluster: `false` when the task pool says `persistTasks: false`. */
 export const persistAnnotation = `${fabricGroup}/persist`;
-/** The Task's environment, resources and Job limits as given, as JSON: what the manifest cannot be read back from. */
+/** The Task's history limits and wishes for the pod as given, as JSON: what the manifest cannot be read back from. */
 export const limitsAnnotation = `${fabricGroup}/limits`;
 
 /** Text fields of the Task that stand in an annotation of their own. */
@@ -79,6 +83,18 @@ export function labelsFor(taskName: string, spec: TaskSpec): Record<string, stri
   return labels;
 }
 
+/** What is read back from the container and may have got more by `podSpec`. */
+export interface BeforePodSpec {
+  /** So many variables, the first ones, were the Task's own. */
+  readonly variables: number;
+  readonly resources?: Resources;
+}
+
+function beforePodSpec({ environment = {}, resources }: TaskSpec): BeforePodSpec {
+  const texts = quantityTexts(resources);
+  return { variables: Object.keys(environment).length, ...(texts ? { resources: texts } : {}) };
+}
+
 /** The Task's own words on a Job: each text field as it was given, numbers together as JSON. */
 export function annotationsFor(spec: TaskSpec): Record<string, string> {
   const annotations: Record<string, string> = {};
@@ -91,6 +107,8 @@ export function annotationsFor(spec: TaskSpec): Record<string, string> {
     successfulJobsHistoryLimit: spec.successfulJobsHistoryLimit,
     failedJobsHistoryLimit: spec.failedJobsHistoryLimit,
     ttlSecondsAfterFinished: spec.ttlSecondsAfterFinished,
+    podSpec: spec.podSpec,
+    beforePodSpec: spec.podSpec?.length ? beforePodSpec(spec) : undefined,
   };
   if (Object.values(limits).some((value) => value !== undefined))
     annotations[limitsAnnotation] = JSON.stringify(limits);

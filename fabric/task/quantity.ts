@@ -35,6 +35,21 @@ export function parseQuantity(quantity: string | number): number | undefined {
   return scale === undefined ? undefined : Number(match[1]) * scale;
 }
 
+/** Quantities as texts, as Kubernetes has them; undefined when there are none. */
+export function quantityTexts(resources: Resources | undefined): ResourceTexts | undefined {
+  const texts = (list: Record<string, string | number> | undefined) =>
+    list && Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, `${quantity}`]));
+  const requests = texts(resources?.requests);
+  const limits = texts(resources?.limits);
+  if (!requests && !limits) return undefined;
+  return { ...(requests ? { requests } : {}), ...(limits ? { limits } : {}) };
+}
+
+interface ResourceTexts {
+  requests?: Record<string, string>;
+  limits?: Record<string, string>;
+}
+
 const standardNames: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
 
 /** An extended resource, `example.com/gpu`; the domain kubernetes.io belongs to Kubernetes. */

@@ -3,7 +3,15 @@
  * schedule have no Task of their own: what a record says comes from the Job.
  */
 import type { Container, Job, JobSpec } from '../../kubernetes/objects.ts';
-import { annotatedFields, jobTypeLabel, limitsAnnotation, persistAnnotation, taskLabel } from './labels.ts';
+import { isOwnVariable } from './artifacts.ts';
+import {
+  annotatedFields,
+  type BeforePodSpec,
+  jobTypeLabel,
+  limitsAnnotation,
+  persistAnnotation,
+  taskLabel,
+} from './labels.ts';
 import { unescapeArgument } from './payload.ts';
 import type { TaskSpec } from './task.ts';
 
@@ -21,7 +29,7 @@ export function isPersisted(job: Job): boolean {
   return job.metadata?.annotations?.[persistAnnotation] !== 'false';
 }
 
-/** The Task's spec as far as the Job shows it: all fields but `suspend`, which a run does not have. */
+/** The Task's spec as far as the Job shows it: all fields but those of a pause (`suspend`), which a run does not have. */
 export function taskSpecOf(job: Job): TaskSpec {
   return specFrom(job.metadata?.annotations ?? {}, job.spec);
 }
@@ -32,16 +40,17 @@ function specFrom(annotations: Record<string, string>, jobSpec: JobSpec | undefi
     const value = annotations[annotation];
     if (value !== undefined) spec[field] = value;
   }
-  Object.assign(spec, limitsFrom(annotations[limitsAnnotation]));
+  const { beforePodSpec, ...limits } = limitsFrom(annotations[limitsAnnotation]);
+  Object.assign(spec, limits);
   if (jobSpec?.backoffLimit !== undefined) spec.backoffLimit = jobSpec.backoffLimit;
   if (jobSpec?.activeDeadlineSeconds !== undefined) spec.activeDeadlineSeconds = jobSpec.activeDeadlineSeconds;
   const container = jobSpec?.template.spec?.containers[0];
   const required = { projectId: '', skillName: '', actionName: '', image: '' };
-  return { ...required, ...spec, ...(container ? containerFields(container) : {}) };
+  return { ...required, ...spec, ...(container ? containerFields(container, beforePodSpec) : {}) };
 }
 
 /** The annotation is ours, but anybody may have written it. */
-function limitsFrom(text: string | undefined): Partial<TaskSpec> {
+function limitsFrom(text: string | undefined): Partial<TaskSpec> & { readonly beforePodSpec?: BeforePodSpec } {
   if (text === undefined) return {};
   try {
     const value: unknown = JSON.parse(text);
@@ -51,11 +60,14 @@ function limitsFrom(text: string | undefined): Partial<TaskSpec> {
   }
 }
 
-function containerFields(container: Container): Partial<TaskSpec> {
+/** What `podSpec` has added is left out: it stands in that field. */
+function containerFields(container: Container, before?: BeforePodSpec): Partial<TaskSpec> {
   const args = container.args ?? [];
   const payload = args.at(-1);
-  const environment = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value ?? '']));
-  const { requests, limits } = container.resources ?? {};
+  const variables = (container.env ?? []).filter(({ name }) => !isOwnVariable(name)).slice(0, before?.variables);
+  const own = variables.filter(({ valueFrom }) => valueFrom === undefined);
+  const environment = Object.fromEntries(own.map(({ name, value }) => [name, value ?? '']));
+  const { requests, limits } = (before ? before.resources : container.resources) ?? {};
   return {
     image: container.image ?? '',
     ...(container.command ? { command: container.command } : {}),

@@ -5,7 +5,7 @@ import type { TaskIssue } from './errors.ts';
 import { isScheduled, type TaskSpec } from './task.ts';
 
 /** Fields that would have no effect on a Task that runs once. */
-const scheduleOnly = ['timeZone', 'startingDeadlineSeconds'] as const;
+const scheduleOnly = ['timeZone', 'startingDeadlineSeconds', 'suspendUntil', 'suspendReason'] as const;
 
 /** Any leap year will do: a schedule that finds no start in the five years from here never does. */
 const searchFrom = Date.UTC(2024, 0, 1);
@@ -15,7 +15,13 @@ export function scheduleIssues(spec: TaskSpec): TaskIssue[] {
   const zoneMessage = spec.timeZone === undefined ? undefined : timeZoneFault(spec.timeZone);
   if (zoneMessage !== undefined) return [{ path: 'spec.timeZone', message: zoneMessage }];
   const message = expressionFault(spec.schedule ?? '', spec.timeZone);
-  return message === undefined ? [] : [{ path: 'spec.schedule', message }];
+  return message === undefined ? untilIssues(spec) : [{ path: 'spec.schedule', message }];
+}
+
+function untilIssues({ suspendUntil }: TaskSpec): TaskIssue[] {
+  if (suspendUntil === undefined || !Number.isNaN(Date.parse(suspendUntil))) return [];
+  const message = `${JSON.stringify(suspendUntil)} is no instant: write it as 2026-01-31T12:00:00Z`;
+  return [{ path: 'spec.suspendUntil', message }];
 }
 
 function onceIssues(spec: TaskSpec): TaskIssue[] {

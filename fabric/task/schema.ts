@@ -25,6 +25,8 @@ export interface Schema {
   default?: string | number | boolean;
   anyOf?: { type: 'integer' | 'string' }[];
   'x-kubernetes-int-or-string'?: true;
+  nullable?: true;
+  'x-kubernetes-preserve-unknown-fields'?: true;
   'x-kubernetes-list-type'?: 'atomic' | 'map';
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-validations'?: { rule: string; message: string }[];
@@ -84,6 +86,26 @@ export const taskSpecSchema: Schema = {
       description: 'Compute resources of the container, as in a pod.',
       properties: { requests: quantities, limits: quantities },
     },
+    podSpec: {
+      type: 'array',
+      description: "Merged into the pod's spec: each value at its JSON pointer, in order.",
+      maxItems: 256,
+      items: {
+        type: 'object',
+        required: ['path', 'value'],
+        properties: {
+          path: text('JSON pointer into the spec of the pod, such as /containers/0/resources or /volumes.', {
+            minLength: 1,
+          }),
+          value: {
+            'x-kubernetes-preserve-unknown-fields': true,
+            nullable: true,
+            description: 'Objects and lists are merged; null takes a member away.',
+          },
+        },
+      },
+      'x-kubernetes-list-type': 'atomic',
+    },
     payload: {
       type: 'string',
       description: `JSON text, at most ${argumentBytesMax} bytes in UTF-8: the last argument of the container, byte for byte.`,
@@ -112,6 +134,8 @@ export const taskSpecSchema: Schema = {
       type: 'boolean',
       description: 'True: no further starts. On resumption the latest missed start is made up for.',
     },
+    suspendUntil: time('When a suspended schedule is resumed by itself.'),
+    suspendReason: text('Why it is suspended.'),
     successfulJobsHistoryLimit: count('Complete runs of the schedule that stay in the cluster (default 3).'),
     failedJobsHistoryLimit: count('Failed runs of the schedule that stay in the cluster (default 1).'),
     backoffLimit: count('How often a failed run is tried again.', { default: 0 }),

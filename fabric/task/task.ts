@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject, ObjectMeta } from '../../kubernetes/objects.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';
+import type { PodSpecPatch } from './pod-spec.ts';
 import type { ScheduleState, TaskState } from './state.ts';
 
 export const fabricGroup = 'fabric.orrery.dev';
@@ -47,6 +48,8 @@ export interface TaskSpec {
   args?: string[];
   environment?: Record<string, string>;
   resources?: Resources;
+  /** Merged into the pod's spec, each value at its JSON pointer, in order. */
+  podSpec?: PodSpecPatch[];
   /** Any JSON text, at most 131,071 bytes in UTF-8; the container's last argument, byte for byte. Default `{}`. */
   payload?: string;
   /** Who submitted it. */
@@ -71,6 +74,9 @@ export interface TaskSpec {
   concurrencyPolicy?: ConcurrencyPolicy;
   /** True: no further starts. Runs that have begun go on. */
   suspend?: boolean;
+  /** When the operator resumes it (RFC 3339); absent: somebody has to. */
+  suspendUntil?: string;
+  suspendReason?: string;
   /** Finished runs of a schedule that stay in the cluster; 3 and 1 when absent. */
   successfulJobsHistoryLimit?: number;
   failedJobsHistoryLimit?: number;

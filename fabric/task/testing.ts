@@ -53,6 +53,22 @@ const resources: fc.Arbitrary<Resources> = fc.constantFrom<Resources>(
 
 const wholeNumber = fc.integer({ min: 0, max: 2_147_483_647 });
 
+/** Wishes for the pod that do not touch what a Task has words of its own for, and those that do. */
+const podSpecs = fc.array(
+  fc.constantFrom(
+    { path: '/containers/0/resources', value: { requests: { memory: '4G' }, limits: { memory: '4G' } } },
+    { path: '/containers/0/env/-', value: { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } } },
+    { path: '/containers/0/env', value: [{ name: 'EXTRA~1', value: '$(A)' }] },
+    { path: '/volumes', value: [{ name: 'scratch', emptyDir: {} }] },
+    { path: '/volumes/-', value: { name: 'data', persistentVolumeClaim: { claimName: 'data' } } },
+    { path: '/containers/0/volumeMounts/-', value: { name: 'data', mountPath: '/data' } },
+    { path: '/nodeSelector', value: { 'example.com/pool': 'gpu' } },
+    { path: '/terminationGracePeriodSeconds', value: 5 },
+    { path: '/dnsPolicy', value: null },
+  ),
+  { maxLength: 5 },
+);
+
 const commonFields = {
   projectId: projects,
   skillName: rawName,
@@ -62,6 +78,7 @@ const commonFields = {
   args: fc.array(fc.oneof(words, dollars), { maxLength: 4 }),
   environment,
   resources,
+  podSpec: podSpecs,
   payload: payloads,
   username: words,
   source: words,

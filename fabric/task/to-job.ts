@@ -4,20 +4,21 @@
  * `ttlSecondsAfterFinished` is not given to Kubernetes: its TTL controller would delete a finished Job with its pods, log
  * shipped or not. The operator applies it when record and log are safe.
  */
-import type { Container, Job, JobSpec, OwnerReference } from '../../kubernetes/objects.ts';
+import type { Container, Job, JobSpec, OwnerReference, PodSpec } from '../../kubernetes/objects.ts';
+import { runVariables } from './artifacts.ts';
 import {
   annotationsFor,
   generationAnnotation,
   labelsFor,
   persistAnnotation,
   reportFinalizer,
+  taskContainer,
   taskUidAnnotation,
 } from './labels.ts';
 import { emptyPayload, escapeArgument } from './payload.ts';
-import { fabricApiVersion, type Task, type TaskSpec } from './task.ts';
-
-/** The container of a Task's pod. */
-export const taskContainer = 'task';
+import { withPodSpec } from './pod-spec.ts';
+import { quantityTexts } from './quantity.ts';
+import { fabricApiVersion, isScheduled, type Task, type TaskSpec } from './task.ts';
 
 /** A Task that `clusterTaskIssues` finds nothing wrong with. */
 export interface CheckedTask {
@@ -59,32 +60,34 @@ export function toJobSpec(task: CheckedTask): JobSpec {
     ...(spec.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
     template: {
       metadata: { labels: labelsFor(task.name, spec) },
-      // Never: each try is a pod of its own, whose log stays until it has been read.
-      spec: { restartPolicy: 'Never', containers: [toContainer(spec)] },
+      spec: toPodSpec(spec),
     },
   };
 }
 
+/** Wishes for the pod must have been checked: those that cannot be are left out. */
+export function toPodSpec(spec: TaskSpec): PodSpec {
+  // Never: each try is a pod of its own, whose log stays until it has been read.
+  const base: PodSpec = { restartPolicy: 'Never', containers: [toContainer(spec)] };
+  const merged = withPodSpec(base, spec.podSpec ?? []);
+  return 'spec' in merged ? merged.spec : base;
+}
+
 function toContainer(spec: TaskSpec): Container {
   const variables = Object.entries(spec.environment ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const resources = toResources(spec);
+  const env = [
+    ...(isScheduled(spec) ? runVariables.map((variable) => structuredClone(variable)) : []),
+    ...variables.map(([name, value]) => ({ name, value })),
+  ];
+  const resources = quantityTexts(spec.resources);
   return {
     name: taskContainer,
     image: spec.image,
     ...(spec.command?.length ? { command: [...spec.command] } : {}),
     args: [...(spec.args ?? []), escapeArgument(spec.payload ?? emptyPayload)],
-    ...(variables.length > 0 ? { env: variables.map(([name, value]) => ({ name, value })) } : {}),
+    ...(env.length > 0 ? { env } : {}),
     ...(resources === undefined ? {} : { resources }),
   };
-}
-
-function toResources(spec: TaskSpec): Container['resources'] {
-  const texts = (list: Record<string, string | number> | undefined) =>
-    list && Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, `${quantity}`]));
-  const requests = texts(spec.resources?.requests);
-  const limits = texts(spec.resources?.limits);
-  if (!requests && !limits) return undefined;
-  return { ...(requests ? { requests } : {}), ...(limits ? { limits } : {}) };
 }
 
 /** The Job of a one-time Task; it has the Task's name and keeps its finalizer until its record and log are safe. */

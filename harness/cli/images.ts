@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
+import { DocumentError, Fields, isDocument } from '../documents/fields.ts';
 import { skillImages } from '../up/skill-images.ts';
 
 export class ImagesFileError extends Error {
@@ -9,7 +10,9 @@ export class ImagesFileError extends Error {
   readonly file: string;
 
   constructor(file: string, what: string) {
-    super(`${file}: ${what}; write {"my/image": {"command": ["python3", "main.py"], "folder": "skills/mine"}}`);
+    super(
+      `--images ${file}: ${what}; write {"my/image": {"command": ["python3", "main.py"], "folder": "skills/mine"}}`,
+    );
     this.file = file;
   }
 }
@@ -17,16 +20,28 @@ export class ImagesFileError extends Error {
 /** Folders in the file are relative to it. */
 export function readImages(file: string | undefined): Readonly<Record<string, LocalImage>> {
   if (file === undefined) return skillImages;
-  const images: Record<string, { command: string[]; folder: string }> = {};
+  const images = new Map<string, LocalImage>();
   for (const [image, entry] of Object.entries(parse(file))) {
-    const { command, folder } = entry as { command?: unknown; folder?: unknown };
+    if (!isDocument(entry)) throw new ImagesFileError(file, `${image} must be an object with a command`);
+    const { command, folder } = entry;
+    const fields = new Fields(entry, `the image ${image}`);
+    fields.has('command');
+    fields.optionalText('folder');
+    endOf(fields, file);
     const isCommand = Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string');
     if (!isCommand) throw new ImagesFileError(file, `the command of ${image} must be a list of texts`);
-    if (folder !== undefined && typeof folder !== 'string')
-      throw new ImagesFileError(file, `the folder of ${image} must be a text`);
-    images[image] = { command: command as string[], folder: resolve(dirname(file), folder ?? '.') };
+    images.set(image, { command: command as string[], folder: resolve(dirname(file), String(folder ?? '.')) });
   }
-  return { ...skillImages, ...images };
+  return { ...skillImages, ...Object.fromEntries(images) };
+}
+
+function endOf(fields: Fields, file: string): void {
+  try {
+    fields.end();
+  } catch (error) {
+    if (error instanceof DocumentError) throw new ImagesFileError(file, error.message);
+    throw error;
+  }
 }
 
 function parse(file: string): object {

@@ -8,21 +8,28 @@ import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Recording } from '../recording/recording.ts';
 
 /** What an environment can do; a scenario names what it needs, and is "not here" where that is missing. */
-export type Ability =
-  | 'virtual time'
-  | 'network faults'
-  | 'API faults'
-  | 'operator restarts'
+export const abilities = [
+  'virtual time',
+  'network faults',
+  'API faults',
+  'operator restarts',
   /** Of all three, each with the disk that it had. */
-  | 'service restarts'
+  'service restarts',
   /** A service ends just as it sends a request. */
-  | 'kills at a request'
-  | 'log rotation'
-  | 'real processes'
-  | 'real containers'
-  | 'python';
+  'kills at a request',
+  'log rotation',
+  'real processes',
+  'real containers',
+  'python',
+  /** What skills bring along runs: the gateway reaches their daemons, and jobs reach the gateway. Not from this process. */
+  'agents',
+] as const;
 
-export type FabricService = 'operator' | 'gateway' | 'content';
+export type Ability = (typeof abilities)[number];
+
+export const fabricServices = ['operator', 'gateway', 'content'] as const;
+
+export type FabricService = (typeof fabricServices)[number];
 
 export interface EnvironmentClock {
   /** Epoch ms of the environment: virtual time in a simulation, the cluster's otherwise. */
@@ -51,12 +58,20 @@ export interface SentRequest {
 export interface GatewayAccess {
   /** Base URL, for `fetch` of this access only. */
   readonly url: string;
-  fetch(path: string, init?: { readonly method?: string; readonly body?: string }): Promise<GatewayAnswer>;
+  fetch(path: string, init?: GatewayRequest): Promise<GatewayAnswer>;
+}
+
+export interface GatewayRequest {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface GatewayAnswer {
   readonly status: number;
   readonly text: string;
+  /** A header of the answer, by its name in lower case. */
+  header(name: string): string | undefined;
   json<T>(): T;
 }
 

@@ -61,6 +61,9 @@ function objectionToGap(
     return `the log of ${job.name} is not complete, and nothing says what is missing`;
   }
   const stored = logs.find((log) => log.key === ledger.key);
+  if (stored && stored.bytes !== ledger.bytes) {
+    return `${ledger.key} has ${stored.bytes} bytes, the record, which says that some are missing, ${ledger.bytes}`;
+  }
   const isCertain = endOf(job)?.outcome === 'Complete' && truth !== undefined;
   const isWhole = isCertain && stored?.bytes === truth.bytes && stored.sha256 === truth.sha256;
   return isWhole ? `the log of ${job.name} is whole, its record says that something is missing` : undefined;

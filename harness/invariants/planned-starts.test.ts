@@ -119,7 +119,7 @@ describe('the rule that is given', () => {
   test('Replace explains no missing start', () => {
     expect(told([{ ...minutely, concurrencyPolicy: 'Replace' }], [run(1, 60.1, 300), run(3)], 200)).toEqual([
       'started: on time',
-      'unexplained: no Job, and no rule that says why',
+      'unexplained: no run was made for it, and no rule of Kubernetes says why',
       'started: on time',
     ]);
   });
@@ -143,7 +143,9 @@ describe('the rule that is given', () => {
       { ...deadline, after: 700 },
     ];
     expect(told(plans, [], 800)).toEqual(['skipped: suspended; startingDeadlineSeconds 60 passed']);
-    expect(told([deadline], [], 800)).toEqual(['unexplained: no Job, and no rule that says why']);
+    expect(told([deadline], [], 800)).toEqual([
+      'unexplained: no run was made for it, and no rule of Kubernetes says why',
+    ]);
     expect(told([{ ...deadline, startingDeadlineSeconds: 0 }], [], 800)).toEqual([
       'skipped: startingDeadlineSeconds 0 passed',
     ]);

@@ -3,7 +3,13 @@
  * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody. A rule explains only what it
  * could have caused: a start that Forbid held up and that was not made up for when it could be is a riddle.
  */
-import { type JobHistory, jobsOf, type Recording, type TaskHistory, type TaskPlan } from '../recording/recording.ts';
+import {
+  type JobHistory,
+  plannedJobsOf,
+  type Recording,
+  type TaskHistory,
+  type TaskPlan,
+} from '../recording/recording.ts';
 import type { PlannedStart } from '../reports/model.ts';
 import { JobLookup } from './job-lookup.ts';
 import { replacementOf } from './replacement.ts';
@@ -24,7 +30,7 @@ export function plannedStarts(recording: Recording): PlannedStart[] {
 
 /** Those of one Task. Slots so near the end that they may still be on their way are left out. */
 export function plannedStartsOf(recording: Recording, task: TaskHistory): PlannedStart[] {
-  const jobs = jobsOf(recording, task.name);
+  const jobs = plannedJobsOf(recording, task.name);
   const goneAt = task.deletionRequestedAt ?? task.deletedAt ?? Number.POSITIVE_INFINITY;
   const end = Math.min(goneAt, recording.endedAt) - ON_TIME_MS;
   const slots = slotsOf(task, jobs, end);
@@ -44,7 +50,7 @@ export function everyRunWasPlanned(recording: Recording): Verdict {
   const scheduled = recording.tasks.filter((task) => task.plans.every((plan) => plan.schedule));
   let runs = 0;
   for (const name of new Set(scheduled.map((task) => task.name))) {
-    const jobs = jobsOf(recording, name);
+    const jobs = plannedJobsOf(recording, name);
     const slots = scheduled
       .filter((task) => task.name === name)
       .flatMap((task) => slotsOf(task, jobs, recording.endedAt));
@@ -110,7 +116,7 @@ function ofNoRun({ at, plan }: Slot, next: Slot | undefined, { hold, freeAt }: R
   if (isAway(story, at) || isAway(story, freeAt)) {
     return skipped('the operator was away, and the cluster did not know of the change');
   }
-  return riddle('no Job, and no rule that says why');
+  return riddle('no run was made for it, and no rule of Kubernetes says why');
 }
 
 function ofRun(slot: Slot, next: Slot | undefined, job: JobHistory, release: Release, story: Story): Outcome {

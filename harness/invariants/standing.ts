@@ -8,6 +8,8 @@ import type { Judgement } from '../reports/model.ts';
 import { neverTwoAtOnce, onePodAtATime } from './concurrency.ts';
 import { logsAreWhole, type StoredLogFacts } from './logs.ts';
 import { everyRunWasPlanned, everyStartExplained, plannedStarts } from './planned-starts.ts';
+import { podsAreAsTold } from './pods-as-told.ts';
+import { recordsSayWhatTheirRunsDid } from './record-fields.ts';
 import { everyRunHasItsRecord, oneRecordARun, statesNeverGoBack } from './records.ts';
 import { judged, type Verdict } from './verdict.ts';
 
@@ -38,10 +40,14 @@ export function standingJudgements(options: StandingOptions): Judgement[] {
   judge('each planned start is explained', plannedStarts(recording).length > 0, () => everyStartExplained(recording));
   const planned = () => everyRunWasPlanned(recording);
   judge('each run of a schedule has a slot of its own', planned().value !== 'unknown', planned);
+  const told = () => podsAreAsTold(recording);
+  judge('each pod got what its Task says', told().value !== 'unknown', told);
   if (fabric.gateway === false) return judgements;
   const anyEnded = recording.reports.length > 0;
   judge('the states of a run never go back', anyEnded, () => statesNeverGoBack(recording));
   judge('one record for each run', recording.records.length > 0, () => oneRecordARun(recording));
+  const said = () => recordsSayWhatTheirRunsDid(recording);
+  judge('each record says in every field what Job and Task say', said().value !== 'unknown', said);
   judge('each run that ended has its record', anyEndedLongAgo(recording), () => everyRunHasItsRecord(recording));
   if (fabric.content === false) return judgements;
   const logs = () => logsAreWhole(recording, options.written, fabric.logTtlSeconds);

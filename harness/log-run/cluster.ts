@@ -63,13 +63,16 @@ const actorProcess = {
 
 const reach: Readonly<Record<LogClusterName, (kindCluster: string) => Promise<Reached>>> = {
   async sim() {
-    const live = await startLive({
-      port: 0,
-      speed: 1,
-      images: actorProcess,
-      namespace: 'default',
-      without: ['operator', 'gateway', 'content'],
-    });
+    const live = await startLive(
+      {
+        port: 0,
+        speed: 1,
+        images: actorProcess,
+        namespace: 'default',
+        without: ['operator', 'gateway', 'content'],
+      },
+      new AbortController().signal,
+    );
     const { kubeconfig } = live.endpoints.kubernetes;
     return { kubeconfig, actorImage: 'orrery/actor', runs: 'a process of the simulated node', end: () => live.stop() };
   },

@@ -51,7 +51,7 @@ export class LogServices {
     services.#spawn('gateway', [
       ...where,
       ...['--listen', at(gateway), '--content-url', services.contentUrl],
-      ...['--store', join(folder, 'records.sqlite')],
+      ...['--store', join(folder, 'records.sqlite'), '--create-projects'],
     ]);
     services.#spawn('operator', [
       ...where,

@@ -143,6 +143,7 @@ test('a Pod: from waiting through running to its exit code', async () => {
     runningAt: running,
     finishedAt: ended,
     deletedAt: gone,
+    removedAs: 6,
     phase: 'Failed',
     exitCode: 3,
     restarts: 2,

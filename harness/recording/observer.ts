@@ -10,13 +10,15 @@ import type { Event, Job, KubernetesObject, Pod } from '../../kubernetes/objects
 import { events, jobs, pods, type ResourceType } from '../../kubernetes/resources.ts';
 import type { World } from '../../world/world.ts';
 import type { JobHistory, JobState, PodHistory, Recording, TaskHistory, TaskPlan } from './recording.ts';
+import { seeJob, seePod, seeTask } from './seen.ts';
 
 const scheduledAnnotation = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
 export interface ObserverOptions {
   readonly world: World;
   readonly client: KubernetesClient;
-  readonly namespace: string;
+  /** All namespaces when absent. */
+  readonly namespace?: string;
   readonly recording: Recording;
   /** Which pods are looked at, by their labels; all when absent. */
   readonly podSelector?: string;
@@ -76,7 +78,13 @@ function observe<T extends KubernetesObject>(
   labelSelector?: string,
 ): Informer<T> {
   const { world, client, namespace } = options;
-  const informer = new Informer<T>({ world, client, type, namespace, labelSelector });
+  const informer = new Informer<T>({
+    world,
+    client,
+    type,
+    ...(namespace === undefined ? {} : { namespace }),
+    labelSelector,
+  });
   informer.on({
     added: (object) => note(object, false),
     updated: (_before, after) => note(after, false),
@@ -119,6 +127,7 @@ function madeAt(object: KubernetesObject, at: number): number {
 
 function noteJob(recording: Recording, job: Job, at: number, gone: boolean): void {
   const { metadata } = job;
+  seeJob(recording, job);
   const annotations = metadata?.annotations ?? {};
   const scheduled = annotations[scheduledAnnotation];
   const history = historyOf<JobHistory>(recording.jobs, job, (uid) => ({
@@ -135,10 +144,16 @@ function noteJob(recording: Recording, job: Job, at: number, gone: boolean): voi
   history.annotations = annotations;
   history.finalizers = metadata?.finalizers ?? [];
   if (metadata?.deletionTimestamp !== undefined) history.deletionRequestedAt ??= at;
-  if (gone) history.deletedAt = at;
+  if (gone) noteRemoval(history, job, at);
   const state = jobState(job, at);
   const before = history.states.at(-1);
   if (!before || !sameState(before, state)) history.states.push(state);
+}
+
+/** Of removals that two watches tell, which may lag apart, the versions say which came first. */
+function noteRemoval(history: JobHistory | PodHistory, { metadata }: KubernetesObject, at: number): void {
+  history.deletedAt = at;
+  history.removedAs = Number(metadata?.resourceVersion ?? 0);
 }
 
 function jobState(job: Job, at: number): JobState {
@@ -154,6 +169,7 @@ function jobState(job: Job, at: number): JobState {
     suspended: spec?.suspend ?? false,
     ...(end ? { outcome: end.type as 'Complete' | 'Failed' } : {}),
     ...(end?.reason === undefined ? {} : { reason: end.reason }),
+    ...(end?.message ? { message: end.message } : {}),
   };
 }
 
@@ -163,6 +179,7 @@ function sameState(left: JobState, right: JobState): boolean {
 
 function notePod(recording: Recording, pod: Pod, at: number, gone: boolean): void {
   const { metadata, status } = pod;
+  seePod(recording, pod);
   const owner = metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid;
   const history = historyOf<PodHistory>(recording.pods, pod, (uid) => ({
     uid,
@@ -176,15 +193,29 @@ function notePod(recording: Recording, pod: Pod, at: number, gone: boolean): voi
   const container = status?.containerStatuses?.[0];
   history.phase = status?.phase ?? history.phase;
   history.restarts = container?.restartCount ?? history.restarts;
+  const waiting = waitingOf(pod);
+  if (waiting) history.waiting = waiting;
+  else delete history.waiting;
   const terminated = container?.state?.terminated;
   if (container?.state?.running || terminated) history.runningAt ??= at;
   if (terminated) history.exitCode = terminated.exitCode;
   if (terminated?.finishedAt) history.exitedAt = Date.parse(terminated.finishedAt);
   if (history.phase === 'Succeeded' || history.phase === 'Failed') history.finishedAt ??= at;
-  if (gone) history.deletedAt = at;
+  if (gone) noteRemoval(history, pod, at);
+}
+
+/** Not placed by the scheduler, or held up on its node. */
+function waitingOf({ status }: Pod): PodHistory['waiting'] {
+  const placed = status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  const held = status?.containerStatuses?.[0]?.state?.waiting;
+  const reason = held?.reason ?? (placed?.status === 'False' ? placed.reason : undefined);
+  if (!reason) return undefined;
+  const message = held?.reason ? held.message : placed?.message;
+  return { reason, ...(message ? { message } : {}) };
 }
 
 function noteTask(recording: Recording, task: Task, at: number, gone: boolean): void {
+  seeTask(recording, task);
   const history = historyOf<TaskHistory>(recording.tasks, task, (uid) => ({
     uid,
     name: task.metadata?.name ?? '',

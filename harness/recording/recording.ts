@@ -18,6 +18,8 @@ export interface JobHistory {
   readonly states: JobState[];
   deletionRequestedAt?: number;
   deletedAt?: number;
+  /** The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable resource versions, KEP-5504). */
+  removedAs?: number;
   /** Its annotations and finalizers as last seen. */
   annotations: Readonly<Record<string, string>>;
   finalizers: readonly string[];
@@ -31,6 +33,7 @@ export interface JobState {
   readonly suspended: boolean;
   readonly outcome?: 'Complete' | 'Failed';
   readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface PodHistory {
@@ -45,9 +48,13 @@ export interface PodHistory {
   /** When the first container ended by the node's own account, in whole seconds: a status comes up to seconds later. */
   exitedAt?: number;
   phase: string;
+  /** What it waits for before it runs, or between two runs of its container. */
+  waiting?: { readonly reason: string; readonly message?: string };
   exitCode?: number;
   restarts: number;
   deletedAt?: number;
+  /** The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable resource versions, KEP-5504). */
+  removedAs?: number;
 }
 
 export interface TaskHistory {
@@ -161,6 +168,11 @@ export function emptyRecording(startedAt: number): Recording {
 /** The Jobs that ran a Task, in the order in which they were seen. */
 export function jobsOf(recording: Recording, task: string): JobHistory[] {
   return recording.jobs.filter((job) => job.task === task);
+}
+
+/** Runs that the CronJob controller made: not those that somebody asked for outside of the schedule's times (decision 0020). */
+export function plannedJobsOf(recording: Recording, task: string): JobHistory[] {
+  return jobsOf(recording, task).filter((job) => job.annotations['cronjob.kubernetes.io/instantiate'] !== 'manual');
 }
 
 export function podsOf(recording: Recording, job: JobHistory): PodHistory[] {

@@ -32,8 +32,9 @@ function suite(result: ScenarioResult): string {
   return `  <testsuite ${attributes}>\n    <properties>\n${properties}\n    </properties>\n${cases.join('\n')}\n  </testsuite>`;
 }
 
-function testCase(result: ScenarioResult, { sentence, verdict }: Judgement): string {
-  return element(result, sentence, verdict.value, verdict.because);
+function testCase(result: ScenarioResult, { sentence, verdict, at, why = [] }: Judgement): string {
+  const place = at === undefined ? [] : [`at ${at}`];
+  return element(result, sentence, verdict.value, verdict.because, [...place, ...why]);
 }
 
 /** A scenario that was not played to any judgement. */
@@ -41,18 +42,25 @@ function wholeCase(result: ScenarioResult): string {
   return element(result, result.title, result.verdict.value, result.verdict.because);
 }
 
-function element(result: ScenarioResult, name: string, value: string, because: string): string {
+function element(
+  result: ScenarioResult,
+  name: string,
+  value: string,
+  because: string,
+  why: readonly string[] = [],
+): string {
+  const body = xmlText([result.replay, because, ...why].join('\n'));
   const open = `    <testcase classname="${xmlText(result.name)}" name="${xmlText(name)}"`;
   const text = xmlText(because);
   switch (value) {
     case 'true':
       return `${open}/>`;
     case 'false':
-      return `${open}><failure message="${text}">${xmlText(result.replay)}</failure></testcase>`;
+      return `${open}><failure message="${text}">${body}</failure></testcase>`;
     case 'not here':
       return `${open}><skipped message="${text}"/></testcase>`;
     default:
-      return `${open}><error message="unknown: ${text}">${xmlText(result.replay)}</error></testcase>`;
+      return `${open}><error message="unknown: ${text}">${body}</error></testcase>`;
   }
 }
 

@@ -8,14 +8,20 @@ import type { Recording } from '../recording/recording.ts';
 export interface Judgement {
   readonly sentence: string;
   readonly verdict: Verdict;
+  /** Where the scenario says it: `scenarios/overlap/forbid.ts:24`; absent for what holds everywhere. */
+  readonly at?: string;
+  /** What was seen of the objects concerned, a line each, where it does not hold. */
+  readonly why?: readonly string[];
 }
+
+export const startOutcomes = ['started', 'delayed', 'skipped', 'replaced', 'unexplained'] as const;
 
 /** What became of one planned start of a schedule. */
 export interface PlannedStart {
   readonly task: string;
   /** The scheduled instant, epoch ms. */
   readonly at: number;
-  readonly outcome: 'started' | 'delayed' | 'skipped' | 'replaced' | 'unexplained';
+  readonly outcome: (typeof startOutcomes)[number];
   /** By which rule. */
   readonly rule: string;
   readonly job?: string;

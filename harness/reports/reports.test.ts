@@ -1,6 +1,7 @@
 /** Reports are functions of a run's model: each case is a model and what must stand in the text. */
 import { describe, expect, test } from 'vitest';
 import { fails, unknown } from '../invariants/verdict.ts';
+import { htmlReport } from './html/page.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { reportModel, scenarioResult } from './model.fixture.ts';
@@ -46,6 +47,45 @@ test('JUnit has a case for each sentence, escaped, and tells failure from unknow
   expect(xml).toContain('<error message="unknown: no one saw">');
   expect(xml).toContain('<skipped message="no network"/>');
   expect(xml.match(/<testsuite /g)).toHaveLength(4);
+});
+
+describe('why a sentence does not hold, and where the scenario says it, stand', () => {
+  const why = ['Task forbid runs at "* * * * *" under Forbid', '  run forbid-1: made 00:01:00; <not> ended'];
+  const verdict = fails('it ran 1 times: forbid-1');
+  const sentence = { sentence: 'forbid ran 3 times', verdict, at: 'scenarios/overlap/forbid.ts:24', why };
+  const report = reportModel(scenarioResult({ verdict, judgements: [sentence] }));
+
+  test('on the terminal', () => {
+    expect(terminalReport(report, { color: false })).toContain(
+      `  false: forbid ran 3 times (it ran 1 times: forbid-1)
+    at scenarios/overlap/forbid.ts:24
+    Task forbid runs at "* * * * *" under Forbid
+      run forbid-1: made 00:01:00; <not> ended`,
+    );
+  });
+
+  test('in JUnit', () => {
+    expect(junitReport(report)).toContain(
+      `<failure message="it ran 1 times: forbid-1">orrery run overlap-forbid --seed 7
+it ran 1 times: forbid-1
+at scenarios/overlap/forbid.ts:24
+Task forbid runs at &quot;* * * * *&quot; under Forbid
+  run forbid-1: made 00:01:00; &lt;not&gt; ended</failure>`,
+    );
+  });
+
+  test('in HTML', () => {
+    const html = htmlReport(report);
+    expect(html).toContain('<code>scenarios/overlap/forbid.ts:24</code>');
+    expect(html).toMatch(
+      /<pre class="why">Task forbid runs at .*\n {2}run forbid-1: made 00:01:00; &lt;not&gt; ended<\/pre>/,
+    );
+  });
+
+  test('in JSON', () => {
+    const [played] = JSON.parse(jsonReport(report)).scenarios;
+    expect(played.judgements[0]).toMatchObject({ at: sentence.at, why });
+  });
 });
 
 test('JSON carries verdicts and trace hashes', () => {

@@ -25,11 +25,15 @@ export function terminalReport(report: RunReport, options: TerminalOptions): str
   return [...bad.flatMap((result) => failureLines(result, options)), ...summaryLines(report)].join('\n');
 }
 
-function failureLines(result: ScenarioResult, options: TerminalOptions): string[] {
+/** What did not hold in one scenario, with the line that replays it. */
+export function failureLines(result: ScenarioResult, options: TerminalOptions): string[] {
   const lines = ['', paint(`${result.name}: ${result.title}`, 1, options), `  replay: ${result.replay}`];
   if (result.judgements.length === 0) lines.push(`  ${result.verdict.value}: ${result.verdict.because}`);
-  for (const { sentence, verdict } of result.judgements) {
-    if (verdict.value !== 'true') lines.push(`  ${verdict.value}: ${sentence} (${verdict.because})`);
+  for (const { sentence, verdict, at, why = [] } of result.judgements) {
+    if (verdict.value === 'true') continue;
+    lines.push(`  ${verdict.value}: ${sentence} (${verdict.because})`);
+    if (at !== undefined) lines.push(`    at ${at}`);
+    lines.push(...why.map((line) => `    ${line}`));
   }
   return lines;
 }

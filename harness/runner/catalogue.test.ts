@@ -15,10 +15,12 @@ function write(file: string, text: string): void {
 }
 
 write('overlap/replace.ts', '/** Replaces. */\nexport default { title: "Replace" };');
-write('overlap/forbid.ts', '/**\n * Runs of\n * 90 s.\n */\nexport default { title: "Forbid" };');
+write('overlap/forbid.ts', '/**\n * Runs of\n * 90 s.\n */\nexport default { title: "Forbid", play() {} };');
 write('overlapping/other.ts', 'export default { title: "Other" };');
 write('overlap/forbid.test.ts', 'not a scenario');
 write('overlap/types.d.ts', 'not a scenario');
+write('overlap/shared.fixture.ts', 'not a scenario');
+write('overlap/forbid.spec.ts', 'not a scenario');
 write('top.ts', 'not a scenario');
 
 describe('the catalogue', () => {

@@ -1,14 +1,18 @@
 /** Finds the scenarios: each file below `scenarios/` is one, named by its path (`overlap/forbid.ts` is `overlap-forbid`). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Scenario } from '../scenario/scenario.ts';
+import { placeWords } from '../scenario/source-position.ts';
+import { readScenario, ScenarioFileError } from './scenario-file.ts';
+import { thrownWords } from './thrown.ts';
 
 export interface CatalogueEntry {
   readonly name: string;
   readonly file: string;
   /** The first comment of the file: what the scenario shows and why. */
   readonly about: string;
+  /** Why it cannot be played, where that is known without looking into it. */
+  readonly fault?: string;
 }
 
 export class UnknownScenarioError extends Error {
@@ -21,20 +25,33 @@ export class UnknownScenarioError extends Error {
   }
 }
 
-/** All scenarios below the folder, by name. */
+/** All scenarios below the folder, by name. Tests and what several scenarios share (`.test`, `.fixture`) are none. */
 export function catalogue(folder: string): CatalogueEntry[] {
   // Installed as a package, the scenarios are JavaScript.
   const ending = extname(import.meta.url) === '.js' ? '.js' : '.ts';
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(ending) && !file.endsWith('.test.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => file.endsWith(ending) && !/\.(?:test|spec|fixture|d)\.[jt]s$/.test(file))
     .filter((file) => file.includes('/'));
-  return files
-    .map((file) => ({
-      name: file.slice(0, -ending.length).replaceAll('/', '-'),
-      file: join(folder, file),
-      about: firstComment(readFileSync(join(folder, file), 'utf8')),
-    }))
+  const entries = files.map((file) => entryOf(file.slice(0, -ending.length), join(folder, file)));
+  return entries
+    .map((entry) => ({ ...entry, ...namesakeFault(entry, entries) }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function entryOf(path: string, file: string): CatalogueEntry {
+  const name = path.replaceAll('/', '-');
+  try {
+    return { name, file, about: firstComment(readFileSync(file, 'utf8')) };
+  } catch (error) {
+    return { name, file, about: '', fault: `it cannot be read: ${thrownWords(error)}` };
+  }
+}
+
+/** `a/b-c.ts` and `a/b/c.ts` have one name, and nobody could say which of them is meant. */
+function namesakeFault(entry: CatalogueEntry, entries: readonly CatalogueEntry[]): { readonly fault?: string } {
+  const other = entries.find(({ name, file }) => name === entry.name && file !== entry.file);
+  if (!other) return {};
+  return { fault: `its name ${entry.name} is that of ${placeWords({ file: other.file })} too: rename one of them` };
 }
 
 /** Those with one of the names, or whose name begins with it and `-` (a whole folder); all without names. */
@@ -54,9 +71,10 @@ export function choose(entries: readonly CatalogueEntry[], names: readonly strin
   return entries.filter((entry) => chosen.has(entry));
 }
 
+/** Throws a ScenarioFileError. */
 export async function load(entry: CatalogueEntry): Promise<Scenario> {
-  const module = (await import(pathToFileURL(entry.file).href)) as { default: Scenario };
-  return module.default;
+  if (entry.fault !== undefined) throw new ScenarioFileError(entry.file, undefined, entry.fault);
+  return readScenario(entry.file);
 }
 
 function firstComment(source: string): string {

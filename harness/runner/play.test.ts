@@ -117,7 +117,7 @@ describe('unknown, never passed:', () => {
 
   test('a scenario throws, whatever it throws', async () => {
     const result = await playing({ play: () => Promise.reject('words') });
-    expect(result.verdict).toEqual({ value: 'unknown', because: 'words' });
+    expect(result.verdict).toEqual({ value: 'unknown', because: "'words' was thrown, which is no Error" });
   });
 
   test('a sentence that is false weighs more than a play that ended early', async () => {

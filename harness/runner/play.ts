@@ -1,19 +1,26 @@
 /** Plays one scenario in one environment and says what came of it. Never throws for what the scenario does. */
 
+import { SeededRandom } from '../../world/simulated/seeded-random.ts';
 import type { TraceSink } from '../../world/simulated/trace.ts';
 import type { Ability, Environment, FabricSettings } from '../environments/environment.ts';
+import { judgementOf } from '../explain/judgement.ts';
+import { judgeAnswers, judgeDeletes, turnOf } from '../invariants/gateway/ask.ts';
 import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { standingJudgements } from '../invariants/standing.ts';
 import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
-import { emptyRecording, type JobHistory, type Recording } from '../recording/recording.ts';
+import type { JobHistory, Recording } from '../recording/recording.ts';
 import type { Judgement, PlannedStart, ScenarioResult, ServicesReport } from '../reports/model.ts';
-import { Given } from '../scenario/given.ts';
+import { Given, scenarioProject } from '../scenario/given.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { raisedAt } from '../scenario/source-position.ts';
 import { StepLog } from '../scenario/step-log.ts';
 import { Then } from '../scenario/then.ts';
 import { When } from '../scenario/when.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import { blankResult } from './blank-result.ts';
+import { type CatalogueEntry, load } from './catalogue.ts';
+import { ScenarioFileError } from './scenario-file.ts';
+import { thrownWords } from './thrown.ts';
 
 /** Brings up an environment for one scenario. */
 export interface EnvironmentKind {
@@ -21,8 +28,8 @@ export interface EnvironmentKind {
   readonly abilities: ReadonlySet<string>;
   /** Its environments share something and pass time together: they are played at once, in one thread. */
   readonly sideBySide?: boolean;
-  /** Of those: they share so much that only one is played at a time. */
-  readonly oneAtATime?: boolean;
+  /** Of those: so many are played at a time; all when absent. */
+  readonly atOnce?: number | undefined;
   /** Why it cannot be had on this machine; undefined when it can. */
   absence?(): string | undefined;
   /** `needs` are the scenario's, all of them among the abilities. */
@@ -55,25 +62,44 @@ export interface PlayOptions {
   readonly wallNow: () => number;
 }
 
+/** Loads the entry's scenario and plays it; a file that gives none is unknown. */
+export async function playEntry(
+  options: Omit<PlayOptions, 'scenario'> & { readonly signal?: AbortSignal },
+): Promise<ScenarioResult> {
+  const { entry, kind, seed, wallNow } = options;
+  const begun = wallNow();
+  try {
+    const scenario = await load(entry);
+    // Nothing is brought up after the end.
+    options.signal?.throwIfAborted();
+    return await play({ ...options, scenario });
+  } catch (error) {
+    if (!(error instanceof ScenarioFileError)) throw error;
+    const blank = blankResult({ entry, environment: kind.name, seed });
+    return { ...blank, verdict: unknown(error.message), realMs: wallNow() - begun };
+  }
+}
+
 export async function play(options: PlayOptions): Promise<ScenarioResult> {
-  const { scenario, kind, seed, wallNow } = options;
+  const { entry, scenario, kind, seed, wallNow } = options;
+  const asked = { entry, environment: kind.name, seed, title: scenario.title };
   const begun = wallNow();
   const missing = scenario.needs.filter((need) => !kind.abilities.has(need));
   if (missing.length > 0) {
     const because = `${kind.name} has no ${missing.join(', ')}`;
-    return { ...blank(options), verdict: { value: 'not here', because }, realMs: wallNow() - begun };
+    return { ...blankResult(asked), verdict: { value: 'not here', because }, realMs: wallNow() - begun };
   }
   const absence = kind.absence?.();
   if (absence !== undefined) {
-    return { ...blank(options), verdict: { value: 'not here', because: absence }, realMs: wallNow() - begun };
+    return { ...blankResult(asked), verdict: { value: 'not here', because: absence }, realMs: wallNow() - begun };
   }
   let environment: PlayedEnvironment;
   try {
     environment = await kind.up(scenario.fabric, seed, options.sink, scenario.needs);
   } catch (error) {
     return {
-      ...blank(options),
-      verdict: unknown(`the environment did not come up: ${messageOf(error)}`),
+      ...blankResult(asked),
+      verdict: unknown(`the environment did not come up: ${thrownWords(error)}`),
       realMs: wallNow() - begun,
     };
   }
@@ -81,12 +107,17 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   const startedAt = fabric.clock.now();
   const steps = new StepLog(() => fabric.clock.now(), options.onStep);
   const then = new Then(fabric, steps);
-  const crash = await perform(scenario, { given: new Given(fabric, steps), when: new When(fabric, steps), then });
-  const standing = await standingOf(fabric, scenario.fabric);
+  const crash = await perform(
+    scenario,
+    { recording: fabric.recording, steps },
+    { given: new Given(fabric, steps, new SeededRandom(seed, 'scenario')), when: new When(fabric, steps), then },
+  );
+  const turn = seed + turnOf(options.entry.name);
+  const standing = await standingOf(fabric, scenario.fabric, turn);
   const judgements = [...crash, ...ownJudgements(then, crash), ...standing];
   const { recording } = fabric;
   return {
-    ...blank(options),
+    ...blankResult(asked),
     verdict: worst(judgements.map((judgement) => judgement.verdict)),
     steps: steps.steps,
     judgements,
@@ -101,13 +132,17 @@ export async function play(options: PlayOptions): Promise<ScenarioResult> {
   };
 }
 
-async function perform(scenario: Scenario, stage: Parameters<Scenario['play']>[0]): Promise<Judgement[]> {
+async function perform(
+  scenario: Scenario,
+  { recording, steps }: { readonly recording: Recording; readonly steps: StepLog },
+  stage: Parameters<Scenario['play']>[0],
+): Promise<Judgement[]> {
   try {
     await scenario.play(stage);
     return [];
   } catch (error) {
-    const verdict: Verdict = unknown(messageOf(error));
-    return [{ sentence: 'the scenario plays to its end', verdict }];
+    const verdict: Verdict = unknown(thrownWords(error));
+    return [judgementOf(recording, 'the scenario plays to its end', verdict, raisedAt(error) ?? steps.lastAt)];
   }
 }
 
@@ -126,19 +161,33 @@ function plannedStartsOrNone(recording: Recording): readonly PlannedStart[] {
   }
 }
 
-async function standingOf(environment: PlayedEnvironment, fabric: FabricSettings): Promise<Judgement[]> {
+async function standingOf(environment: PlayedEnvironment, fabric: FabricSettings, turn: number): Promise<Judgement[]> {
   try {
     await environment.collect();
     const { recording } = environment;
     const written = (job: JobHistory) => environment.written(job);
+    const standing = standingJudgements({ recording, fabric, written });
     return [
-      ...standingJudgements({ recording, fabric, written }),
+      ...[...standing, ...(await answersOf(environment, turn))].map(({ sentence, verdict }) =>
+        judgementOf(recording, sentence, verdict),
+      ),
       purity(environment),
       ...(await soundness(environment)),
     ];
   } catch (error) {
-    return [{ sentence: 'what was seen can be judged', verdict: unknown(messageOf(error)) }];
+    return [{ sentence: 'what was seen can be judged', verdict: unknown(thrownWords(error)) }];
   }
+}
+
+/** What the gateway answers to a client, where nothing stands between the two. */
+async function answersOf(environment: PlayedEnvironment, turn: number): Promise<Judgement[]> {
+  const { gateway, recording, clock } = environment;
+  const isHindered = recording.faults.some(({ to }) => to === undefined);
+  if (!gateway || isHindered || recording.records.length === 0) return [];
+  const logs = environment.content !== undefined;
+  const options = { gateway, project: scenarioProject, recording, now: clock.now(), turn, logs };
+  const answers = await environment.settle(judgeAnswers(options));
+  return [...answers, ...(await environment.settle(judgeDeletes(options)))];
 }
 
 function purity(environment: PlayedEnvironment): Judgement {
@@ -159,30 +208,4 @@ async function soundness(environment: PlayedEnvironment): Promise<Judgement[]> {
       ? { value: 'true', because: 'no container restarted' }
       : { value: 'false', because: [first, ...rest].join(', ') };
   return [{ sentence: 'no deployed service ends by itself', verdict }];
-}
-
-function blank(options: PlayOptions): ScenarioResult {
-  const { entry, scenario, kind, seed } = options;
-  return {
-    name: entry.name,
-    title: scenario.title,
-    about: entry.about,
-    environment: kind.name,
-    seed,
-    verdict: unknown('not played'),
-    steps: [],
-    judgements: [],
-    plannedStarts: [],
-    recording: emptyRecording(0),
-    traceHash: '',
-    traceEvents: 0,
-    requests: 0,
-    virtualMs: 0,
-    realMs: 0,
-    replay: `orrery run ${entry.name} --seed ${seed}`,
-  };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

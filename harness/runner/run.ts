@@ -1,13 +1,10 @@
 /** Runs scenarios in parallel, one World a thread, and gathers their results sorted by name. */
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { unknown } from '../invariants/verdict.ts';
-import { emptyRecording } from '../recording/recording.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { Progress } from './progress.ts';
-import { isPendingAnswer, type PendingAnswer, startWatchdog } from './watchdog.ts';
+import { defaultLimits, type Order, type PlayLimits, PlayThread } from './play-thread.ts';
 
 export interface RunOptions {
   readonly entries: readonly CatalogueEntry[];
@@ -20,40 +17,52 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Folder for traces, a file for each scenario; none are written when absent. */
   readonly traceFolder?: string;
-  /** A play that makes no progress for so long in real time, ms, is ended; two minutes when absent. */
-  readonly stallMs?: number;
-}
-
-const defaultStallMs = 120_000;
-
-/** What a thread is told to play. */
-export interface Order {
-  readonly entry: CatalogueEntry;
-  readonly environment: string;
-  readonly seed: number;
-  readonly traceFile?: string;
+  /** Two minutes without progress, a quarter of an hour in all, when absent. */
+  readonly limits?: Partial<PlayLimits>;
 }
 
 export async function run(options: RunOptions): Promise<ScenarioResult[]> {
-  const waiting = [...options.entries];
+  if (options.traceFolder !== undefined) mkdirSync(options.traceFolder, { recursive: true });
   const results: ScenarioResult[] = [];
-  const count = Math.min(Math.max(1, options.threads ?? availableParallelism()), waiting.length);
-  const take = () => (options.signal?.aborted ? undefined : waiting.shift());
-  const threads = Array.from({ length: count }, async () => {
-    const thread = new PlayThread(options.stallMs ?? defaultStallMs);
-    try {
-      for (let entry = take(); entry; entry = take()) {
-        const result = await thread.play(orderFor(entry, options), options.signal);
+  await playOrders(
+    options.entries.map((entry) => orderFor(entry, options)),
+    {
+      ...options,
+      onResult(result) {
         results.push(result);
         options.onResult?.(result);
-      }
+      },
+    },
+  );
+  return results.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+export interface OrdersOptions extends Pick<RunOptions, 'threads' | 'signal' | 'limits'> {
+  readonly onResult: (result: ScenarioResult) => void;
+}
+
+/** Plays each order in one of the threads, begun in their order; rejects after an abort, when all threads have ended. */
+export async function playOrders(orders: Iterable<Order>, options: OrdersOptions): Promise<void> {
+  const { signal, onResult, threads: wanted = availableParallelism() } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const waiting = orders[Symbol.iterator]();
+  let next = waiting.next();
+  const take = () => {
+    if (signal?.aborted || next.done) return undefined;
+    const order = next.value;
+    next = waiting.next();
+    return order;
+  };
+  const playAll = async () => {
+    const thread = new PlayThread(limits);
+    try {
+      for (let order = take(); order; order = take()) onResult(await thread.play(order, signal));
     } finally {
       await thread.end();
     }
-  });
-  await Promise.all(threads);
-  options.signal?.throwIfAborted();
-  return results.sort((left, right) => (left.name < right.name ? -1 : 1));
+  };
+  await Promise.all(Array.from({ length: Math.max(1, wanted) }, playAll));
+  signal?.throwIfAborted();
 }
 
 function orderFor(entry: CatalogueEntry, options: RunOptions): Order {
@@ -64,81 +73,5 @@ function orderFor(entry: CatalogueEntry, options: RunOptions): Order {
     environment,
     seed,
     ...(traceFolder === undefined ? {} : { traceFile: join(traceFolder, `${entry.name}.ndjson`) }),
-  };
-}
-
-/** One worker thread, replaced after a crash. */
-class PlayThread {
-  readonly #stallMs: number;
-  readonly #progress = new Progress();
-  #worker: Worker | undefined;
-
-  constructor(stallMs: number) {
-    this.#stallMs = stallMs;
-  }
-
-  async play(order: Order, signal?: AbortSignal): Promise<ScenarioResult> {
-    this.#worker ??= new Worker(
-      new URL(import.meta.url.endsWith('.js') ? './thread.js' : './thread.ts', import.meta.url),
-      { workerData: this.#progress.buffer },
-    );
-    const worker = this.#worker;
-    return new Promise((resolve) => {
-      const settle = (result: ScenarioResult) => {
-        stopWatching();
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        signal?.removeEventListener('abort', onAbort);
-        resolve(result);
-      };
-      const crash = (why: string) => {
-        this.#worker = undefined;
-        settle(crashed(order, why));
-      };
-      const onError = (error: unknown) => crash(`its thread crashed: ${String(error)}`);
-      const onExit = (code: number) => crash(`its thread ended with ${code}`);
-      const onAbort = () => {
-        void worker.terminate();
-        crash('stopped');
-      };
-      const onMessage = (message: ScenarioResult | PendingAnswer) => {
-        if (!isPendingAnswer(message)) settle(message);
-      };
-      const onStall = (why: string) => {
-        void worker.terminate();
-        crash(why);
-      };
-      this.#progress.reached(0);
-      this.#progress.began('');
-      const stopWatching = startWatchdog({ worker, progress: this.#progress, stallMs: this.#stallMs, onStall });
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      worker.postMessage(order);
-    });
-  }
-
-  async end(): Promise<void> {
-    await this.#worker?.terminate();
-  }
-}
-
-function crashed(order: Order, why: string): ScenarioResult {
-  const { entry, seed, environment } = order;
-  return {
-    name: entry.name,
-    title: entry.name,
-    about: entry.about,
-    environment,
-    seed,
-    verdict: unknown(why),
-    steps: [],
-    judgements: [],
-    plannedStarts: [],
-    recording: emptyRecording(0),
-    traceHash: '',
-    traceEvents: 0,
-    requests: 0,
-    virtualMs: 0,
-    realMs: 0,
-    replay: `orrery run ${entry.name} --seed ${seed}`,
   };
 }

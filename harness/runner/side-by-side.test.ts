@@ -89,7 +89,7 @@ test('where all share one place only one is played at a time, by name', async ()
     name: 'narrow',
     abilities: new Set(),
     sideBySide: true,
-    oneAtATime: true,
+    atOnce: 1,
     async up() {
       playing += 1;
       log.push(`${playing} at once`);

@@ -1,11 +1,12 @@
 /**
- * Plays all scenarios at once in this thread: in real time they mostly wait, and one cluster serves them all. Those that have one namespace for all of
- * them are played one after the other.
+ * Plays scenarios at once in this thread, all or as many as the cluster that they share can bear: in real time they mostly wait.
  */
 import { unknown } from '../invariants/verdict.ts';
 import type { ScenarioResult } from '../reports/model.ts';
-import { type CatalogueEntry, load } from './catalogue.ts';
-import { type EnvironmentKind, play } from './play.ts';
+import { blankResult } from './blank-result.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { type EnvironmentKind, playEntry } from './play.ts';
+import { Strays } from './strays.ts';
 
 export interface SideBySideOptions {
   readonly entries: readonly CatalogueEntry[];
@@ -13,7 +14,11 @@ export interface SideBySideOptions {
   readonly seed: number;
   readonly onResult?: (result: ScenarioResult) => void;
   readonly signal?: AbortSignal;
+  /** A scenario that still plays after so long is unknown, ms; half an hour when absent. */
+  readonly limitMs?: number;
 }
+
+const defaultLimitMs = 1_800_000;
 
 /** Results sorted by name. What the environments share has ended when it resolves, also after an abort, for which it rejects. */
 export async function runSideBySide(options: SideBySideOptions): Promise<ScenarioResult[]> {
@@ -24,33 +29,59 @@ export async function runSideBySide(options: SideBySideOptions): Promise<Scenari
   // Those that wait are woken by the end of what they wait on.
   const onAbort = () => void end();
   signal?.addEventListener('abort', onAbort, { once: true });
+  const strays = new Strays(entries.map(({ file }) => file));
   try {
-    const results = kind.oneAtATime
-      ? await inTurn(entries, options)
-      : await Promise.all(entries.map((entry) => playOne(entry, options)));
+    const results = await inTurns(entries, options, strays);
     signal?.throwIfAborted();
     return results.sort((left, right) => (left.name < right.name ? -1 : 1));
   } finally {
     signal?.removeEventListener('abort', onAbort);
     await end();
+    strays.stop();
   }
 }
 
-async function inTurn(entries: readonly CatalogueEntry[], options: SideBySideOptions): Promise<ScenarioResult[]> {
+/** The first ones begin together; each of the others when one has ended. */
+async function inTurns(
+  entries: readonly CatalogueEntry[],
+  options: SideBySideOptions,
+  strays: Strays,
+): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
-  for (const entry of entries) results.push(await playOne(entry, options));
+  const left = [...entries];
+  const player = async () => {
+    for (let entry = left.shift(); entry; entry = left.shift()) results.push(await playOne(entry, options, strays));
+  };
+  await Promise.all(Array.from({ length: options.kind.atOnce ?? entries.length }, player));
   return results;
 }
 
-async function playOne(entry: CatalogueEntry, options: SideBySideOptions): Promise<ScenarioResult> {
-  const { kind, seed, onResult, signal } = options;
-  const scenario = await load(entry);
-  // Nothing is brought up after the end.
-  signal?.throwIfAborted();
-  const played = await play({ entry, scenario, kind, seed, wallNow: () => performance.now() });
-  const verdict = signal?.aborted ? unknown('stopped') : played.verdict;
+async function playOne(entry: CatalogueEntry, options: SideBySideOptions, strays: Strays): Promise<ScenarioResult> {
+  const { kind, seed, onResult, signal, limitMs = defaultLimitMs } = options;
+  const playing = playEntry({ entry, kind, seed, wallNow: () => performance.now(), ...(signal ? { signal } : {}) });
+  const played = await within(limitMs, playing, () => tooLong(entry, options, limitMs));
+  const stray = strays.of(entry.file);
+  const verdict = signal?.aborted ? unknown('stopped') : stray === undefined ? played.verdict : unknown(stray);
   // Real time is not won back.
   const result = { ...played, verdict, virtualMs: 0, replay: `orrery run ${entry.name} --env ${kind.name}` };
   if (!signal?.aborted) onResult?.(result);
   return result;
+}
+
+function tooLong(entry: CatalogueEntry, { kind, seed }: SideBySideOptions, limitMs: number): ScenarioResult {
+  const because = `it does not end: it still plays after ${limitMs / 1000} s`;
+  return { ...blankResult({ entry, environment: kind.name, seed }), verdict: unknown(because) };
+}
+
+/** What `work` resolves with, or `late()` when it takes longer. */
+async function within<T>(limitMs: number, work: Promise<T>, late: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(late()), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

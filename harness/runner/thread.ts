@@ -1,17 +1,16 @@
 /** The thread that plays scenarios, one after the other, each in a World of its own. */
 import '../warnings.ts';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { renameSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TraceEvent } from '../../world/simulated/trace.ts';
 import { environmentKind } from '../environments/kinds.ts';
+import { emptyRecording } from '../recording/recording.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import { TraceSpool } from '../up/trace-spool.ts';
-import { load } from './catalogue.ts';
 import { PendingRequests } from './pending.ts';
-import { play } from './play.ts';
+import { playEntry } from './play.ts';
+import type { Order } from './play-thread.ts';
 import { Progress } from './progress.ts';
-import type { Order } from './run.ts';
 import { type PendingAnswer, pendingQuestion } from './watchdog.ts';
 
 const progress = new Progress(workerData as SharedArrayBuffer);
@@ -22,10 +21,11 @@ parentPort?.on('message', async (message: Order | typeof pendingQuestion) => {
   else parentPort?.postMessage(await carryOut(message));
 });
 
-async function carryOut({ entry, environment, seed, traceFile }: Order): Promise<ScenarioResult> {
-  const scenario = await load(entry);
+async function carryOut({ entry, environment, seed, traceFile, brief }: Order): Promise<ScenarioResult> {
   const kind = environmentKind(environment);
-  const spool = traceFile === undefined ? undefined : openSpool(traceFile);
+  // Under another name while it is written: what bears that name is a part, say of a play that was stopped.
+  const part = `${traceFile}.part`;
+  const spool = traceFile === undefined ? undefined : new TraceSpool(part);
   const wallNow = () => performance.now();
   pending = new PendingRequests();
   const sink = (event: TraceEvent) => {
@@ -34,13 +34,11 @@ async function carryOut({ entry, environment, seed, traceFile }: Order): Promise
     spool?.write(event);
   };
   try {
-    return await play({ entry, scenario, kind, seed, wallNow, sink, onStep: (text) => progress.began(text) });
+    const onStep = (text: string) => progress.began(text);
+    const result = await playEntry({ entry, kind, seed, wallNow, sink, onStep });
+    return brief ? { ...result, steps: [], plannedStarts: [], recording: emptyRecording(0) } : result;
   } finally {
     spool?.close();
+    if (traceFile !== undefined) renameSync(part, traceFile);
   }
-}
-
-function openSpool(file: string): TraceSpool {
-  mkdirSync(dirname(file), { recursive: true });
-  return new TraceSpool(file);
 }

@@ -1,5 +1,7 @@
 /** The first phase of a scenario: what is there before anything happens. */
 
+import type { AgentDocument } from '../../fabric/gateway/schemas/agent.ts';
+import type { SkillDocument } from '../../fabric/gateway/schemas/skill.ts';
 import {
   type Task,
   type TaskPool,
@@ -9,15 +11,20 @@ import {
   tasks,
 } from '../../fabric/task/task.ts';
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
-import type { Pod } from '../../kubernetes/objects.ts';
-import { pods, type ResourceType } from '../../kubernetes/resources.ts';
+import type { Job, JobSpec, Namespace, Pod } from '../../kubernetes/objects.ts';
+import { jobs, namespaces, pods, type ResourceType } from '../../kubernetes/resources.ts';
+import type { Random } from '../../world/random.ts';
+import { SeededRandom } from '../../world/simulated/seeded-random.ts';
 import type { Environment } from '../environments/environment.ts';
+import { checkPoolSpec, checkTaskWish } from './check-fields.ts';
 import type { StepLog } from './step-log.ts';
 
 export interface TaskReference {
   readonly name: string;
   readonly namespace: string;
 }
+
+export type { RandomStream } from '../../world/random.ts';
 
 /** A Task's spec; what is left out is filled in. `script` is the actor's (fixtures/actor). */
 export type TaskWish = Partial<TaskSpec> & { readonly script?: string };
@@ -26,15 +33,27 @@ export class Given {
   readonly #environment: Environment;
   readonly #steps: StepLog;
 
-  constructor(environment: Environment, steps: StepLog) {
+  /** Chance that the run's seed decides: what a scenario leaves to chance is the same in a replay. */
+  readonly random: Random;
+
+  constructor(environment: Environment, steps: StepLog, random: Random = new SeededRandom(1, 'scenario')) {
     this.#environment = environment;
     this.#steps = steps;
+    this.random = random;
   }
 
-  /** Applies a Task as `kubectl` would. */
-  async task(name: string, wish: TaskWish): Promise<TaskReference> {
+  /** Another namespace beside the scenario's own. */
+  async namespace(name: string): Promise<string> {
+    this.#steps.add('given', `a namespace ${name}`);
+    const namespace: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    await this.#environment.settle(this.#environment.kubernetes.create(namespaces, undefined, namespace));
+    return name;
+  }
+
+  /** Applies a Task as `kubectl` would, in the scenario's namespace if no other one is named. */
+  async task(name: string, wish: TaskWish, namespace = this.#environment.namespace): Promise<TaskReference> {
+    checkTaskWish(`given.task('${name}')`, wish);
     this.#steps.add('given', `a Task ${name} ${wordsOf(wish)}`);
-    const { namespace } = this.#environment;
     const task: Task = {
       apiVersion: 'fabric.orrery.dev/v1',
       kind: 'Task',
@@ -45,7 +64,33 @@ export class Given {
     return { name, namespace };
   }
 
+  /** Saves a skill, which deploys it. Throws when the gateway refuses it. */
+  async skill(document: SkillDocument): Promise<void> {
+    const actions = document.actions?.map((action) =>
+      action.image === undefined ? action : { ...action, image: this.image(action.image) },
+    );
+    await this.#save('skills', { ...document, ...(actions ? { actions } : {}) });
+  }
+
+  /** Saves an agent. Throws when the gateway refuses it. */
+  async agent(document: AgentDocument): Promise<void> {
+    await this.#save('agents', document);
+  }
+
+  async #save(kind: 'skills' | 'agents', document: SkillDocument | AgentDocument): Promise<void> {
+    this.#steps.add('given', `${kind === 'skills' ? 'a skill' : 'an agent'} ${document.name}`);
+    const { gateway } = this.#environment;
+    if (!gateway) throw new Error('this scenario runs without a gateway: it can have no skills and agents');
+    const path = `/fabric/v4/projects/${scenarioProject}/${kind}`;
+    const body = JSON.stringify(document);
+    const answer = await this.#environment.settle(gateway.fetch(path, { method: 'POST', body }));
+    if (answer.status !== 200) throw new Error(`the gateway refused ${document.name}: ${answer.status} ${answer.text}`);
+    const { details } = JSON.parse(answer.text) as { details?: unknown };
+    if (details !== undefined) throw new Error(`${document.name} was not deployed: ${answer.text}`);
+  }
+
   async taskPool(name: string, spec: TaskPoolSpec): Promise<string> {
+    checkPoolSpec(`given.taskPool('${name}')`, spec);
     this.#steps.add('given', `a TaskPool ${name} ${JSON.stringify(spec)}`);
     const { namespace } = this.#environment;
     const pool: TaskPool = {
@@ -56,6 +101,21 @@ export class Given {
     };
     await this.#create(taskPools, pool);
     return name;
+  }
+
+  /** A Job of the actor that nobody but Kubernetes looks after: no Task, no operator. */
+  async job(name: string, script: string, spec: Partial<JobSpec> = {}): Promise<TaskReference> {
+    this.#steps.add('given', `a Job ${name} that does "${script}" ${JSON.stringify(spec)}`);
+    const { namespace } = this.#environment;
+    const container = { name: 'main', image: this.image('orrery/actor'), args: [script] };
+    const job: Job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name, namespace },
+      spec: { ...spec, template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+    };
+    await this.#create(jobs, job);
+    return { name, namespace };
   }
 
   /** A daemon: a plain Pod that is always restarted, its port in the environment. */
@@ -93,9 +153,9 @@ export class Given {
     return this.#environment.kubernetes;
   }
 
-  async #create(type: ResourceType, object: Task | TaskPool | Pod): Promise<void> {
-    const { kubernetes, namespace } = this.#environment;
-    await this.#environment.settle(kubernetes.create(type, namespace, object));
+  async #create(type: ResourceType, object: Task | TaskPool | Pod | Job): Promise<void> {
+    const { kubernetes } = this.#environment;
+    await this.#environment.settle(kubernetes.create(type, object.metadata?.namespace, object));
   }
 }
 

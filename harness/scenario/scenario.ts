@@ -13,6 +13,7 @@
  * ```
  */
 import type { Ability, FabricSettings } from '../environments/environment.ts';
+import { durationWords } from './duration.ts';
 import type { Given } from './given.ts';
 import type { Then } from './then.ts';
 import type { When } from './when.ts';
@@ -47,7 +48,7 @@ export class ConditionNotMetError extends Error {
   readonly deadlineMs: number;
 
   constructor(condition: string, deadlineMs: number, lastSeen: string) {
-    super(`timed out after ${deadlineMs} ms waiting until ${condition}; last seen: ${lastSeen}`);
+    super(`timed out after ${durationWords(deadlineMs)} waiting until ${condition}; last seen: ${lastSeen}`);
     this.condition = condition;
     this.deadlineMs = deadlineMs;
   }

@@ -64,7 +64,7 @@ export class FakeEnvironment {
 }
 
 export function answerOf(status: number, text: string): GatewayAnswer {
-  return { status, text, json: <T>() => JSON.parse(text) as T };
+  return { status, text, header: () => undefined, json: <T>() => JSON.parse(text) as T };
 }
 
 export function fakeStage(): FakeStage {

@@ -1,4 +1,6 @@
 /** The sentences of a scenario as it is played, for the report. */
+import { calledFrom } from './source-position.ts';
+
 export type Phase = 'given' | 'when' | 'then';
 
 export interface Step {
@@ -9,6 +11,8 @@ export interface Step {
 
 export class StepLog {
   readonly steps: Step[] = [];
+  /** Where the scenario took its last step. */
+  lastAt: string | undefined;
   readonly #now: () => number;
   readonly #onStep: (text: string) => void;
 
@@ -18,6 +22,7 @@ export class StepLog {
   }
 
   add(phase: Phase, text: string): void {
+    this.lastAt = calledFrom() ?? this.lastAt;
     this.steps.push({ at: this.#now(), phase, text });
     this.#onStep(`${phase} ${text}`);
   }

@@ -1,12 +1,23 @@
 /** The third phase of a scenario: what must hold now. Each sentence is judged and stands in the report. */
 import type { Environment } from '../environments/environment.ts';
+import { judgementOf } from '../explain/judgement.ts';
 import { mostAtOnce, neverTwoAtOnce, overlaps } from '../invariants/concurrency.ts';
+import { judgeAnswers } from '../invariants/gateway/ask.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { recordOf } from '../invariants/records.ts';
 import { fails, forEach, holds, judged, unknown, type Verdict } from '../invariants/verdict.ts';
-import { endOf, type JobHistory, jobsOf, type Recording, type TaskRecord } from '../recording/recording.ts';
-import type { Judgement, PlannedStart } from '../reports/model.ts';
-import type { TaskReference } from './given.ts';
+import {
+  endOf,
+  type JobHistory,
+  jobsOf,
+  plannedJobsOf,
+  type Recording,
+  type TaskRecord,
+} from '../recording/recording.ts';
+import { type Judgement, type PlannedStart, startOutcomes } from '../reports/model.ts';
+import { checkMembers } from './check-fields.ts';
+import { scenarioProject, type TaskReference } from './given.ts';
+import { calledFrom } from './source-position.ts';
 import type { StepLog } from './step-log.ts';
 
 export class Then {
@@ -21,16 +32,18 @@ export class Then {
 
   /** Judges any sentence over what was seen. */
   async holds(sentence: string, judge: (recording: Recording) => Verdict): Promise<void> {
+    const at = calledFrom();
     await this.#environment.collect();
     this.add(
       sentence,
       judged(() => judge(this.#environment.recording)),
+      at,
     );
   }
 
-  add(sentence: string, verdict: Verdict): void {
+  add(sentence: string, verdict: Verdict, at = calledFrom()): void {
     this.#steps.add('then', sentence);
-    this.judgements.push({ sentence, verdict });
+    this.judgements.push(judgementOf(this.#environment.recording, sentence, verdict, at));
   }
 
   async equal(sentence: string, actual: (recording: Recording) => unknown, wanted: unknown): Promise<void> {
@@ -38,15 +51,17 @@ export class Then {
   }
 
   async runs(task: TaskReference, count: number): Promise<void> {
-    await this.equal(`${task.name} ran ${count} times`, (recording) => jobsOf(recording, task.name).length, count);
+    await this.holds(`${task.name} ran ${count} times`, (recording) => {
+      const names = jobsOf(recording, task.name).map(({ name }) => name);
+      const words = `it ran ${names.length} times${names.length === 0 ? '' : `: ${shortList(names)}`}`;
+      return names.length === count ? holds(words) : fails(words);
+    });
   }
 
   /** ISO instants for which the Task's runs were planned, in order. */
   async ranFor(task: TaskReference, instants: readonly string[]): Promise<void> {
-    await this.equal(
-      `${task.name} ran for ${instants.length === 0 ? 'no slot' : instants.join(', ')}`,
-      (recording) => scheduledInstants(jobsOf(recording, task.name)),
-      instants,
+    await this.holds(`${task.name} ran for ${instants.length === 0 ? 'no slot' : instants.join(', ')}`, (recording) =>
+      ranForVerdict(scheduledInstants(plannedJobsOf(recording, task.name)), instants),
     );
   }
 
@@ -59,7 +74,7 @@ export class Then {
       const verdict = overlaps(recording, task.name);
       if (verdict.value !== 'true') return verdict;
       const most = mostAtOnce(recording, task.name);
-      return most <= atMost ? verdict : fails(`${most} at once`);
+      return most <= atMost ? verdict : fails(`up to ${most} ran at once`);
     });
   }
 
@@ -69,7 +84,7 @@ export class Then {
     await this.holds(`each run of ${task.name} that ended is ${words}`, (recording) =>
       forEach(
         jobsOf(recording, task.name).filter((job) => endOf(job)),
-        'ended runs',
+        `runs of ${task.name} that have ended`,
         (job) => {
           const end = endOf(job);
           const right = end?.outcome === outcome && (reason === undefined || end.reason === reason);
@@ -82,7 +97,7 @@ export class Then {
   /** Each run's record is in this state, with these fields. */
   async recorded(task: TaskReference, state: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await this.holds(`the gateway has ${task.name} as ${state}`, (recording) =>
-      forEach(jobsOf(recording, task.name), 'records', (job) =>
+      forEach(jobsOf(recording, task.name), `runs of ${task.name}`, (job) =>
         recordObjection(job, recordOf(recording, job), state, fields),
       ),
     );
@@ -91,7 +106,7 @@ export class Then {
   /** The log that managed content stores of each recorded run contains the text. */
   async logged(task: TaskReference, text: string): Promise<void> {
     await this.holds(`the stored logs of ${task.name} say ${JSON.stringify(text)}`, (recording) =>
-      forEach(jobsOf(recording, task.name), 'stored logs', (job) => {
+      forEach(jobsOf(recording, task.name), `runs of ${task.name}`, (job) => {
         const key = recordOf(recording, job)?.logs?.key;
         const log = recording.logs.find((candidate) => candidate.key === key);
         if (!log) return `no log of ${job.name} is stored`;
@@ -105,6 +120,7 @@ export class Then {
 
   /** Planned starts of the Task came out like this: `{ started: 4, skipped: 6 }`. */
   async starts(task: TaskReference, outcomes: Partial<Record<PlannedStart['outcome'], number>>): Promise<void> {
+    checkMembers(`then.starts('${task.name}')`, outcomes, startOutcomes);
     const words = Object.entries(outcomes)
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(', ');
@@ -113,7 +129,8 @@ export class Then {
       for (const start of plannedStarts(recording)) {
         if (start.task === task.name) counts[start.outcome] = (counts[start.outcome] ?? 0) + 1;
       }
-      return equals(counts, outcomes);
+      const verdict = equals(counts, outcomes);
+      return verdict.value === 'true' ? verdict : fails(`they came out as ${countsWords(counts)}`);
     });
   }
 
@@ -122,7 +139,7 @@ export class Then {
     await this.holds(`the ${outcome} starts of ${task.name} have the rule ${rule.source}`, (recording) =>
       forEach(
         plannedStarts(recording).filter((start) => start.task === task.name && start.outcome === outcome),
-        `${outcome} starts`,
+        `planned starts of ${task.name} that were ${outcome}`,
         (start) => (rule.test(start.rule) ? undefined : `${new Date(start.at).toISOString()}: ${start.rule}`),
       ),
     );
@@ -134,8 +151,23 @@ export class Then {
       const found = events.filter(
         (event) => event.reason === reason && event.involvedObject.name?.startsWith(objectPrefix),
       );
-      return found.length > 0 ? holds(`${found.length} seen`) : fails('not seen');
+      if (found.length > 0) return holds(`${found.length} seen`);
+      const others = events.filter(({ involvedObject }) => involvedObject.name?.startsWith(objectPrefix));
+      const reasons = [...new Set(others.map((event) => event.reason ?? 'no reason'))];
+      return fails(`no such event was seen; the others about it were ${reasons.join(', ') || 'none'}`);
     });
+  }
+
+  /** What clients ask about what there is now; `isThorough`: by all sort fields, not those alone whose turn it is. */
+  async gatewayAnswers(turn = 0, isThorough = true): Promise<void> {
+    await this.#environment.collect();
+    const { gateway, recording, clock } = this.#environment;
+    if (!gateway) return this.add('the gateway answers', unknown('there is no gateway'));
+    const logs = this.#environment.content !== undefined;
+    const options = { gateway, project: scenarioProject, recording, now: clock.now(), turn, logs, isThorough };
+    const judgements = await this.#environment.settle(judgeAnswers(options));
+    if (judgements.length === 0) this.add('the gateway answers', unknown('it has no record'));
+    for (const { sentence, verdict } of judgements) this.add(sentence, verdict);
   }
 
   /** A question to the gateway as a client asks it, and what the answer must be. */
@@ -144,14 +176,42 @@ export class Then {
     path: string,
     judge: (answer: { status: number; text: string }) => Verdict,
   ): Promise<void> {
+    const at = calledFrom();
     const { gateway } = this.#environment;
-    if (!gateway) return this.add(sentence, unknown('there is no gateway'));
+    if (!gateway) return this.add(sentence, unknown('the scenario runs without a gateway, so nobody can be asked'), at);
     const answer = await this.#environment.settle(gateway.fetch(path));
+    const verdict = judged(() => judge(answer));
+    const asked = `to GET ${path} the gateway answered ${answer.status} ${answer.text.slice(0, 300)}`;
     this.add(
       sentence,
-      judged(() => judge(answer)),
+      verdict.value === 'true' ? verdict : { ...verdict, because: `${verdict.because}; ${asked}` },
+      at,
     );
   }
+}
+
+const namesShown = 5;
+
+function shortList(names: readonly string[]): string {
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  return `${names.slice(0, namesShown).join(', ')}${more}`;
+}
+
+function countsWords(counts: Readonly<Record<string, number>>): string {
+  const words = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  return words.join(', ') || 'none at all';
+}
+
+/** What is missing, and what is there unasked. */
+function ranForVerdict(ran: readonly (string | undefined)[], wanted: readonly string[]): Verdict {
+  if (equals(ran, wanted).value === 'true') return holds(`${ran.length} runs`);
+  const missing = wanted.filter((instant) => !ran.includes(instant));
+  const unasked = ran.filter((instant) => instant === undefined || !wanted.includes(instant));
+  const parts = [
+    ...(missing.length > 0 ? [`it did not run for ${missing.join(', ')}`] : []),
+    ...(unasked.length > 0 ? [`it ran also for ${unasked.map((at) => at ?? 'no slot').join(', ')}`] : []),
+  ];
+  return fails(parts.join('; ') || `it ran more than once for one of ${ran.join(', ')}`);
 }
 
 function scheduledInstants(jobs: readonly JobHistory[]): (string | undefined)[] {
@@ -167,7 +227,7 @@ function recordObjection(
   state: string,
   fields: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  if (!record) return `no record of ${job.name}`;
+  if (!record) return `the gateway has no record of ${job.name}`;
   if (record.state !== state || record.status !== state)
     return `${job.name} is ${record.state} (${record.statusReason ?? 'no reason'})`;
   for (const [field, wanted] of Object.entries(fields)) {
@@ -181,7 +241,7 @@ function recordObjection(
 /** Equality as JSON, members in any order. */
 export function equals(actual: unknown, wanted: unknown): Verdict {
   const text = canonical(actual);
-  return text === canonical(wanted) ? holds(text) : fails(`${text}, not ${canonical(wanted)}`);
+  return text === canonical(wanted) ? holds(text) : fails(`it is ${text}, and should be ${canonical(wanted)}`);
 }
 
 function canonical(value: unknown): string {
@@ -194,4 +254,10 @@ function isObject(value: unknown): value is object {
 
 function sorted(object: object): object {
   return Object.fromEntries(Object.entries(object).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Whether a text that must be there matches. */
+export function matches(actual: unknown, wanted: RegExp): Verdict {
+  const isRight = typeof actual === 'string' && wanted.test(actual);
+  return isRight ? holds(actual) : fails(`${JSON.stringify(actual)} does not match ${wanted}`);
 }

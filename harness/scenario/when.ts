@@ -1,13 +1,19 @@
 /** The second phase of a scenario: what happens. */
+
 import { isTaskState, isTerminal } from '../../fabric/task/state.ts';
-import { tasks } from '../../fabric/task/task.ts';
+import { type TaskSpec, tasks } from '../../fabric/task/task.ts';
+import { jobs } from '../../kubernetes/resources.ts';
 import { type ApiFault, describeApiFault, isApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import { describeFault } from '../../world/simulated/faults.ts';
-import type { Environment, FabricService, SentRequest } from '../environments/environment.ts';
+import { type Environment, type FabricService, fabricServices, type SentRequest } from '../environments/environment.ts';
+import { parseInjectedFault } from '../faults/faults.ts';
 import { jobsOf, type Recording } from '../recording/recording.ts';
+import { checkMembers, checkTaskWish, checkWord } from './check-fields.ts';
 import { durationMs } from './duration.ts';
+import { GatewayRequests } from './gateway-requests.ts';
 import type { TaskReference } from './given.ts';
+import { instantMs } from './instant.ts';
 import { ConditionNotMetError, InstantPassedError } from './scenario.ts';
 import type { StepLog } from './step-log.ts';
 
@@ -21,11 +27,12 @@ export interface Condition {
 
 const POLL_MS = 1000;
 
-export class When {
+export class When extends GatewayRequests {
   readonly #environment: Environment;
   readonly #steps: StepLog;
 
   constructor(environment: Environment, steps: StepLog) {
+    super(environment, steps);
     this.#environment = environment;
     this.#steps = steps;
   }
@@ -40,13 +47,14 @@ export class When {
   async timeReaches(instant: string): Promise<void> {
     this.#steps.add('when', `it is ${instant}`);
     const now = this.#environment.clock.now();
-    const restMs = Date.parse(instant) - now;
+    const restMs = instantMs(instant) - now;
     if (!(restMs >= 0)) throw new InstantPassedError(instant, now);
     await this.#environment.clock.sleep(restMs);
   }
 
   /** Lets time pass until the condition holds. */
   async until(condition: Condition, deadline = '1h'): Promise<void> {
+    checkMembers('when.until', condition, ['words', 'isMet', 'seen']);
     this.#steps.add('when', `time passes until ${condition.words}`);
     const { clock, recording } = this.#environment;
     const deadlineMs = durationMs(deadline);
@@ -113,11 +121,8 @@ export class When {
   }
 
   /** Merges into the Task's spec. */
-  async changed(
-    task: TaskReference,
-    spec: Readonly<Record<string, unknown>>,
-    words = `gets ${JSON.stringify(spec)}`,
-  ): Promise<void> {
+  async changed(task: TaskReference, spec: Partial<TaskSpec>, words = `gets ${JSON.stringify(spec)}`): Promise<void> {
+    checkTaskWish(`when.changed('${task.name}')`, spec, { script: false });
     this.#steps.add('when', `${task.name} ${words}`);
     const { kubernetes } = this.#environment;
     await this.#environment.settle(kubernetes.patch(tasks, task.namespace, task.name, 'merge', { spec }));
@@ -130,23 +135,27 @@ export class When {
 
   /** The service ends at once, as after SIGKILL or a lost machine. */
   async dies(service: FabricService): Promise<void> {
+    checkWord('when.dies', service, fabricServices);
     this.#steps.add('when', `the ${service} dies`);
     await this.#environment.faults.kill(service);
   }
 
   async comesBack(service: FabricService): Promise<void> {
+    checkWord('when.comesBack', service, fabricServices);
     this.#steps.add('when', `the ${service} comes back`);
     await this.#environment.settle(this.#environment.faults.start(service));
   }
 
   /** The service dies just before its `count`th request that matches leaves it. */
   diesAt(service: FabricService, words: string, matches: (request: SentRequest) => boolean, count = 1): void {
+    checkWord('when.diesAt', service, fabricServices);
     this.#steps.add('when', `the ${service} dies as it is about to ${words}`);
     this.#environment.faults.killAtRequest(service, matches, count);
   }
 
   /** A fault of the network, or of the Kubernetes API; the function heals it. */
-  fault(fault: NetworkFault | ApiFault): () => void {
+  fault(wanted: NetworkFault | ApiFault): () => void {
+    const fault = parseInjectedFault(wanted);
     const [where, words] = isApiFault(fault)
       ? ['the Kubernetes API', describeApiFault(fault).replace(/^API:? ?/, '')]
       : ['the network', describeFault(fault)];
@@ -158,14 +167,10 @@ export class When {
     };
   }
 
-  /** A request to the gateway as a client sends it. */
-  async asked(
-    path: string,
-    init: { readonly method?: string; readonly body?: string } = {},
-  ): Promise<{ status: number; text: string }> {
-    this.#steps.add('when', `the gateway is asked ${init.method ?? 'GET'} ${path}`);
-    const { gateway } = this.#environment;
-    if (!gateway) throw new Error('this scenario runs without a gateway: nothing can be asked of it');
-    return this.#environment.settle(gateway.fetch(path, init));
+  /** A Job is deleted, and what it owns in that way. */
+  async jobDeleted(job: TaskReference, propagationPolicy: 'Background' | 'Foreground' | 'Orphan'): Promise<void> {
+    this.#steps.add('when', `the Job ${job.name} is deleted (${propagationPolicy})`);
+    const { kubernetes } = this.#environment;
+    await this.#environment.settle(kubernetes.delete(jobs, job.namespace, job.name, { propagationPolicy }));
   }
 }

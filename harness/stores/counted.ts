@@ -10,6 +10,7 @@ export type Count = <T>(work: Promise<T>) => Promise<T>;
 
 export function countedStore(store: Store, count: Count): Store {
   return {
+    isShared: store.isShared,
     collection: async <T extends Document>(definition: CollectionDefinition) =>
       countedCollection(await count(store.collection<T>(definition)), count),
     close: () => store.close(),
@@ -37,6 +38,7 @@ export function countedBlobs(blobs: Blobs, count: Count): Blobs {
     delete: (key) => count(blobs.delete(key)),
     append: (key, offset, bytes, options) => count(blobs.append(key, offset, bytes, options)),
     seal: (key) => count(blobs.seal(key)),
+    flush: (key) => count(blobs.flush(key)),
     removeExpired: () => count(blobs.removeExpired()),
     close: () => blobs.close(),
   };

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeStore } from '../../fabric/gateway/stores/contract.ts';
 import { openMongoStore } from '../../fabric/gateway/stores/mongodb/store.ts';
 import { type Store, StoreAwayError } from '../../fabric/gateway/stores/store.ts';
+import { realWorld } from '../../world/real/world.ts';
+import { silentLog } from '../environments/controlplane/own-world.ts';
+import { serviceWorld } from '../environments/controlplane/service-world.ts';
 import { mongoAbsence, mongoServers, type RunningStore } from './mongodb.ts';
 
 const servers = mongoServers(process.env);
@@ -30,7 +33,8 @@ function judge(name: string, begin: () => Promise<RunningStore>): void {
   const open = async (database = `t${randomUUID().slice(0, 8)}`) => {
     const url = new URL(server.url);
     url.pathname = `/${database}`;
-    const store = await openMongoStore({ url: url.href, selectionDeadlineMs: 2_000 });
+    const world = realWorld('gateway', silentLog);
+    const store = await openMongoStore({ world, url: url.href, selectionDeadlineMs: 2_000 });
     opened.push(store);
     return store;
   };
@@ -46,6 +50,30 @@ function judge(name: string, begin: () => Promise<RunningStore>): void {
     const increase = (current: { rank: number } | undefined) => ({ rank: (current?.rank ?? 0) + 1 });
     await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).update('x', increase)));
     expect(await one.get('x')).toEqual({ rank: 20 });
+  });
+
+  it('a second gateway is let in where conditional writes are atomic alone, and follows one that was killed', async () => {
+    const url = new URL(server.url);
+    url.pathname = '/alone';
+    const first = serviceWorld('the first', silentLog, () => undefined);
+    const second = realWorld('the second', silentLog);
+    const options = { url: url.href, turnMs: 1_500 };
+    const one = await openMongoStore({ world: first.world, ...options });
+    opened.push(one);
+    const items = await one.collection<{ rank: number }>(definition);
+    await items.write([{ put: { id: 'x', document: { rank: 1 } } }]);
+    const opening = openMongoStore({ world: second, ...options });
+    if (server.isAtomic) return void opened.push(await opening);
+    await expect(opening).rejects.toThrow(
+      /is held by the first, and its server .* lets two gateways win one conditional write/,
+    );
+    await first.kill();
+    const other = await openMongoStore({ world: second, ...options });
+    expect(await (await other.collection(definition)).get('x')).toEqual({ rank: 1 });
+    // What was paused and wakes up finds the turn taken, and writes nothing.
+    await expect(items.write([{ put: { id: 'x', document: { rank: 2 } } }])).rejects.toMatchObject({ status: 503 });
+    await other.close();
+    opened.push(await openMongoStore({ world: second, ...options }));
   });
 
   it('names that MongoDB cannot hold come back, and are no paths', async () => {
@@ -80,6 +108,10 @@ function judge(name: string, begin: () => Promise<RunningStore>): void {
 }
 
 it('a server that is not there is told of at start, without its password', async () => {
-  const opening = openMongoStore({ url: 'mongodb://me:secret@127.0.0.1:9/fabric', selectionDeadlineMs: 300 });
+  const opening = openMongoStore({
+    world: realWorld('gateway', silentLog),
+    url: 'mongodb://me:secret@127.0.0.1:9/fabric',
+    selectionDeadlineMs: 300,
+  });
   await expect(opening).rejects.toThrow(/mongodb:\/\/127\.0\.0\.1:9 does not answer/);
 });

@@ -5,10 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Blobs } from '../../fabric/content/blobs/blobs.ts';
 import { describeBlobs } from '../../fabric/content/blobs/contract.ts';
 import { parseBucketAddress } from '../../fabric/content/blobs/s3/address.ts';
+import { Bucket } from '../../fabric/content/blobs/s3/bucket.ts';
 import { openS3Blobs } from '../../fabric/content/blobs/s3/s3.ts';
+import { describeQuotas } from '../../fabric/content/quotas/contract.ts';
 import type { Clock } from '../../world/clock.ts';
 import { realWorld } from '../../world/real/world.ts';
 import { silentLog } from '../environments/controlplane/own-world.ts';
+import { serviceWorld } from '../environments/controlplane/service-world.ts';
 import { s3Absence, s3Servers } from './minio.ts';
 import type { RunningStore } from './mongodb.ts';
 
@@ -44,17 +47,36 @@ function judge(name: string, begin: () => Promise<RunningStore>): void {
   });
   afterAll(() => server?.end());
 
-  /** An empty prefix of its own, or the one of that name. */
-  const open = async (prefix = randomUUID().slice(0, 8), clock = realWorld('content', silentLog).clock) => {
+  const addressOf = (prefix: string) => {
     const url = new URL(server.url);
     url.pathname += `/${prefix}`;
-    const address = parseBucketAddress(url.href, { accessKey: undefined, secretKey: undefined });
-    return openS3Blobs({ world: { ...realWorld('content', silentLog), clock }, address });
+    return parseBucketAddress(url.href, { accessKey: undefined, secretKey: undefined });
+  };
+
+  const opened = new Map<string, Blobs>();
+  afterAll(async () => {
+    for (const blobs of opened.values()) await blobs.close();
+  });
+
+  /** An empty prefix of its own, or the one of that name: whoever had it open has ended. */
+  const open = async (prefix = randomUUID().slice(0, 8), clock = realWorld('content', silentLog).clock) => {
+    await opened.get(prefix)?.close();
+    const world = { ...realWorld('content', silentLog), clock };
+    const blobs = await openS3Blobs({ world, address: addressOf(prefix) });
+    opened.set(prefix, blobs);
+    return blobs;
   };
 
   describeBlobs(name, async () => {
     const { clock, shift } = shiftedClock();
     return { blobs: await open(undefined, clock), advance: async (ms) => shift(ms), run: (answer) => answer };
+  });
+
+  describeQuotas(name, async () => {
+    const { clock, shift } = shiftedClock();
+    const world = { ...realWorld('content', silentLog), clock };
+    const blobs = await open(undefined, clock);
+    return { blobs, world, advance: async (ms) => shift(ms), run: (answer) => answer };
   });
 
   const options = { contentType: 'text/plain' };
@@ -96,6 +118,45 @@ function judge(name: string, begin: () => Promise<RunningStore>): void {
     expect((await blobs.list('')).map(({ key, sizeBytes }) => [key, sizeBytes])).toEqual([['p/log.txt', all.length]]);
     await appendAll(blobs, 'p/log.txt', [50], all.length);
     expect((await blobs.head('p/log.txt'))?.sizeBytes).toBe(all.length + 50);
+  });
+
+  it('a second service is told who has the bucket; one that was killed is followed, and its uploads are aborted', async () => {
+    const prefix = randomUUID().slice(0, 8);
+    const { clock, shift } = shiftedClock();
+    const first = serviceWorld('the first', silentLog, () => undefined);
+    const second = { ...realWorld('the second', silentLog), clock };
+    const options = { address: addressOf(prefix), leaseMs: 1_500 };
+    const blobs = await openS3Blobs({ world: first.world, ...options });
+    const all = await appendAll(blobs, 'k', sizes);
+    await expect(openS3Blobs({ world: second, ...options })).rejects.toThrow('is held by the first');
+    let go = () => {};
+    const halt = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (let index = 0; index < 20; index++) yield chunk(index, 1_000_003);
+      await halt;
+    }
+    void blobs.put('half', endless(), { contentType: 'text/plain' }).catch(() => undefined);
+    const unfinished = () => new Bucket(second, options.address).unfinishedUploads();
+    while ((await unfinished()).length === 0) await second.clock.sleep(20);
+    await first.kill();
+    const next = await openS3Blobs({ world: second, ...options });
+    expect(hashOf(await read(next, 'k'))).toBe(hashOf(all));
+    await next.removeExpired();
+    expect(await unfinished()).toHaveLength(1);
+    shift(3_600_000);
+    await second.clock.sleep(400);
+    await next.removeExpired();
+    expect(await unfinished()).toEqual([]);
+    expect((await next.list('')).map(({ key }) => key)).toEqual(['k']);
+    // What was paused and wakes up finds the bucket taken, and writes nothing.
+    await expect(blobs.put('late', endless(), { contentType: 'text/plain' })).rejects.toMatchObject({
+      status: 503,
+      reason: 'store-lost',
+    });
+    go();
+    await next.close();
   });
 
   it('a restarted service goes on where the killed one was', async () => {

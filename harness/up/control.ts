@@ -1,23 +1,26 @@
 /**
  * The control API of a live run, for tests in any language:
  *
- * - `GET /clock` -> `{now, iso, speed}`
- * - `POST /clock` `{"advance": "1h", "force"?: true}` or `{"speed": 60}`: answered when it is done
+ * - `GET /clock` -> `{now, iso, speed, behind}`; `behind` is the virtual time, ms, that the machine owes at this speed
+ * - `POST /clock` `{"advance": "1h", "force"?: true}` or `{"speed": 60}`: answered when it is done, with the clock. Advances come one after
+ *   another; one whose client hangs up ends there. A speed is above 0 and at most 1,000,000 (then it is as fast as it can be)
  * - `GET /faults`, `POST /faults` (a fault of the network or of the Kubernetes API, or `{"kind": "kill", "service": "gateway"}`;
  *   docs/faults.md has them all), `DELETE /faults/ID` heals
- * - `GET /trace` -> the events so far, one JSON document a line
+ * - `GET /trace` -> the events so far, one JSON document a line; of a long run the newest
+ * - `POST /stop` -> `{"success": true}`: ends the run as Ctrl-C does
  *
  * Errors are `{"success": false, "message", "code"}`.
  */
 import { isApiFault } from '../../simulator/apiserver/faults/fault.ts';
+import { nestedDeeper } from '../../world/nesting.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../world/network.ts';
 import { BodyTooLargeError } from '../../world/network.ts';
-import type { Pacing } from '../../world/simulated/pacing.ts';
+import { isSpeed, type Pacing, SPEED_MAXIMUM } from '../../world/simulated/pacing.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
+import { DocumentError, Fields } from '../documents/fields.ts';
+import { parseFault, type WantedFault } from '../faults/faults.ts';
 import { DurationError, durationMs } from '../scenario/duration.ts';
 import type { FaultDesk, OpenFault } from './fault-desk.ts';
-import { FaultFormatError } from './fault-fields.ts';
-import { parseFault, type WantedFault } from './fault-format.ts';
 import type { RunningPrograms } from './running-programs.ts';
 import type { TraceSpool } from './trace-spool.ts';
 
@@ -27,9 +30,13 @@ export interface ControlOptions {
   readonly faults: FaultDesk;
   readonly programs: RunningPrograms;
   readonly spool: TraceSpool;
+  /** Ends the run; the answer is on its way first. */
+  stop(): void;
 }
 
 const BODY_BYTES_MAX = 65_536;
+const LATEST = Date.UTC(9999, 11, 31);
+const BODY_LEVELS_MAX = 20;
 
 /** A refusal with its status. */
 class ControlError extends Error {
@@ -60,7 +67,7 @@ export function controlHandler(options: ControlOptions): HttpHandler {
 
 function codeOf(error: unknown): number | undefined {
   if (error instanceof ControlError) return error.code;
-  if (error instanceof DurationError || error instanceof FaultFormatError) return 400;
+  if (error instanceof DurationError || error instanceof DocumentError) return 400;
   if (error instanceof BodyTooLargeError) return 413;
   return undefined;
 }
@@ -78,31 +85,57 @@ async function route(options: ControlOptions, request: HttpRequest, response: Ht
     return sendJson(response, 200, { success: true });
   }
   if (path === '/trace' && method === 'GET') return sendTrace(options.spool, response);
-  throw new ControlError(404, `no route ${method} ${path}: there are /clock, /faults, /faults/ID and /trace`);
+  if (path === '/stop' && method === 'POST') {
+    sendJson(response, 200, { success: true });
+    return options.stop();
+  }
+  throw new ControlError(404, `no route ${method} ${path}: there are /clock, /faults, /faults/ID, /trace and /stop`);
 }
 
 function clockOf({ simulation, pacing }: ControlOptions): object {
-  return { now: simulation.now(), iso: new Date(simulation.now()).toISOString(), speed: pacing.speed };
+  const { speed, behind } = pacing;
+  return { now: simulation.now(), iso: new Date(simulation.now()).toISOString(), speed, behind };
 }
 
 async function changeClock(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
   const wish = await readJson(request);
-  const { advance, speed, force } = wish;
+  const { advance, speed } = wish;
+  const fields = new Fields(wish, 'the clock');
+  fields.optionalText('advance');
+  fields.has('speed');
+  const force = fields.optionalTrue('force');
+  fields.end();
   if ((advance === undefined) === (speed === undefined)) {
     throw new ControlError(400, 'say either {"advance": "1h"} or {"speed": 60}');
   }
-  if (speed !== undefined && (typeof speed !== 'number' || !(speed > 0)))
-    throw new ControlError(400, 'speed must be a number above 0');
+  if (speed !== undefined && !isSpeed(speed)) {
+    throw new ControlError(
+      400,
+      `speed must be a number above 0, at most ${SPEED_MAXIMUM}, not ${JSON.stringify(speed)}`,
+    );
+  }
+  const advanceMs = advance === undefined ? undefined : advanceOf(advance, options.simulation.now());
   const running = options.programs.list();
-  if (running.length > 0 && force !== true && speed !== 1) {
+  if (running.length > 0 && !force && speed !== 1) {
     throw new ControlError(
       409,
       `a real program is running in real time: ${running.join('; ')}. Wait for its end, or add "force": true`,
     );
   }
-  if (typeof speed === 'number') options.pacing.setSpeed(speed);
-  else await options.pacing.advance(durationMs(String(advance)), request.signal);
+  if (isSpeed(speed)) options.pacing.setSpeed(speed);
+  if (advanceMs !== undefined) {
+    await options.programs.daemonsStarted();
+    await options.pacing.advance(advanceMs, request.signal);
+  }
   sendJson(response, 200, clockOf(options));
+}
+
+/** Timestamps of Kubernetes end with the year 9999. */
+function advanceOf(advance: unknown, now: number): number {
+  if (typeof advance !== 'string') throw new DurationError(JSON.stringify(advance));
+  const duration = durationMs(advance);
+  if (now + duration > LATEST) throw new ControlError(400, `advance ${advance} goes beyond the year 9999`);
+  return duration;
 }
 
 async function injectFault(options: ControlOptions, request: HttpRequest, response: HttpResponse): Promise<void> {
@@ -127,6 +160,7 @@ async function readJson(request: HttpRequest): Promise<Record<string, unknown>> 
   const text = (await request.bytes(BODY_BYTES_MAX)).toString();
   try {
     const value: unknown = JSON.parse(text);
+    if (nestedDeeper(value, BODY_LEVELS_MAX) !== undefined) throw new SyntaxError('nested too deep');
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Answered below.

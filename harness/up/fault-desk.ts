@@ -3,10 +3,11 @@
 import type { ApiFault } from '../../simulator/apiserver/faults/fault.ts';
 import type { NetworkFault } from '../../world/simulated/faults.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
+import { DocumentError } from '../documents/fields.ts';
 import type { FabricService } from '../environments/environment.ts';
 import type { SimulatedCluster } from '../environments/sim/cluster.ts';
 import type { Services } from '../environments/sim/services.ts';
-import { FaultFormatError } from './fault-fields.ts';
+import { checkParties } from '../faults/parties.ts';
 
 export interface OpenFault {
   readonly id: number;
@@ -34,7 +35,9 @@ export class FaultDesk {
     return [...this.#open.values()].map(({ id, description }) => ({ id, description }));
   }
 
+  /** Throws a DocumentError when it names a party that is not here. */
   injectNetwork(fault: NetworkFault): OpenFault {
+    checkParties(fault, this.#simulation);
     const active = this.#simulation.network.inject(fault);
     return this.#add(active.description, () => active.heal());
   }
@@ -48,7 +51,8 @@ export class FaultDesk {
   kill(service: FabricService): OpenFault {
     const { names } = this.#services;
     if (!names.includes(service)) {
-      throw new FaultFormatError('service', `one that runs here (${names.join(', ') || 'none does'})`, service);
+      const message = `must be one that runs here (${names.join(', ') || 'none does'}), not ${JSON.stringify(service)}`;
+      throw new DocumentError([{ field: 'service', message }]);
     }
     this.#services.kill(service);
     return this.#add(`${service} down`, () => this.#services.start(service));

@@ -2,7 +2,7 @@
  * A Fabric that keeps running: the simulated cluster and the services along the wall clock, with real ports, real files and real local
  * commands. Runs like this are recorded, not replayable.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,18 +11,27 @@ import type { LocalImage } from '../../simulator/node/runtimes/processes/process
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
 import { RealNetwork } from '../../world/real/network.ts';
+import { makePrivateFile, makePrivateFolder, writePrivateFile } from '../../world/real/private.ts';
 import { realProcesses } from '../../world/real/processes.ts';
 import { realRandom } from '../../world/real/random.ts';
 import { Pacing } from '../../world/simulated/pacing.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
+import { fabricGateway } from '../environments/gateway-program.ts';
+import { type FabricIdentity, newIdentity } from '../environments/identity.ts';
 import { bringUpFabric } from '../environments/sim/bring-up.ts';
-import { kubernetesAddress, SimulatedCluster } from '../environments/sim/cluster.ts';
-import { contentAddress, gatewayAddress, Services } from '../environments/sim/services.ts';
+import { SimulatedCluster } from '../environments/sim/cluster.ts';
+import { LocalPorts } from '../environments/sim/local-ports.ts';
+import { contentAddress, gatewayAddress, kubernetesAddress } from '../environments/sim/names.ts';
+import { Services } from '../environments/sim/services.ts';
+import { wayOut } from '../environments/sim/way-out.ts';
+import { type AccessFiles, writeAccessFiles } from './access-files.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
+import { CleanUp } from './clean-up.ts';
 import { controlHandler } from './control.ts';
 import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
+import { holdIn } from './hold.ts';
 import { installedProse } from './installed-prose.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
@@ -40,6 +49,14 @@ export interface LiveOptions {
   readonly namespace: string;
   /** Services that the developer runs himself; gateway and content are then looked for on their port of the four. */
   readonly without: readonly FabricService[];
+  /** Names under which it may be asked besides those of this machine. */
+  readonly allowHosts?: readonly string[];
+  /** Hosts inside that URLs of clients may name all the same, with or without a port. */
+  readonly allowOutward?: readonly string[];
+  /** Nobody is asked who he is. */
+  readonly anonymous?: boolean;
+  /** A project that is named is made when it is missing. */
+  readonly createProjects?: boolean;
   /** `mongodb://...`: where task records are kept, instead of a file that goes with the run. */
   readonly store?: string;
   /** `s3://...`: where managed content is kept, instead of a folder that goes with the run. */
@@ -48,50 +65,81 @@ export interface LiveOptions {
 
 /** What the ready file holds. */
 export interface Endpoints {
+  /** Of this process. */
+  readonly pid: number;
   readonly kubernetes: { readonly url: string; readonly token: string; readonly kubeconfig: string };
-  readonly gateway: { readonly url: string };
+  /** `project` is there from the start; `tokenFile` is absent where nobody is asked who he is. */
+  readonly gateway: { readonly url: string; readonly project: string; readonly tokenFile?: string };
   readonly content: { readonly url: string };
+  /** For services of one's own in the place of ours. */
+  readonly access?: Omit<AccessFiles, 'tokenFile'>;
   readonly control: { readonly url: string };
 }
 
 export interface Live {
   readonly endpoints: Endpoints;
-  /** Ends everything and removes what it wrote. */
+  /** Resolves when `POST /stop` asks for the end. */
+  readonly stopRequested: Promise<void>;
+  /** Ends everything and removes what it wrote; never rejects. */
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
+/** Of the examples. */
+const PROJECT = 'proj1';
+/** So much of the trace is kept, or up to twice as much. */
+const TRACE_BYTES = 128 * 1024 * 1024;
 /** More virtual time than the start takes: when it is over, the clocks agree. kubectl tells ages by the wall's. */
 const START_MS = 5_000;
 
-export async function startLive(options: LiveOptions): Promise<Live> {
+/** Rejects when something of it cannot be brought up, or with the reason of the signal; nothing is left then. */
+export async function startLive(options: LiveOptions, signal: AbortSignal): Promise<Live> {
+  const cleanUp = new CleanUp((what, error) => tell(`could not ${what}`, error));
   const folder = mkdtempSync(join(tmpdir(), 'orrery-'));
-  const cleanUp: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  const stop = async () => {
-    for (const step of cleanUp.splice(0).reverse()) await step();
-  };
+  cleanUp.addFolder(folder);
+  let requestStop = () => {};
+  const stopRequested = new Promise<void>((resolve) => {
+    requestStop = resolve;
+  });
   try {
-    return { endpoints: await bringUp(options, folder, cleanUp), stop };
+    const endpoints = await bringUp({ options, folder, cleanUp, signal, requestStop });
+    return { endpoints, stopRequested, stop: () => cleanUp.run() };
   } catch (error) {
-    await stop();
+    await cleanUp.run();
     throw error;
   }
 }
 
-type CleanUp = (() => Promise<void> | void)[];
+interface Start {
+  readonly options: LiveOptions;
+  readonly folder: string;
+  readonly cleanUp: CleanUp;
+  readonly signal: AbortSignal;
+  requestStop(): void;
+}
 
-async function bringUp(options: LiveOptions, folder: string, cleanUp: CleanUp): Promise<Endpoints> {
-  const stores = await openStores(options);
-  cleanUp.push(() => stores.close());
-  const machine = assemble(options, folder, await makeCertificate(realClock.now()), stores, cleanUp);
-  const { simulation, cluster, services, certificate, token } = machine;
-  const pacing = new Pacing(simulation, realClock, options.speed, (error) => report(simulation, error));
+async function bringUp({ options, folder, cleanUp, signal, requestStop }: Start): Promise<Endpoints> {
+  const stores = await unlessAborted(signal, openStores(options), (late) => late.close());
+  cleanUp.add('close the stores', () => stores.close());
+  const certificate = await unlessAborted(signal, makeCertificate(realClock.now()));
+  const identity = options.anonymous ? undefined : newIdentity(realRandom);
   const network = new RealNetwork();
-  cleanUp.push(() => network.close());
+  cleanUp.add('close the network', () => network.close());
+  const ports = new LocalPorts(network);
+  const machine = assemble({ options, folder, certificate, stores, identity, ports, cleanUp });
+  const { simulation, cluster, services, token } = machine;
+  const pacing = new Pacing(simulation, realClock, options.speed, (error) => report(simulation, error));
+  const { programs } = machine;
+  const hold = holdIn(simulation, pacing);
+  programs.holdBy(hold, (place) => network.connect(place));
+  simulation.network.leadOutBy((address, isAllowed) =>
+    wayOut({ network, ports, hold, isHurried: () => pacing.isHurried }, address, isAllowed),
+  );
   const elsewhere = await leadOut({ simulation, network, without: options.without, host: HOST, port: options.port });
-  const doors = new Doors(network, HOST, options.port);
-  cleanUp.push(() => doors.close());
-  const control = controlHandler({ ...machine, pacing, faults: new FaultDesk(simulation, services, cluster) });
+  const doors = new Doors(network, HOST, options.port, options.allowHosts ?? []);
+  cleanUp.add('close the ports', () => doors.close());
+  const faults = new FaultDesk(simulation, services, cluster);
+  const control = controlHandler({ ...machine, pacing, faults, stop: requestStop });
   const urls = {
     kubernetes: (await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate)).url,
     gateway: (elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)))).url,
@@ -101,26 +149,48 @@ async function bringUp(options: LiveOptions, folder: string, cleanUp: CleanUp): 
   const world = simulation.process('orrery');
   const client = cluster.client(world);
   const { namespace } = options;
-  await simulation.run(bringUpFabric({ cluster, services, world, client, namespace, nodeHost: HOST }));
-  await simulation.advanceTo(realClock.now());
+  const up = bringUpFabric({ cluster, services, world, client, namespace, nodeHost: HOST });
+  await unlessAborted(signal, simulation.run(up));
+  await simulation.advanceTo(realClock.now(), signal);
   pacing.start();
-  cleanUp.push(async () => {
-    // Time has to pass for the agents to end their pods.
+  cleanUp.add('end what is running', async () => {
+    // Time has to pass for the agents to end their pods, whatever the speed was.
+    pacing.setSpeed(Math.max(1, pacing.speed));
     await services.stop();
     await cluster.stop();
     await pacing.stop();
   });
   // Before all that: nobody comes in any more while things end.
-  cleanUp.push(() => doors.close());
+  cleanUp.add('close the ports', () => doors.close());
   const file = join(folder, 'kubeconfig');
   const text = kubeconfig({ url: urls.kubernetes, ca: certificate.cert, token, namespace });
-  writeFileSync(file, text, { mode: 0o600 });
+  writePrivateFile(file, text);
+  const files = identity && writeAccessFiles(join(folder, 'access'), identity, urls.gateway);
   return {
+    pid: process.pid,
     kubernetes: { url: urls.kubernetes, token, kubeconfig: file },
-    gateway: { url: urls.gateway },
+    gateway: { url: urls.gateway, project: PROJECT, ...(files ? { tokenFile: files.tokenFile } : {}) },
     content: { url: urls.content },
     control: { url: urls.control },
+    ...(files ? { access: withoutTokenFile(files) } : {}),
   };
+}
+
+function withoutTokenFile({ tokenFile: _, ...rest }: AccessFiles): Omit<AccessFiles, 'tokenFile'> {
+  return rest;
+}
+
+/** What the work gives, unless the signal is first: what the work gives after that is ended by `discard`. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>, discard?: (late: T) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      if (discard) work.then(discard).catch(() => undefined);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 interface Machine {
@@ -134,17 +204,22 @@ interface Machine {
   readonly token: string;
 }
 
+interface Parts {
+  readonly options: LiveOptions;
+  readonly folder: string;
+  readonly certificate: Certificate;
+  readonly stores: OpenStores;
+  readonly identity: FabricIdentity | undefined;
+  readonly ports: LocalPorts;
+  readonly cleanUp: CleanUp;
+}
+
 /** Puts the parts together; nothing runs yet. */
-function assemble(
-  options: LiveOptions,
-  folder: string,
-  certificate: Certificate,
-  stores: OpenStores,
-  cleanUp: CleanUp,
-): Machine {
-  const spool = new TraceSpool(join(folder, 'trace.ndjson'));
-  cleanUp.push(() => spool.close());
+function assemble({ options, folder, certificate, stores, identity, ports, cleanUp }: Parts): Machine {
+  const spool = new TraceSpool(join(folder, 'trace.ndjson'), TRACE_BYTES);
+  cleanUp.add('close the trace', () => spool.close());
   const programs = new RunningPrograms(realProcesses);
+  cleanUp.add('end local commands', () => programs.end());
   const simulation = new Simulation({
     seed: realRandom.stream('seed').integer(0, 2 ** 31),
     startAt: realClock.now() - START_MS,
@@ -155,17 +230,19 @@ function assemble(
   const token = realRandom.stream('token').uuid();
   const cluster = new SimulatedCluster({
     simulation,
-    programs: programImages,
+    programs: { ...programImages, 'orrery/gateway': fabricGateway },
     images: options.images,
+    ports,
     tokens: { [token]: { user: 'kubernetes-admin', uid: 'kubernetes-admin', groups: ['system:masters'] } },
     token,
     rootCertificate: certificate.cert,
     prose: installedProse(),
     folder: join(folder, 'nodes'),
   });
-  mkdirSync(join(folder, 'gateway'), { recursive: true });
+  makePrivateFolder(join(folder, 'gateway'));
+  makePrivateFile(join(folder, 'gateway', 'records.sqlite'));
   const database = new DatabaseSync(join(folder, 'gateway', 'records.sqlite'));
-  cleanUp.push(() => database.close());
+  cleanUp.add('close the database', () => database.close());
   const services = new Services({
     simulation,
     cluster,
@@ -175,15 +252,26 @@ function assemble(
     database,
     contentFolder: join(folder, 'content'),
     pacingClock: realClock,
+    ...(identity ? { identity } : {}),
+    projects: [PROJECT],
+    createProjectsOnUse: options.createProjects === true,
+    allowedOutward: options.allowOutward ?? [],
     ...stores.countedBy((work) => simulation.hostOperation(work)),
   });
-  cleanUp.push(() => simulation.shutDown());
+  cleanUp.add('end the simulation', () => simulation.shutDown());
   return { simulation, cluster, services, programs, spool, certificate, token };
 }
 
 /** An error that no program of the simulation caught: time goes on, and whoever watches is told. */
 function report(simulation: Simulation, error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  simulation.note('uncaught error', { text });
-  process.stderr.write(`orrery: an error that nobody caught; the run goes on: ${text}\n`);
+  simulation.note('uncaught error', { text: textOf(error) });
+  tell('an error that nobody caught; the run goes on', error);
+}
+
+function tell(what: string, error: unknown): void {
+  process.stderr.write(`orrery: ${what}: ${textOf(error)}\n`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

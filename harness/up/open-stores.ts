@@ -28,7 +28,7 @@ export class StoreAddressError extends Error {
 /** Rejects when an address is none, or nobody answers there. */
 export async function openStores({ store, blobs }: StoreAddresses): Promise<OpenStores> {
   const records = store === undefined ? undefined : await openRecords(store);
-  const objects = blobs === undefined ? undefined : await openObjects(blobs);
+  const objects = blobs === undefined ? undefined : await openObjects(blobs).catch(closing(records));
   return {
     countedBy: (count) => ({
       ...(records ? { store: countedStore(records, count) } : {}),
@@ -41,11 +41,20 @@ export async function openStores({ store, blobs }: StoreAddresses): Promise<Open
   };
 }
 
+/** What was opened before the failure is not left open. */
+function closing(records: Store | undefined): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await records?.close();
+    throw error;
+  };
+}
+
 async function openRecords(url: string): Promise<Store> {
   if (!/^mongodb(\+srv)?:\/\//.test(url))
     throw new StoreAddressError(`--store: write mongodb://host:port/database, not ${url}`);
   const { openMongoStore } = await import('../../fabric/gateway/stores/mongodb/store.ts');
-  return openMongoStore({ url, selectionDeadlineMs: SELECTION_DEADLINE_MS });
+  const world = realWorld('gateway', lineLog('gateway', 'warn'));
+  return openMongoStore({ world, url, selectionDeadlineMs: SELECTION_DEADLINE_MS });
 }
 
 async function openObjects(url: string): Promise<Blobs> {
@@ -54,6 +63,14 @@ async function openObjects(url: string): Promise<Blobs> {
   const { FABRIC_S3_ACCESS_KEY: accessKey, FABRIC_S3_SECRET_KEY: secretKey } = process.env;
   return openS3Blobs({
     world: realWorld('content', lineLog('content', 'warn')),
-    address: parseBucketAddress(url, { accessKey, secretKey }),
+    address: addressIn('--blobs', () => parseBucketAddress(url, { accessKey, secretKey })),
   });
+}
+
+function addressIn<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new StoreAddressError(`${option}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

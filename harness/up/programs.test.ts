@@ -45,18 +45,22 @@ describe('the services as programs', () => {
   let programs: Record<'operator' | 'gateway' | 'content', Program>;
   beforeAll(async () => {
     up = await RunningUp.start(['--without', 'operator,gateway,content', '--namespace', 'agents']);
-    const { kubernetes, gateway, content } = up.endpoints;
+    const { kubernetes, gateway, content, access } = up.endpoints;
+    const credential = ['--credential', access?.credentialFile ?? ''];
     const cluster = ['--kubeconfig', kubernetes.kubeconfig, '--namespace', 'agents'];
     const hostOf = (url: string) => new URL(url).host;
     programs = {
-      content: new Program('content', ['--listen', hostOf(content.url), '--blobs', join(folder, 'content')]),
+      content: new Program('content', [
+        ...['--listen', hostOf(content.url), '--blobs', join(folder, 'content'), ...credential],
+      ]),
       gateway: new Program('gateway', [
         ...[...cluster, '--content-url', content.url],
-        ...['--listen', hostOf(gateway.url), '--store', join(folder, 'records.sqlite')],
+        ...['--listen', hostOf(gateway.url), '--store', join(folder, 'records.sqlite'), '--projects', 'proj1'],
+        ...[...credential, '--users', access?.usersFile ?? '', '--signing-key', access?.signingKeyFile ?? ''],
       ]),
       operator: new Program('operator', [
         ...[...cluster, '--gateway-url', gateway.url, '--content-url', content.url],
-        ...['--health-listen', '127.0.0.1:0'],
+        ...['--health-listen', '127.0.0.1:0', ...credential],
       ]),
     };
   });
@@ -67,7 +71,7 @@ describe('the services as programs', () => {
   });
 
   const json = async (path: string, init?: RequestInit) => {
-    const answer = await fetch(`${up.endpoints.gateway.url}${path}`, init);
+    const answer = await up.asked(path, init);
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
 
@@ -94,9 +98,12 @@ describe('the services as programs', () => {
     expect((await json(`${tasks}/proj1-hello/logs`)).body).toEqual({ success: true, logs: 'hello\nbye\n' });
   });
 
-  test('say at start that nobody is authenticated', () => {
-    expect(programs.gateway.log).toContain('"message":"authentication: none"');
-    expect(programs.content.log).toContain('"message":"authentication: none"');
+  test('say at start whom they let in', async () => {
+    expect(programs.gateway.log).toContain('"authentication":"tokens"');
+    expect(programs.content.log).toContain('"authentication":"internal credential"');
+    for (const url of [`${up.endpoints.gateway.url}${tasks}`, `${up.endpoints.content.url}/internal/logs/p/f`]) {
+      expect((await fetch(url)).status).toBe(401);
+    }
   });
 
   test('end on SIGTERM with 0', async () => {
@@ -109,11 +116,11 @@ describe('the services as programs', () => {
 
 test('a gateway of one’s own beside the services of orrery up is reported to', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-own-gateway-'));
-  const up = await RunningUp.start(['--without', 'gateway']);
+  const up = await RunningUp.start(['--without', 'gateway', '--anonymous']);
   const { kubernetes, gateway, content, control } = up.endpoints;
   const program = new Program('gateway', [
     ...['--kubeconfig', kubernetes.kubeconfig, '--content-url', content.url],
-    ...['--listen', new URL(gateway.url).host, '--store', join(folder, 'records.sqlite')],
+    ...['--listen', new URL(gateway.url).host, '--store', join(folder, 'records.sqlite'), '--create-projects'],
   ]);
   try {
     const spec = { skillName: 's', actionName: 'a', image: 'orrery/actor', args: ['print hello'] };

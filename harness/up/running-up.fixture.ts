@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { signingKey } from '../../fabric/identity/key.ts';
+import { bearerToken } from '../../fabric/identity/personal-access-token.ts';
+import { readTokenFile } from '../cli/commands/token.ts';
 import type { Endpoints } from './live.ts';
 
 const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
@@ -43,6 +46,14 @@ export class RunningUp {
     this.#folder = folder;
     this.readyFile = readyFile;
     this.endpoints = JSON.parse(readFileSync(readyFile, 'utf8')) as Endpoints;
+  }
+
+  /** A request to the gateway, as the user whom `up` has made. */
+  asked(path: string, init: RequestInit = {}): Promise<Response> {
+    const { url, tokenFile = '' } = this.endpoints.gateway;
+    const file = readTokenFile(tokenFile);
+    const authorization = `Bearer ${bearerToken(file, signingKey(file.jwk), Date.now(), 60_000)}`;
+    return fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization } });
   }
 
   /** As Ctrl-C does; resolves with the exit code. */

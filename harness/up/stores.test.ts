@@ -31,7 +31,7 @@ describe.skipIf(missing.length > 0)('orrery up with MongoDB’s protocol and S3'
     return started;
   }
 
-  async function post({ endpoints }: RunningUp, name: string): Promise<void> {
+  async function post(up: RunningUp, name: string): Promise<void> {
     const body = JSON.stringify({
       name,
       skillName: 's',
@@ -40,20 +40,19 @@ describe.skipIf(missing.length > 0)('orrery up with MongoDB’s protocol and S3'
       args: ['print hello; sleep 1s; print bye'],
     });
     await eventually('the task is taken', async () =>
-      (await fetch(`${endpoints.gateway.url}${tasks}`, { method: 'POST', body })).ok ? true : undefined,
+      (await up.asked(tasks, { method: 'POST', body })).ok ? true : undefined,
     );
   }
 
-  async function ended({ endpoints }: RunningUp, name: string): Promise<unknown> {
+  async function ended(up: RunningUp, name: string): Promise<unknown> {
     return eventually(`${name} has ended with its log`, async () => {
-      const answer = await fetch(`${endpoints.gateway.url}${tasks}/proj1-${name}`);
+      const answer = await up.asked(`${tasks}/proj1-${name}`);
       const { task } = (await answer.json()) as { task: { state: string; logs?: { complete: boolean } } };
       return task.state === 'COMPLETE' && task.logs?.complete ? task : undefined;
     });
   }
 
-  const logOf = async ({ endpoints }: RunningUp, name: string) =>
-    (await fetch(`${endpoints.gateway.url}${tasks}/proj1-${name}/logs`)).json();
+  const logOf = async (up: RunningUp, name: string) => (await up.asked(`${tasks}/proj1-${name}/logs`)).json();
 
   test('records and logs outlive the run, and outages of both stores', async () => {
     const records = await begin(beginMongo);

@@ -3,8 +3,8 @@ import type { HttpHandler } from '../../world/network.ts';
 import type { RealNetwork } from '../../world/real/network.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
-import { contentAddress, gatewayAddress } from '../environments/sim/services.ts';
-import { outlet } from './outlet.ts';
+import { contentAddress, gatewayAddress } from '../environments/sim/names.ts';
+import { outlet } from '../environments/sim/outlet.ts';
 
 /** Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would there. */
 export function entrance(simulation: Simulation, address: string): HttpHandler {

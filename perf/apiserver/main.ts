@@ -8,6 +8,7 @@
  * of all. Without a name the first two. Needs etcd and kube-apiserver in $ORRERY_PARTS/bin or on the PATH.
  * Bounds (design): 5 times the real rate for get, create and patch, 3 times for lists and watch fan-out.
  */
+import '../../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -5,6 +5,7 @@
  *
  * Requests go one after another, so each pays for its own step of the clock; "100 at once" shares the steps.
  */
+import '../../harness/unread-output.ts';
 import { request as undiciRequest } from 'undici';
 import { createHttpClient, kubeConfigFor } from '../../kubernetes/http-client.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';

@@ -4,6 +4,7 @@
  *
  * A step is one instant: the clock goes there, one callback runs and sets the next timer, and the event loop is seen idle.
  */
+import '../../harness/unread-output.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import { printRates, rateOf } from './rate.ts';
 

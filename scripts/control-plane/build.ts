@@ -6,6 +6,7 @@
  * FOLDER/bin gets the programs; the default is `.parts` in this checkout. All five take some 12 minutes on two cores at first, and seconds
  * from Go's build cache. Then: ORRERY_PARTS=FOLDER npm run fidelity.
  */
+import '../../harness/unread-output.ts';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -6,6 +6,7 @@
  * Environments: sim, controlplane, kind (the cluster of that name, brought up and taken down unless it is there); one that is not named, or not to be had, keeps its last
  * result. --from takes the report that `orrery run --json FILE` wrote instead of playing the one environment that is named.
  */
+import '../../harness/unread-output.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
 /**
- * What our four images hold and how they start: one list for both ways of making them, `deploy/Dockerfile` and the archive made from the running
+ * What our five images hold and how they start: one list for both ways of making them, `deploy/Dockerfile` and the archive made from the running
  * Node.js. A test holds that the Dockerfile says the same.
  */
 
 export interface ImageContents {
   /** `orrery/NAME`. */
-  readonly name: 'operator' | 'gateway' | 'content' | 'actor';
+  readonly name: 'operator' | 'gateway' | 'content' | 'actor' | 'daemon';
   /** Source file that is bundled to /app/main.mjs. */
   readonly entry: string;
   /** Where it listens: exposed, and asked by the health check. */
@@ -19,6 +19,7 @@ export const images: readonly ImageContents[] = [
   { name: 'gateway', entry: 'fabric/gateway/main.ts', port: 8080, writes: ['/data'] },
   { name: 'content', entry: 'fabric/content/main.ts', port: 8081, writes: ['/data'] },
   { name: 'actor', entry: 'fixtures/actor/actor-process.ts', writes: [] },
+  { name: 'daemon', entry: 'fixtures/daemons/daemon-process.ts', port: 5000, writes: [] },
 ];
 
 /** Numeric, as `runAsNonRoot` wants it: user and group of nobody's account on any machine. */

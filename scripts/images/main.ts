@@ -6,6 +6,7 @@
  * FILE defaults to dist/images.tar; its images are `orrery/{operator,gateway,content,actor}:TAG`, by default a hash of what is in them. With
  * --bundles-only it stops before the archive: that is what deploy/Dockerfile copies.
  */
+import '../../harness/unread-output.ts';
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

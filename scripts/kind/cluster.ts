@@ -20,6 +20,7 @@ import { dialFromHost, dialFromPod } from './steps/dial.ts';
 import { findDocker } from './steps/find-docker.ts';
 import { findPrograms } from './steps/find-programs.ts';
 import { buildImages, loadImages } from './steps/load-images.ts';
+import { makeCredentials } from './steps/make-credentials.ts';
 import { noteHost } from './steps/note-host.ts';
 import { startStores } from './steps/start-stores.ts';
 import { waitForServices } from './steps/wait-for-services.ts';
@@ -32,7 +33,7 @@ const looking = [findDocker, findPrograms, choosePorts];
 /** In order; with `host`, Fabric itself is not started in the cluster. */
 export function stepsFor({ host }: Pick<Wish, 'host'>): Step[] {
   const before = [...looking, noteHost, chooseStores, buildImages, createCluster, loadImages];
-  const services = host ? [] : [startStores, deployFabric, dialFromHost];
+  const services = host ? [] : [startStores, makeCredentials, deployFabric, dialFromHost];
   return [...before, waitForServices, installDefinitions, ...services, dialFromPod];
 }
 

@@ -1,4 +1,5 @@
 /** Removes a kind cluster of ours and all that it left: `npm run kind:down [-- --name NAME | --all]`. */
+import '../../harness/unread-output.ts';
 import { parseArgs } from 'node:util';
 import { clusterNames, DEFAULT_CLUSTER } from '../../harness/environments/kind/state.ts';
 import { down } from './cluster.ts';

@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../../harness/environments/controlplane/free-ports.ts';
 import { clusterFolder, type KindCluster } from '../../harness/environments/kind/state.ts';
+import { makePrivateFolder } from '../../world/real/private.ts';
 import { CHECKOUT } from './site.ts';
 
 /** node:sqlite is an experiment to Node.js 24, and says so on every start. */
@@ -25,14 +25,14 @@ export function commandsOf(
   const store = ['--store', join(folder, 'records.sqlite'), '--content-url', `http://${content}`];
   return {
     content: ['--listen', content, '--blobs', join(folder, 'content')],
-    gateway: [...cluster, '--only-namespace', '--listen', gateway, ...store],
+    gateway: [...cluster, '--only-namespace', '--create-projects', '--listen', gateway, ...store],
     operator: [...cluster, '--gateway-url', `http://${gateway}`, '--content-url', `http://${content}`],
   };
 }
 
 /** Resolves when SIGINT or SIGTERM came and all three have ended. */
 export async function runOnHost(cluster: KindCluster): Promise<void> {
-  mkdirSync(join(clusterFolder(cluster.name), 'host'), { recursive: true });
+  makePrivateFolder(join(clusterFolder(cluster.name), 'host'));
   const [gateway = 0, content = 0] = await freePorts(2);
   const children = Object.entries(commandsOf(cluster, { gateway, content })).map(([service, flags]) => {
     const watched = [...WATCHED, join(CHECKOUT, 'fabric', service, 'main.ts'), ...flags];

@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { signingKey } from '../../fabric/identity/key.ts';
+import { bearerToken } from '../../fabric/identity/personal-access-token.ts';
+import { readTokenFile } from '../../harness/cli/commands/token.ts';
 import { RUN_LABEL } from '../../harness/environments/cluster/given-cluster.ts';
 import { findProgram } from '../../harness/environments/controlplane/parts.ts';
 import type { KindCluster } from '../../harness/environments/kind/state.ts';
@@ -16,7 +19,9 @@ import { type KubeconfigKindOptions, kubeconfigKind } from '../../harness/enviro
 import type { ScenarioResult } from '../../harness/reports/model.ts';
 import { play } from '../../harness/runner/play.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
+import { differingForms, differingTasks } from './output-forms.fixture.ts';
 import { CHECKOUT, labelOf, nodeOf } from './site.ts';
+import { tokenFileOf } from './steps/make-credentials.ts';
 import { objectsIn, recordsIn } from './stores.fixture.ts';
 
 const why = absence();
@@ -90,14 +95,15 @@ describe.runIf(why === undefined)('two kind clusters', () => {
       image: `orrery/actor:${tag}`,
       args: ['print hello'],
     };
-    const headers = { 'content-type': 'application/json' };
-    expect((await fetch(tasks, { method: 'POST', headers, body: JSON.stringify(wish) })).status).toBe(200);
+    const asked = askAs(one);
+    expect((await fetch(tasks)).status).toBe(401);
+    expect((await asked(tasks, { method: 'POST', body: JSON.stringify(wish) })).status).toBe(200);
     const shown = async () =>
-      ((await (await fetch(`${tasks}/proj1-hello`)).json()) as { task?: Record<string, unknown> }).task;
+      ((await (await asked(`${tasks}/proj1-hello`)).json()) as { task?: Record<string, unknown> }).task;
     for (const end = Date.now() + TASK_DEADLINE_MS; (await shown())?.state !== 'COMPLETE' && Date.now() < end; )
       await sleep(500);
     expect(await shown()).toMatchObject({ state: 'COMPLETE', exitCode: 0, logs: { complete: true, lines: 1 } });
-    expect(await (await fetch(`${tasks}/proj1-hello/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
+    expect(await (await asked(`${tasks}/proj1-hello/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
   });
 
   test('keep the record in MongoDB and the log in MinIO, and lose neither with the pods of gateway and content', async (context) => {
@@ -110,7 +116,8 @@ describe.runIf(why === undefined)('two kind clusters', () => {
     expect(await logs()).toEqual([[expect.stringContaining('proj1'), 'hello\n']]);
 
     const task = `${tasksOf(one)}/proj1-hello`;
-    const before = await (await fetch(task)).json();
+    const asked = askAs(one);
+    const before = await (await asked(task)).json();
     const fabric = (...words: string[]) => spawnSync(kubectl, ['--kubeconfig', kubeconfig, '-n', 'fabric', ...words]);
     expect(fabric('delete', 'pod', '-l', 'app.kubernetes.io/name in (gateway,content)').status).toBe(0);
     for (const service of ['gateway', 'content']) {
@@ -118,9 +125,16 @@ describe.runIf(why === undefined)('two kind clusters', () => {
     }
     // The node forwards to the new pods a moment after they are ready.
     await expect.poll(() => isReady(one), { timeout: 30_000 }).toBe(true);
-    expect(await (await fetch(task)).json()).toEqual(before);
-    expect(await (await fetch(`${task}/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
+    expect(await (await asked(task)).json()).toEqual(before);
+    expect(await (await asked(`${task}/logs`)).json()).toEqual({ success: true, logs: 'hello\n' });
   }, 200_000);
+
+  test('keep output in all its forms as a simulated node does, and managed content keeps it too', async () => {
+    const { kubeconfig, tag } = cluster(two);
+    const image = `orrery/actor:${tag}`;
+    expect(await differingForms({ kubectl, kubeconfig, namespace: 'default', image })).toEqual([]);
+    expect(await differingTasks(askAs(two), tasksOf(two), 'proj1', image)).toEqual([]);
+  }, 400_000);
 
   test('are an environment for scenarios by their kubeconfig, services deployed, and no namespace stays behind', async () => {
     const { kubeconfig, tag, name } = cluster(two);
@@ -244,6 +258,15 @@ function script(name: string, parameters: readonly string[], timeout: number): s
 
 function cluster(name: string): KindCluster {
   return JSON.parse(readFileSync(join(state, 'orrery', 'kind', name, 'cluster.json'), 'utf8')) as KindCluster;
+}
+
+/** Requests as the user whom `kind:up` has made. */
+function askAs(name: string) {
+  const file = readTokenFile(tokenFileOf(join(state, 'orrery', 'kind', name)));
+  return (url: string, init: RequestInit = {}) => {
+    const authorization = `Bearer ${bearerToken(file, signingKey(file.jwk), Date.now(), 60_000)}`;
+    return fetch(url, { ...init, headers: { 'content-type': 'application/json', authorization } });
+  };
 }
 
 function tasksOf(name: string): string {

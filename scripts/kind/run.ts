@@ -6,6 +6,7 @@
  * --host  operator, gateway and content run in this process; else each scenario has its own as Deployments of images that are built of the sources as they
  *         are now, but for what only a process can show
  */
+import '../../harness/unread-output.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

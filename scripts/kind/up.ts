@@ -9,11 +9,13 @@
  *           services; left out: in the cluster where that can be had, and as before in a cluster that is up
  * --host    operator, gateway and content run on this machine instead and start again on every save, until Ctrl-C; the cluster stays
  */
+import '../../harness/unread-output.ts';
 import { parseArgs } from 'node:util';
-import { DEFAULT_CLUSTER } from '../../harness/environments/kind/state.ts';
+import { clusterFolder, DEFAULT_CLUSTER } from '../../harness/environments/kind/state.ts';
 import { up } from './cluster.ts';
 import { runOnHost } from './host.ts';
 import { failureText } from './step.ts';
+import { tokenFileOf } from './steps/make-credentials.ts';
 import { storesWish } from './stores-wish.ts';
 
 const { values } = parseArgs({
@@ -32,7 +34,7 @@ try {
   if (values.host) await runOnHost(cluster);
   else {
     console.log(`gateway  http://127.0.0.1:${cluster.ports.gateway}`);
-    console.log(`content  http://127.0.0.1:${cluster.ports.content}`);
+    console.log(`user     cortex configure --file ${tokenFileOf(clusterFolder(cluster.name))} --project proj1`);
     console.log(`images   orrery/{operator,gateway,content,actor}:${cluster.tag}; Tasks live in the namespace fabric`);
   }
 } catch (error) {

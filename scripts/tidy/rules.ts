@@ -20,9 +20,10 @@ type Rule = (source: Source) => Finding[];
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   world: [],
   cron: [],
+  patterns: [],
   kubernetes: ['world'],
-  fabric: ['kubernetes', 'world', 'cron'],
-  simulator: ['kubernetes', 'world', 'cron'],
+  fabric: ['kubernetes', 'world', 'cron', 'patterns'],
+  simulator: ['kubernetes', 'world', 'cron', 'patterns'],
   fixtures: ['world', 'kubernetes', 'simulator'],
   harness: ['simulator', 'fabric', 'kubernetes', 'world', 'cron', 'fixtures', 'scenarios'],
   scenarios: ['harness', 'cron'],
@@ -37,11 +38,13 @@ const LINES_MAX = 450;
 const MACHINE_HALF = [
   /^world\/real\//,
   /^world\/simulated\/(kernel|guard)\.ts$/,
-  /^fixtures\/actor\/actor-process\.ts$/,
-  /^fabric\/(program|\w+\/main)\.ts$/,
+  /^fixtures\/(?:actor|daemons)\/\w+-process\.ts$/,
+  /^fabric\/(program|[\w-]+\/main)\.ts$/,
+  // Programs that `fabric workspaces generate` gives away.
+  /^fabric\/cli\/templates\//,
 ];
 /** Folders whose code must run in a simulation. */
-const SIMULATED = /^(fabric|simulator|kubernetes|cron|world|fixtures)\//;
+const SIMULATED = /^(fabric|simulator|kubernetes|cron|patterns|world|fixtures)\//;
 
 const MACHINE_CALLS: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b/, 'world.clock.now()'],

@@ -3,26 +3,48 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { type Chapters, chaptersOf, citations, citedDocuments } from './citations.ts';
 import { type Source, tidy } from './rules.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ownRules = /^scripts\/tidy\//;
 
-function sources(): Source[] {
+function sources(ending: RegExp): Source[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
   return files
     .map((file) => file.replaceAll('\\', '/'))
-    .filter(
-      (file) => file.endsWith('.ts') && !/(?:^|\/)(?:node_modules|dist|\.git)\//.test(file) && !ownRules.test(file),
-    )
+    .filter((file) => ending.test(file) && !/(?:^|\/)(?:node_modules|dist|\.git)\//.test(file) && !ownRules.test(file))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
 test('every source keeps the rules', () => {
-  const all = sources();
+  const all = sources(/\.ts$/);
   expect(all.length).toBeGreaterThan(50);
   const findings = tidy(all).map(({ path, line, message }) => `${path}:${line}: ${message}`);
   expect(findings).toEqual([]);
+});
+
+describe('chapters that are cited', () => {
+  const chaptersIn = (path: string) => chaptersOf(readFileSync(join(root, path), 'utf8'));
+  const chapters: Chapters = {
+    semantics: chaptersIn(citedDocuments.semantics),
+    contract: chaptersIn(citedDocuments.contract),
+  };
+
+  test('are headings of the documents, in sources and in docs', () => {
+    const all = sources(/\.(?:ts|md|ya?ml)$/);
+    const found = all.flatMap((source) => citations(source, chapters));
+    expect(found.map(({ path, line, message }) => `${path}:${line}: ${message}`)).toEqual([]);
+  });
+
+  test('are found wherever they stand, and those that are none are told', () => {
+    const text = '/** Source: semantics 2.5, 99.1; contract 3.4, and\n * contract 0, trap 7; semantics 77. */';
+    const found = citations({ path: 'a.ts', text }, chapters);
+    expect(found).toEqual([
+      { path: 'a.ts', line: 1, message: 'docs/kubernetes/semantics.md has no chapter 99.1' },
+      { path: 'a.ts', line: 2, message: 'docs/kubernetes/semantics.md has no chapter 77' },
+    ]);
+  });
 });
 
 describe('the rules find', () => {

@@ -3,7 +3,8 @@ import { type Backend, forbidden, type WriteRequest } from './backend.ts';
 import { ApiError, notFound } from './errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from './json.ts';
 import { namespaceResource, serviceAccountResource } from './resources/core.ts';
-import { allocate } from './service-addresses.ts';
+import { allocateNew } from './services/allocate.ts';
+import { servicePool } from './services/stored-pool.ts';
 
 /** How long a pod waits for the service account of a namespace that is a moment old. */
 const accountWaitMs = 1500;
@@ -17,7 +18,7 @@ export async function admitCreate(backend: Backend, request: WriteRequest, objec
   if (!request.resource.namespaced) return;
   checkNamespace(backend, request, object);
   if (request.resource.kind === 'Pod' && request.resource.group === '') await admitPod(backend, request, object);
-  if (request.resource.kind === 'Service') allocate(object, backend.world.random.stream('apiserver-services'));
+  if (request.resource.kind === 'Service' && request.resource.group === '') allocateNew(object, servicePool(backend));
   if (request.resource.custom) checkDefinition(backend, request, object);
 }
 

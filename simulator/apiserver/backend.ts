@@ -7,6 +7,7 @@ import type { ApiObject } from './json.ts';
 import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { Resource, RuleContext } from './resource.ts';
+import { servicePool } from './services/stored-pool.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
 import type { Watch } from './watch.ts';
@@ -92,7 +93,11 @@ export function timeText(backend: Backend): string {
 }
 
 export function ruleContext(backend: Backend): RuleContext {
-  return { time: timeText(backend), unique: () => backend.world.random.stream('apiserver-uid').uuid() };
+  return {
+    time: timeText(backend),
+    unique: () => backend.world.random.stream('apiserver-uid').uuid(),
+    servicePool: () => servicePool(backend),
+  };
 }
 
 /** The object in the shape of the resource that was asked for. */

@@ -24,8 +24,9 @@ import { entryAt, staleVersionNow } from './faults/reads.ts';
 import { beforeRequest, type FaultedRequest, lostAnswer, lostAnswerError } from './faults/requests.ts';
 import { freezeDeep } from './json.ts';
 import { listObjects, viewOf } from './list.ts';
+import { logOptionsOf } from './logs/log-options.ts';
+import { openPodLog } from './logs/pod-log.ts';
 import { patchObject } from './patch.ts';
-import { openPodLog } from './pod-log.ts';
 import type { Resource } from './resource.ts';
 import { createSubresource } from './subresources.ts';
 import { replaceObject } from './update.ts';
@@ -174,7 +175,9 @@ export class InProcessClient implements KubernetesClient {
   log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
     return answering(async () => {
       const gone = signal ?? new AbortController().signal;
-      return buffers(await openPodLog(this.#backend, namespace, pod, options, gone));
+      const given = Object.entries(options).filter(([, value]) => value !== undefined);
+      const query = new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)]));
+      return buffers(await openPodLog(this.#backend, namespace, pod, logOptionsOf(query, pod), gone));
     });
   }
 

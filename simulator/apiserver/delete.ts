@@ -1,4 +1,5 @@
 /** Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream registry/generic/registry/store.go; semantics 1.13. */
+import { quote } from '../../cron/go-text.ts';
 import { type Backend, shown, tableOf, timeText, type WriteRequest } from './backend.ts';
 import { beginDefinitionDeletion } from './definition-status.ts';
 import { conflict, type FieldErrorReason, invalid, notFound } from './errors.ts';
@@ -88,13 +89,13 @@ function checkDeletion(resource: Resource, deletion: Deletion): void {
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
     throw bad(
       'FieldValueInvalid',
-      `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
+      `Invalid value: ${quote(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set`,
     );
   }
   if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
     throw bad(
       'FieldValueNotSupported',
-      `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+      `Unsupported value: ${quote(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
     );
   }
 }

@@ -1,5 +1,7 @@
 /** What the server tells about its resources: the plain documents and the aggregated one. Source: semantics 1.2. */
+
 import { createHash } from 'node:crypto';
+import { ownMember } from '../../world/members.ts';
 import type { Resource, Subresource, Verb } from './resource.ts';
 
 interface GroupVersions {
@@ -93,7 +95,7 @@ function resourceDocument(resource: Resource): object {
 function storageVersionHash({ group, version, kind, custom, view }: Resource): string {
   const stored = custom
     ? `${group}/${custom.storageVersion}/${kind}`
-    : `${view ? '' : group}/${storedVersions[kind] ?? version}/${kind}`;
+    : `${view ? '' : group}/${ownMember(storedVersions, kind) ?? version}/${kind}`;
   return createHash('sha256').update(stored).digest().subarray(0, 8).toString('base64');
 }
 

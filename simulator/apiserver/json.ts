@@ -1,5 +1,8 @@
 /** Plain JSON values inside the API server: copied at the border, frozen in the store, compared without regard to order of keys. */
 import type { ObjectMeta, UnknownObject } from '../../kubernetes/objects.ts';
+import { ownMember, setMember } from '../../world/members.ts';
+
+export { ownMember, setMember };
 
 export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
@@ -14,19 +17,19 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The member if it is an object, else an empty one. */
 export function recordAt(value: unknown, member: string): Record<string, unknown> {
-  const found = isRecord(value) ? value[member] : undefined;
+  const found = isRecord(value) ? ownMember(value, member) : undefined;
   return isRecord(found) ? found : {};
 }
 
 /** The member if it is a list, else an empty one. */
 export function listAt(value: unknown, member: string): unknown[] {
-  const found = isRecord(value) ? value[member] : undefined;
+  const found = isRecord(value) ? ownMember(value, member) : undefined;
   return Array.isArray(found) ? found : [];
 }
 
 /** The member if it is text, else empty text. */
 export function textAt(value: unknown, member: string): string {
-  const found = isRecord(value) ? value[member] : undefined;
+  const found = isRecord(value) ? ownMember(value, member) : undefined;
   return typeof found === 'string' ? found : '';
 }
 
@@ -41,13 +44,6 @@ function copy(value: unknown): unknown {
   const result: Record<string, unknown> = {};
   for (const [member, inner] of Object.entries(value)) if (inner !== undefined) setMember(result, member, copy(inner));
   return result;
-}
-
-/** A plain assignment to `__proto__` would change the prototype. */
-export function setMember(target: Record<string, unknown>, member: string, value: unknown): void {
-  if (member === '__proto__') {
-    Object.defineProperty(target, member, { value, enumerable: true, configurable: true, writable: true });
-  } else target[member] = value;
 }
 
 /** Frozen values with a member that is null, or with such a value in them. */

@@ -1,4 +1,5 @@
 /** The objects that have a label, by its value: a selector of `job-name=x` among tens of thousands of pods looks at those that it finds. */
+import { ownMember } from '../../world/members.ts';
 import { type Entry, keyOf, type StoredEvent } from './entry.ts';
 
 export class LabelIndex {
@@ -45,7 +46,7 @@ export class LabelIndex {
   }
 
   #valueOf({ object }: Entry): string | undefined {
-    return object.metadata.labels?.[this.#key];
+    return ownMember(object.metadata.labels, this.#key);
   }
 }
 

@@ -2,6 +2,8 @@
  * Label selectors: a lexer and a parser, so that what cannot be parsed is refused in the words of the real server.
  * Models apimachinery's pkg/labels/selector.go; semantics 1.7.
  */
+import { quote } from '../../cron/go-text.ts';
+import { ownMember } from '../../world/members.ts';
 import { badRequest } from './errors.ts';
 import { labelValueReasons, qualifiedName } from './validate/names.ts';
 
@@ -97,9 +99,9 @@ class Parser {
     if (!word.isWord) throw inRequirement(found(word, 'identifier').message);
     const key = word.text;
     checkKey(key);
-    if (isAbsent) return { test: (labels) => labels[key] === undefined };
+    if (isAbsent) return { test: (labels) => ownMember(labels, key) === undefined };
     const next = this.#peek();
-    if (isEnd(next) || next.text === ',') return { test: (labels) => labels[key] !== undefined };
+    if (isEnd(next) || next.text === ',') return { test: (labels) => ownMember(labels, key) !== undefined };
     return this.#comparison(key);
   }
 
@@ -112,7 +114,7 @@ class Parser {
         values.forEach((value, index) => {
           checkValue(key, value, index);
         });
-        const isIn = (labels: Labels) => labels[key] !== undefined && values.includes(labels[key]);
+        const isIn = (labels: Labels) => values.includes(ownMember(labels, key) as string);
         return { test: operator.text === 'in' ? isIn : (labels) => !isIn(labels) };
       }
       case '=':
@@ -176,18 +178,18 @@ function inRequirement(why: string) {
 
 function checkKey(key: string): void {
   const [reason] = qualifiedName(key);
-  if (reason !== undefined) throw inRequirement(`<nil>: Invalid value: ${JSON.stringify(key)}: ${reason}`);
+  if (reason !== undefined) throw inRequirement(`<nil>: Invalid value: ${quote(key)}: ${reason}`);
 }
 
 function checkValue(key: string, value: string, index: number): void {
   const [reason] = labelValueReasons(value);
   if (reason === undefined) return;
-  throw inRequirement(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${reason}`);
+  throw inRequirement(`values[${index}][${key}]: Invalid value: ${quote(value)}: ${reason}`);
 }
 
 function equals(key: string, value: string): Requirement {
   checkValue(key, value, 0);
-  return { test: (labels) => labels[key] === value, equal: { key, value } };
+  return { test: (labels) => ownMember(labels, key) === value, equal: { key, value } };
 }
 
 const wholeNumber = /^[-+]?\d+$/;
@@ -195,11 +197,11 @@ const wholeNumber = /^[-+]?\d+$/;
 function ordered(key: string, operator: '>' | '<', value: string): LabelTest {
   if (!wholeNumber.test(value)) {
     const why = `for 'Gt', 'Lt' operators, the value must be an integer`;
-    throw inRequirement(`values[0]: Invalid value: ${JSON.stringify(value)}: ${why}`);
+    throw inRequirement(`values[0]: Invalid value: ${quote(value)}: ${why}`);
   }
   const limit = Number(value);
   return (labels) => {
-    const label = labels[key];
+    const label = ownMember(labels, key);
     if (label === undefined || !wholeNumber.test(label)) return false;
     return operator === '>' ? Number(label) > limit : Number(label) < limit;
   };

@@ -1,4 +1,5 @@
 /** Lists: which version they show, selection, chunks. Source: semantics 1.5. */
+import { quote } from '../../cron/go-text.ts';
 import { type Backend, tableOf } from './backend.ts';
 import { type Entry, keyOf } from './entry.ts';
 import { ApiError, badRequest, invalid, versionTooLarge } from './errors.ts';
@@ -156,7 +157,7 @@ function numberOf(resourceVersion: string | undefined): number | undefined {
   if (resourceVersion === undefined || resourceVersion === '') return undefined;
   if (/^\d+$/.test(resourceVersion)) return Number(resourceVersion);
   throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    `invalid resource version: resourceVersion: Invalid value: ${quote(resourceVersion)}: strconv.ParseUint: parsing ${quote(resourceVersion)}: invalid syntax`,
   );
 }
 
@@ -168,7 +169,7 @@ function checkMatch(request: ListRequest): void {
   if (match === undefined || match === '') return;
   if (match !== 'Exact' && match !== 'NotOlderThan') {
     refuse(
-      `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+      `Unsupported value: ${quote(match)}: supported values: "Exact", "NotOlderThan", ""`,
       'FieldValueNotSupported',
     );
   }

@@ -1,4 +1,5 @@
 /** PATCH in its four forms. Source: semantics 1.10, 1.11. */
+import { quote } from '../../cron/go-text.ts';
 import type { PatchKind } from '../../kubernetes/client.ts';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
 import { type Backend, readStored, shown, timeText } from './backend.ts';
@@ -52,7 +53,7 @@ function decodePatched(request: PatchRequest, patched: Json, old: ApiObject): Ap
     if (!(error instanceof ApiError) || request.kind === 'apply') throw error;
     if (request.resource.custom && !error.message.includes('strict decoding error')) throw error;
     const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
-    const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`;
+    const message = `Invalid value: ${quote(JSON.stringify(patched))}: ${why}`;
     const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
     throw new ApiError(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes });
   }

@@ -1,8 +1,10 @@
 /** What the server knows of a resource: its names, what may be done with it, and the rules of its kind. */
+
 import type { ResourceType } from '../../kubernetes/resources.ts';
 import type { FieldError } from './errors.ts';
 import type { ApiObject } from './json.ts';
 import type { Structure } from './schema/structure.ts';
+import type { ServicePool } from './services/pool.ts';
 
 /** Holds a definition until its instances are gone. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
@@ -35,6 +37,8 @@ export interface RuleContext {
   readonly time: string;
   /** A new unique text. */
   unique(): string;
+  /** Addresses and ports for Services. */
+  servicePool(): ServicePool;
 }
 
 /** The rules of one kind. Hooks change the object that they are given; what they take from `old` is frozen. */

@@ -1,4 +1,5 @@
 /** `/scale`: replicas through the paths that a definition declares, or those of Deployments and their like. Source: semantics 1.12. */
+import { ownMember, setMember } from '../../world/members.ts';
 import { type Backend, tableOf } from './backend.ts';
 import { ApiError, badRequest, invalid, notFound } from './errors.ts';
 import { type ApiObject, copyJson, isRecord, recordAt, textAt } from './json.ts';
@@ -83,7 +84,7 @@ function membersOf(path: string): string[] {
 
 function valueAt(object: unknown, path: string): unknown {
   let value: unknown = path === '' ? undefined : object;
-  for (const member of membersOf(path)) value = isRecord(value) ? value[member] : undefined;
+  for (const member of membersOf(path)) value = isRecord(value) ? ownMember(value, member) : undefined;
   return value;
 }
 
@@ -92,9 +93,10 @@ function setAt(object: Record<string, unknown>, path: string, value: unknown): v
   const last = members.pop();
   let place = object;
   for (const member of members) {
-    const inner = isRecord(place[member]) ? place[member] : {};
-    place[member] = inner;
+    const present = ownMember(place, member);
+    const inner = isRecord(present) ? present : {};
+    setMember(place, member, inner);
     place = inner;
   }
-  if (last !== undefined) place[last] = value;
+  if (last !== undefined) setMember(place, last, value);
 }

@@ -3,8 +3,10 @@
  * `client.ts` for those of the simulator's own controllers; both come to create.ts, update.ts, patch.ts, delete.ts, list.ts
  * and watch.ts.
  */
+
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';
+import { ownMember } from '../../world/members.ts';
 import type { HttpHandler, Listener } from '../../world/network.ts';
 import type { World } from '../../world/world.ts';
 import { administrator, authenticate, type TokenUser } from './authentication.ts';
@@ -78,14 +80,16 @@ export class ApiServer {
       storedOnly: new Set(options.storedOnly),
       agentScheme,
       prose,
-      findToken: (token) => tokens?.[token],
+      findToken: (token) => ownMember(tokens, token),
     };
     bootstrap(this.#backend);
     this.#stops = [new Definitions(this.#backend).start(), expireEvents(this.#backend)];
     this.handler = createHandler({
       backend: this.#backend,
       authenticate: (header) =>
-        tokens ? authenticate(header, (token) => tokens[token] ?? tokenUser(this.#backend, token)) : administrator,
+        tokens
+          ? authenticate(header, (token) => ownMember(tokens, token) ?? tokenUser(this.#backend, token))
+          : administrator,
     });
   }
 
@@ -107,14 +111,15 @@ export class ApiServer {
     return this.#backend.registry.all().filter((each) => each.verbs.includes('list'));
   }
 
-  /** Calls back once, as soon as an object of that type is stored: at once if there is one. What is returned gives that up. */
-  whenStored({ group, plural }: ResourceType, begin: () => void): () => void {
+  /** Calls back once, as soon as more than `beyond` objects of that type are stored: at once if there are. What is returned gives that up. */
+  whenStored({ group, plural }: ResourceType, begin: () => void, beyond = 0): () => void {
     const table = this.store.table(group === '' ? plural : `${plural}.${group}`);
-    if (table.count > 0) {
+    if (table.count > beyond) {
       begin();
       return () => {};
     }
     const cancel = table.subscribe(() => {
+      if (table.count <= beyond) return;
       cancel();
       begin();
     });

@@ -1,5 +1,8 @@
 /** From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults are set. */
+
+import { quote } from '../../cron/go-text.ts';
 import { apiVersionOf } from '../../kubernetes/resources.ts';
+import { ownMember } from '../../world/members.ts';
 import { adopt } from './adopt.ts';
 import type { WriteRequest } from './backend.ts';
 import { applyBuiltInDefaults } from './defaults/index.ts';
@@ -25,6 +28,7 @@ export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiO
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   checkType(resource, body, request.text?.whole);
   const object = typed(resource, adopt(body, old, { dropsNulls: !resource.custom }) as Record<string, unknown>);
+  if (resource.custom) refuseInfinite(request, object);
   const known = resource.custom ? pruned(request, object) : withoutEmpty(resource, strictly(request, object, old));
   return resource.view ? resource.view.toStored(known) : known;
 }
@@ -42,7 +46,7 @@ function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | und
   const [problem] = typeErrors(structure, json);
   if (problem !== undefined) throw undecodable(resource, problem);
   const unknown = unknownFields(structure, json);
-  const problems = [...repeatedIn(request), ...unknown.map((path) => `unknown field "${path}"`)];
+  const problems = [...repeatedIn(request), ...unknown.map((path) => `unknown field ${quote(path)}`)];
   const { text } = request;
   reportUnknown(request, text?.isJsonObject ? inTextOrder(text.whole, problems) : problems);
   if (unknown.length === 0) return object;
@@ -59,10 +63,23 @@ function undecodable(resource: Resource, why: string) {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
+/** Of a custom resource a number is what Go's float64 holds; JavaScript reads a larger one as infinite, and would store null. */
+function refuseInfinite({ resource, text }: WriteRequest, object: ApiObject): void {
+  const literals = text?.whole.match(/-?\d+(?:\.\d+)?(?:[eE]\+?\d{2,})|-?\d{309,}/g) ?? [];
+  const literal = literals.find((each) => !Number.isFinite(Number(each)));
+  if (literal === undefined || !holdsInfinite(object)) return;
+  throw undecodable(resource, `json: cannot unmarshal number ${literal} into Go value of type float64`);
+}
+
+function holdsInfinite(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' && !Number.isFinite(value);
+  return Object.values(value).some(holdsInfinite);
+}
+
 function pruned(request: WriteRequest, object: ApiObject): ApiObject {
   const result = request.resource.custom?.prune(object);
   if (!result) return object;
-  reportUnknown(request, [...repeatedIn(request), ...result.unknown.map((path) => `unknown field "${path}"`)]);
+  reportUnknown(request, [...repeatedIn(request), ...result.unknown.map((path) => `unknown field ${quote(path)}`)]);
   return result.object;
 }
 
@@ -110,7 +127,7 @@ function checkType(resource: Resource, body: Record<string, unknown>, whole = JS
 
 function wrongKind(resource: Resource, body: Record<string, unknown>) {
   const kind = String(body.kind);
-  const message = `Invalid value: ${JSON.stringify(kind)}: must be ${resource.kind}`;
+  const message = `Invalid value: ${quote(kind)}: must be ${resource.kind}`;
   return invalid({ ...resource, kind }, textAt(body.metadata, 'name'), [
     { reason: 'FieldValueInvalid', field: 'kind', message },
   ]);
@@ -150,7 +167,8 @@ export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
 export function withDefaultsLike(resource: Resource, object: ApiObject, stored: ApiObject): ApiObject {
   const whole = { ...asWritten(resource, withDefaults(resource, object)) };
   for (const member of Object.keys(whole)) {
-    if (member !== 'metadata') setMember(whole, member, adopt(whole[member], stored[member], { dropsNulls: false }));
+    if (member !== 'metadata')
+      setMember(whole, member, adopt(whole[member], ownMember(stored, member), { dropsNulls: false }));
   }
   return whole;
 }

@@ -1,4 +1,5 @@
 /** Subresources that are actions and not parts of an object: binding, eviction, tokens. Source: semantics 1.19, 1.20. */
+import { quote } from '../../cron/go-text.ts';
 import { type Backend, tableOf, timeText, type WriteRequest } from './backend.ts';
 import { type Deletion, deleteObject } from './delete.ts';
 import { ApiError, badRequest, conflict, invalid, notFound } from './errors.ts';
@@ -54,11 +55,7 @@ function bind(backend: Backend, request: WriteRequest, old: ApiObject, body: Rec
   const refuse = (why: string) => conflict({ ...request.resource, plural: 'pods/binding' }, name, why);
   const kind = textAt(body.target, 'kind') || 'Node';
   if (kind !== 'Node') {
-    throw new ApiError(
-      500,
-      '',
-      `target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
-    );
+    throw new ApiError(500, '', `target.kind: Unsupported value: ${quote(kind)}: supported values: "Node", "<empty>"`);
   }
   if (node === '') throw new ApiError(500, '', 'target.name: Required value');
   const taken = textAt(old.spec, 'nodeName');

@@ -1,4 +1,5 @@
 /** Replace and patch: everything that makes a new version of an object. Source: upstream registry/rest/update.go; semantics 1.9, 1.12, 1.13. */
+import { ownMember } from '../../world/members.ts';
 import { type Backend, readStored, ruleContext, shown, tableOf, type WriteRequest } from './backend.ts';
 import { checkChange } from './checks.ts';
 import { agreeOnNamespace, createObject } from './create.ts';
@@ -132,7 +133,7 @@ function storageKey(resource: Resource, object: ApiObject): string {
   const { namespace, name } = object.metadata;
   const folder = resource.custom
     ? `${resource.group}/${resource.plural}`
-    : (oldFolders[resource.plural] ?? resource.plural);
+    : (ownMember(oldFolders, resource.plural) ?? resource.plural);
   return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`;
 }
 

@@ -1,4 +1,5 @@
 /** A watch as it was asked for, checked and opened on the table. Source: semantics 1.6. */
+import { quote } from '../../cron/go-text.ts';
 import type { Backend } from './backend.ts';
 import { tableOf } from './backend.ts';
 import { ApiError, type FieldError, invalid } from './errors.ts';
@@ -82,7 +83,7 @@ export function startVersion(text: string | undefined): number {
   throw new ApiError(
     500,
     '',
-    `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    `resourceVersion: Invalid value: ${quote(text)}: strconv.ParseUint: parsing ${quote(text)}: invalid syntax`,
   );
 }
 
@@ -98,7 +99,7 @@ function checkInitialEvents(parameters: WatchParameters): void {
   const unsupportedMatch = (given: string): FieldError => ({
     reason: 'FieldValueNotSupported',
     field: 'resourceVersionMatch',
-    message: `Unsupported value: ${JSON.stringify(given)}: supported values: "NotOlderThan"`,
+    message: `Unsupported value: ${quote(given)}: supported values: "NotOlderThan"`,
   });
   if (sendInitialEvents === undefined) {
     if (match)

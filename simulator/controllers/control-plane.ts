@@ -3,10 +3,11 @@
  * pure arithmetic in files of its own, the loop in `controller.ts`.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
-import { deployments, type ResourceType } from '../../kubernetes/resources.ts';
+import { deployments, type ResourceType, services } from '../../kubernetes/resources.ts';
 import type { World } from '../../world/world.ts';
 import { CronJobController } from './cronjob/controller.ts';
 import { DeploymentController } from './deployment/controller.ts';
+import { EndpointSliceController } from './endpoint-slice/controller.ts';
 import { GarbageCollector } from './garbage-collector/controller.ts';
 import { JobController } from './job/controller.ts';
 import { type Controller, LateController } from './late.ts';
@@ -27,7 +28,7 @@ export interface ControlPlaneOptions {
   /** All types that the API server serves at the moment, custom ones too. */
   resources(): readonly ResourceType[];
   /** Calls back once, as soon as an object of that type is stored; what is returned gives that up. */
-  whenStored(type: ResourceType, begin: () => void): () => void;
+  whenStored(type: ResourceType, begin: () => void, beyond?: number): () => void;
   /** These controllers alone; absent: all. */
   readonly only?: readonly ControllerName[];
   /** PEM text that `kube-root-ca.crt` is to hold. */
@@ -35,9 +36,9 @@ export interface ControlPlaneOptions {
 }
 
 /** Its caches cost nothing in a cluster that has none of its objects. */
-function late(options: ControlPlaneOptions, type: ResourceType, make: () => Controller): Controller {
+function late(options: ControlPlaneOptions, type: ResourceType, make: () => Controller, beyond = 0): Controller {
   const { world, whenStored } = options;
-  return new LateController({ world, make, whenNeeded: (begin) => whenStored(type, begin) });
+  return new LateController({ world, make, whenNeeded: (begin) => whenStored(type, begin, beyond) });
 }
 
 function replicas(options: ControlPlaneOptions, client: KubernetesClient, kind: ReplicaKind): Controller {
@@ -66,6 +67,9 @@ const controllers = {
     late(options, deployments, () => new DeploymentController({ world: options.world, client })),
   'replicaset-controller': (options, client) => replicas(options, client, replicaSetKind),
   'replication-controller': (options, client) => replicas(options, client, replicationControllerKind),
+  // A cluster has the Service `kubernetes` from the start, whose endpoints are the server's own to tell.
+  'endpointslice-controller': (options, client) =>
+    late(options, services, () => new EndpointSliceController({ world: options.world, client }), 1),
   'ttl-after-finished-controller': ({ world }, client) => new TtlController({ world, client }),
   'pod-garbage-collector': ({ world }, client) => new PodGarbageCollector({ world, client }),
   'persistentvolumeclaim-protection-controller': (options, client) => protection(options, client, protectedClaims),
@@ -80,7 +84,6 @@ export const kindsWithoutController: readonly string[] = [
   '/PersistentVolume',
   '/PersistentVolumeClaim',
   '/ResourceQuota',
-  '/Service',
   'admissionregistration.k8s.io/MutatingWebhookConfiguration',
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
   'apiregistration.k8s.io/APIService',

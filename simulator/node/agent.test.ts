@@ -99,7 +99,7 @@ describe('a pod that succeeds', () => {
     const { simulation, create, get, log } = await startCluster({ programs: { p: program } });
     await create('p', { containers: [main('p')], restartPolicy: 'OnFailure' });
     await simulation.advance(3_600_000);
-    expect(await log('p')).toBe('out\nerr\nno line feed\n');
+    expect(await log('p')).toBe('out\nerr\nno line feed');
     expect((await get('p')).status?.phase).toBe('Succeeded');
   });
 });

@@ -19,10 +19,12 @@ import { defaultCapacity } from './node-object.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { type NodeServices, PodWorker } from './pod-worker.ts';
 import { Registration } from './registration.ts';
+import type { ProcessPorts } from './runtimes/processes/ports.ts';
 import { type LocalImage, ProcessRuntime } from './runtimes/processes/process-runtime.ts';
 import type { Program } from './runtimes/programs/program.ts';
 import { ProgramRuntime } from './runtimes/programs/program-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { SharedAddresses } from './shared-addresses.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 
 export interface NodeAgentOptions {
@@ -37,6 +39,8 @@ export interface NodeAgentOptions {
   readonly images?: Readonly<Record<string, LocalImage>>;
   /** PATH of those commands. */
   readonly path?: string;
+  /** Their ports on this machine. */
+  readonly ports?: ProcessPorts;
   readonly rotation?: Partial<LogRotation>;
   readonly capacity?: Readonly<Record<string, string>>;
   /** Where logs are kept in the World's files. */
@@ -92,6 +96,7 @@ class Agent implements NodeAgent {
       startDelayMs: options.startDelayMs ?? { minimum: 50, maximum: 250 },
     });
     const addresses = new PodAddresses(name);
+    const shared = new SharedAddresses(hostAddress);
     this.#services = {
       world,
       client,
@@ -99,8 +104,14 @@ class Agent implements NodeAgent {
       starter,
       nodeName: name,
       hostAddress,
-      addressFor: (pod) => (usesHost(pod, starter) ? hostAddress : addresses.take()),
-      releaseAddress: (address) => addresses.release(address),
+      addressFor(pod) {
+        if (pod.spec?.hostNetwork) return hostAddress;
+        return isProcess(pod, starter) ? shared.take(pod) : addresses.take();
+      },
+      releaseAddress(address, pod) {
+        shared.release(address, pod);
+        addresses.release(address);
+      },
     };
     this.#informer = new Informer<Pod>({ world, client, type: pods, fieldSelector: `spec.nodeName=${name}` });
     this.#informer.on({
@@ -160,14 +171,13 @@ class Agent implements NodeAgent {
 }
 
 function runtimesOf(options: NodeAgentOptions): Runtime[] {
-  const { world, programs = {}, images = {}, path = defaultPath } = options;
-  return [new ProcessRuntime({ world, images, path }), new ProgramRuntime({ world, programs })];
+  const { world, programs = {}, images = {}, path = defaultPath, ports } = options;
+  const processes = new ProcessRuntime({ world, images, path, ...(ports ? { ports } : {}) });
+  return [processes, new ProgramRuntime({ world, programs })];
 }
 
-/** A pod with a local program, or one that asks for it, is reached under the node's address. */
-function usesHost(pod: Pod, starter: ContainerStarter): boolean {
-  if (pod.spec?.hostNetwork) return true;
-  return containersOf(pod).some(({ container }) => starter.runtimeOf(container.image ?? '')?.usesHostNetwork);
+function isProcess(pod: Pod, starter: ContainerStarter): boolean {
+  return containersOf(pod).some(({ container }) => starter.runtimeOf(container.image ?? '')?.usesHostNetwork === true);
 }
 
 function portOf(url: string): number {

@@ -1,7 +1,9 @@
 /** The environment of a container: from values, fields of the pod, config maps and secrets (upstream makeEnvironmentVariables). */
+
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
 import type { ConfigMap, Container, Pod, Secret } from '../../kubernetes/objects.ts';
 import { configMaps, secrets } from '../../kubernetes/resources.ts';
+import { ownMember, setMember } from '../../world/members.ts';
 import { expand } from './expansion.ts';
 
 /** The container cannot be created as it is described; kubectl shows CreateContainerConfigError. */
@@ -24,12 +26,16 @@ type Values = Record<string, string>;
 /** Rejects with ContainerConfigError when a config map, secret or key is missing and not optional. */
 export async function environmentOf(container: Container, context: EnvironmentContext): Promise<Values> {
   const values: Values = { HOSTNAME: context.pod.spec?.hostname ?? context.pod.metadata?.name ?? '' };
-  for (const source of container.envFrom ?? []) Object.assign(values, await allOf(source, context));
+  for (const source of container.envFrom ?? []) setAll(values, await allOf(source, context));
   for (const variable of container.env ?? []) {
     const value = await variableValue(variable, container, values, context);
-    if (value !== undefined) values[variable.name] = value;
+    if (value !== undefined) setMember(values, variable.name, value);
   }
   return values;
+}
+
+function setAll(values: Values, more: Values): void {
+  for (const [name, value] of Object.entries(more)) setMember(values, name, value);
 }
 
 async function allOf(source: EnvironmentSource, context: EnvironmentContext): Promise<Values> {
@@ -37,7 +43,7 @@ async function allOf(source: EnvironmentSource, context: EnvironmentContext): Pr
   if (!reference?.name) return {};
   const data = await dataOf(source.configMapRef ? 'ConfigMap' : 'Secret', reference.name, reference.optional, context);
   const prefixed: Values = {};
-  for (const [key, value] of Object.entries(data ?? {})) prefixed[`${source.prefix ?? ''}${key}`] = value;
+  for (const [key, value] of Object.entries(data ?? {})) setMember(prefixed, `${source.prefix ?? ''}${key}`, value);
   return prefixed;
 }
 
@@ -56,7 +62,7 @@ async function variableValue(
   if (!reference) return undefined;
   const name = reference.name ?? '';
   const data = await dataOf(kind, name, reference.optional, context);
-  const value = data?.[reference.key];
+  const value = ownMember(data, reference.key);
   if (value === undefined && !reference.optional) {
     const namespace = context.pod.metadata?.namespace;
     throw new ContainerConfigError(`couldn't find key ${reference.key} in ${kind} ${namespace}/${name}`);
@@ -83,7 +89,7 @@ async function dataOf(
 
 function decoded(data: Values): Values {
   const plain: Values = {};
-  for (const [key, value] of Object.entries(data)) plain[key] = Buffer.from(value, 'base64').toString('utf8');
+  for (const [key, value] of Object.entries(data)) setMember(plain, key, Buffer.from(value, 'base64').toString('utf8'));
   return plain;
 }
 
@@ -91,7 +97,7 @@ function decoded(data: Values): Values {
 export function fieldOf(path: string, context: EnvironmentContext): string {
   const { pod } = context;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (subscript) return pod.metadata?.[subscript[1] as 'labels' | 'annotations']?.[subscript[2] ?? ''] ?? '';
+  if (subscript) return ownMember(pod.metadata?.[subscript[1] as 'labels' | 'annotations'], subscript[2] ?? '') ?? '';
   const fields: Readonly<Record<string, string | undefined>> = {
     'metadata.name': pod.metadata?.name,
     'metadata.namespace': pod.metadata?.namespace,
@@ -104,12 +110,12 @@ export function fieldOf(path: string, context: EnvironmentContext): string {
     'status.podIPs': context.podAddress,
   };
   if (!Object.hasOwn(fields, path)) throw new ContainerConfigError(`unsupported fieldPath: ${path}`);
-  return fields[path] ?? '';
+  return ownMember(fields, path) ?? '';
 }
 
 /** The quantity as it was given: divisors are not applied. */
 function resourceOf(resource: string, container: Container): string {
   const [list, name = ''] = resource.split('.');
   const quantities = list === 'limits' ? container.resources?.limits : container.resources?.requests;
-  return quantities?.[name] ?? '0';
+  return ownMember(quantities, name) ?? '0';
 }

@@ -1,6 +1,7 @@
 /** What the agent knows of each container of a pod, and how it changes: values and pure functions. */
 import type { Container, ContainerStatus, Pod } from '../../kubernetes/objects.ts';
 import { type BackOff, durationText, nextBackOff } from './back-off.ts';
+import { startErrorExitCode } from './runtimes/start-error.ts';
 import { wireTime } from './times.ts';
 
 export type ContainerState = NonNullable<ContainerStatus['state']>;
@@ -34,8 +35,6 @@ export interface Exit {
   /** Number of the signal that ended it. */
   readonly signal?: number;
   readonly message?: string;
-  /** It could not be started at all: why. */
-  readonly startError?: string;
 }
 
 export function containersOf(pod: Pod): { readonly container: Container; readonly role: ContainerFacts['role'] }[] {
@@ -107,7 +106,7 @@ export function running(facts: ContainerFacts, containerId: string, now: number)
 
 export function ended(facts: ContainerFacts, exit: Exit, now: number): ContainerFacts {
   const startedAt = facts.state.running?.startedAt ?? wireTime(now);
-  const message = exit.startError ?? exit.message;
+  const { message } = exit;
   return {
     ...facts,
     starting: false,
@@ -115,7 +114,7 @@ export function ended(facts: ContainerFacts, exit: Exit, now: number): Container
       terminated: {
         exitCode: exit.exitCode,
         ...(exit.signal === undefined ? {} : { signal: exit.signal }),
-        reason: exit.startError !== undefined ? 'StartError' : exit.exitCode === 0 ? 'Completed' : 'Error',
+        reason: exit.exitCode === 0 ? 'Completed' : 'Error',
         ...(message === undefined || message === '' ? {} : { message }),
         startedAt,
         finishedAt: wireTime(now),
@@ -123,6 +122,38 @@ export function ended(facts: ContainerFacts, exit: Exit, now: number): Container
       },
     },
   };
+}
+
+/** The waiting reason of a container that could not be started and will be tried again. */
+export const runContainerError = 'RunContainerError';
+
+/** So long that is shown, before the back-off is. */
+const startErrorShownMs = 1_000;
+/** Of what never ran. */
+const neverStartedAt = '1970-01-01T00:00:00Z';
+
+/**
+ * It was made, and its program could not be run. With `isRestarted` it waits for its next try, the present one being its last state.
+ * (Upstream: containerd internal/cri/server/container_start.go; kubelet convertStatusToAPIStatus.)
+ */
+export function startFailed(
+  facts: ContainerFacts,
+  failure: { readonly containerId: string; readonly message: string; readonly isRestarted: boolean },
+  now: number,
+): ContainerFacts {
+  const { containerId: containerID, message, isRestarted } = failure;
+  const terminated: Terminated = {
+    exitCode: startErrorExitCode,
+    reason: 'StartError',
+    message,
+    startedAt: neverStartedAt,
+    finishedAt: wireTime(now),
+    containerID,
+  };
+  const begun = running(facts, containerID, now);
+  if (!isRestarted) return { ...begun, state: { terminated } };
+  const retryAt = now + startErrorShownMs;
+  return { ...begun, state: { waiting: { reason: runContainerError, message } }, last: terminated, retryAt };
 }
 
 /** Not started this time: `reason` is what kubectl shows. */

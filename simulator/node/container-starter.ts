@@ -12,6 +12,7 @@ import type { ContainerLog } from './logs/container-log.ts';
 import type { LogStore } from './logs/log-store.ts';
 import { notSimulated } from './not-simulated.ts';
 import type { FileSystem, PodFacts, RunningContainer, Runtime } from './runtimes/runtime.ts';
+import { StartError } from './runtimes/start-error.ts';
 import { terminationMessageOf } from './termination-message.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 
@@ -46,6 +47,12 @@ export interface Started {
   readonly handle: RunningContainer;
 }
 
+/** The container was made, and its program could not be run. */
+export interface NotStarted {
+  readonly containerId: string;
+  readonly startError: string;
+}
+
 /** Why a container was not started; `reason` is its waiting reason. */
 export class StartRefusedError extends Error {
   override readonly name = 'StartRefusedError';
@@ -68,6 +75,7 @@ interface Prepared {
 }
 
 const configRetryMs = 10_000;
+const keptRunning: ReadonlySet<string> = new Set(['DaemonSet', 'ReplicaSet', 'ReplicationController', 'StatefulSet']);
 /** Upstream distribution/reference, without the registry's finer points. */
 const imageName = /^[a-z0-9.\-_/:]*[a-z0-9][\w.\-/:]*(@sha256:[0-9a-f]{64})?$/;
 
@@ -79,7 +87,7 @@ export class ContainerStarter {
   }
 
   /** undefined when it was no longer wanted; rejects with StartRefusedError. */
-  async start(request: StartRequest): Promise<Started | undefined> {
+  async start(request: StartRequest): Promise<Started | NotStarted | undefined> {
     const { pod } = request;
     const container = containersOf(pod).find((one) => one.container.name === request.container)?.container;
     if (!container) throw new TypeError(`pod ${pod.metadata?.name} has no container ${request.container}`);
@@ -178,33 +186,44 @@ export class ContainerStarter {
     }
   }
 
-  #run(runtime: Runtime, container: Container, request: StartRequest, { environment, files, log }: Prepared): Started {
+  async #run(
+    runtime: Runtime,
+    container: Container,
+    request: StartRequest,
+    { environment, files, log }: Prepared,
+  ): Promise<Started | NotStarted> {
     const { pod } = request;
     const ignored = notSimulated(container, pod);
     if (ignored.length > 0) {
       this.#event(pod, container.name, 'Warning', 'NotSimulated', `${ignored.join(', ')}: ignored by this node`);
     }
     this.#event(pod, container.name, 'Normal', 'Created', `Created container: ${container.name}`);
-    const handle = runtime.start({
+    const containerId = `orrery://${this.#options.world.random.stream('container ids').uuid()}`;
+    const starting = runtime.start({
       pod: podFacts(pod, request.address, this.#options.nodeName),
       container: container.name,
       image: container.image ?? '',
       command: (container.command ?? []).map((text) => expand(text, environment)),
       args: (container.args ?? []).map((text) => expand(text, environment)),
       environment,
+      ...(isDaemon(pod) ? { isDaemon: true } : {}),
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       files,
       ...(container.workingDir === undefined ? {} : { workingFolder: container.workingDir }),
       output: (stream, bytes) => log.write(stream, bytes),
+      notSimulated: (what) => this.#event(pod, container.name, 'Warning', 'NotSimulated', what),
     });
-    this.#event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
-    const exited = handle.exited.then((exit) => {
-      if (exit.startError !== undefined)
-        this.#event(pod, container.name, 'Warning', 'Failed', `Error: ${exit.startError}`);
-      return this.#settle(exit, container, log);
-    });
-    const containerId = `orrery://${this.#options.world.random.stream('container ids').uuid()}`;
-    return { containerId, handle: { ...handle, exited } };
+    try {
+      const handle = await starting;
+      this.#event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
+      const exited = handle.exited.then((exit) => this.#settle(exit, container, log));
+      return { containerId, handle: { ...handle, exited } };
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      this.#event(pod, container.name, 'Warning', 'Failed', `Error: ${error.message}`);
+      await log.close();
+      return { containerId, startError: error.message };
+    }
   }
 
   async #settle(exit: Exit, container: Container, log: ContainerLog): Promise<Exit> {
@@ -216,6 +235,12 @@ export class ContainerStarter {
   #event(pod: Pod, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#options.recorder.event(pod, type, reason, message, `spec.containers{${container}}`);
   }
+}
+
+/** One of a set that is kept running, as a Deployment's are. */
+function isDaemon({ metadata, spec }: Pod): boolean {
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  return spec?.restartPolicy === 'Always' && owner !== undefined && keptRunning.has(owner.kind);
 }
 
 function podFacts(pod: Pod, address: string, nodeName: string): PodFacts {

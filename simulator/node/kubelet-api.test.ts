@@ -148,4 +148,33 @@ describe('log files', () => {
     expect((await ask(names[1] ?? '', `bytes=${whole.text.length}-`)).code).toBe(416);
     expect((await ask('1.log')).code).toBe(404);
   });
+
+  test('lead nowhere else', async () => {
+    const cluster = await startCluster({ programs: { talk: talking } });
+    const { simulation, create, get, world } = cluster;
+    await create('p', { containers: [main('talk')] });
+    await simulation.advance(1_000);
+    const { uid } = (await get('p')).metadata ?? {};
+    await simulation.run(world.files.write('/var/orrery/secret/token', 'secret'));
+    const ask = async (path: string) => {
+      const asked = { origin: 'http://10.0.0.1:10250', path: `/logs/pods/${path}`, method: 'GET' } as const;
+      const { statusCode, body } = await simulation.process('asker').network.dispatcher().request(asked);
+      return { code: statusCode, text: await body.text() };
+    };
+    const ways = [
+      'default_p_../main/token',
+      `default_p_${uid}/..%2F..%2F..%2Fsecret/token`,
+      `default_p_${uid}/%2e%2e/main/0.log`,
+      `default_p_${uid}/../../../secret/token`,
+      `default_p_${uid}/main/%00`,
+      `default_p_${uid}/main/%`,
+      'default_p_..%2f..%2f..%2fsecret/token',
+      '//secret/token',
+    ];
+    for (const way of ways) {
+      const { code, text } = await simulation.run(ask(way));
+      expect([way, code >= 400 && code < 500, text.includes('secret')]).toEqual([way, true, false]);
+    }
+    expect((await simulation.run(ask(`default_p_${uid}/main/0.log`))).code).toBe(200);
+  });
 });

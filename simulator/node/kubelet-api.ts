@@ -3,7 +3,10 @@
  * `nodes/proxy`, their files: `/logs/pods/NAMESPACE_POD_UID/CONTAINER/`.
  * Refusals are 400 with the kubelet's texts (semantics 1.19; upstream validateContainerLogStatus).
  */
+
 import type { HttpHandler, HttpResponse } from '../../world/network.ts';
+import { parseGoInteger } from '../go/integer.ts';
+import { parseGoTime } from '../go/time.ts';
 import type { ContainerFacts } from './container-facts.ts';
 import { type LogFilesOptions, serveLogFiles } from './log-files.ts';
 import { type ReadLogOptions, readLog } from './logs/read-log.ts';
@@ -28,8 +31,9 @@ class LogRefusedError extends Error {
 
 export function kubeletApi(options: KubeletApiOptions): HttpHandler {
   return async (request, response) => {
-    const url = new URL(request.url, 'http://node');
-    const [root, ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const { path: segments, query } = targetOf(request.url);
+    if (!segments) return answerText(response, 400, '400 Bad Request\n');
+    const [root, ...path] = segments;
     if (root === 'healthz') return answerText(response, 200, 'ok');
     if (root !== 'logs' && (root !== 'containerLogs' || path.length !== 3)) {
       return answerText(response, 404, '404 page not found\n');
@@ -38,12 +42,27 @@ export function kubeletApi(options: KubeletApiOptions): HttpHandler {
     if (root === 'logs') return serveLogFiles(options, path, request, response);
     const [namespace = '', pod = '', container = ''] = path;
     try {
-      await serveLog(options, { namespace, pod, container }, url.searchParams, request.signal, response);
+      await serveLog(options, { namespace, pod, container }, query, request.signal, response);
     } catch (error) {
       if (!(error instanceof LogRefusedError)) throw error;
       answerText(response, error.code, error.message);
     }
   };
+}
+
+/** Path and query of a request. No path for one whose segments are not names: it could lead out of the folder of logs. */
+function targetOf(url: string): { readonly path: readonly string[] | undefined; readonly query: URLSearchParams } {
+  const [path = '', ...query] = url.split('?');
+  return { path: segmentsOf(path), query: new URLSearchParams(query.join('?')) };
+}
+
+function segmentsOf(path: string): string[] | undefined {
+  try {
+    const segments = path.split('/').slice(1).map(decodeURIComponent);
+    return segments.some((segment) => /^\.{1,2}$|[/\0]/.test(segment)) ? undefined : segments;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Target {
@@ -114,23 +133,29 @@ function readOptions(query: URLSearchParams, now: number): ReadLogOptions {
   };
 }
 
+/** (Upstream: kuberuntime/logs NewLogOptions; so many seconds that Go's Duration cannot hold them turn round.) */
 function sinceOf(query: URLSearchParams, now: number): string | undefined {
-  const seconds = wholeNumber(query, 'sinceSeconds');
-  if (seconds !== undefined) return timestampOf(now - 1000 * seconds);
-  const time = query.get('sinceTime');
-  if (!time) return undefined;
-  const instant = Date.parse(time);
-  if (Number.isNaN(instant)) throw new LogRefusedError(400, `unable to parse sinceTime "${time}"`);
-  // Date knows milliseconds; the rest of the fraction decides between lines of one millisecond.
-  const fraction = /\.\d{3}(\d{1,6})/.exec(time)?.[1] ?? '';
-  return timestampOf(instant, Number(fraction.padEnd(6, '0')));
+  const seconds = query.get('sinceSeconds');
+  if (seconds !== null) {
+    const nanoseconds = BigInt.asIntN(64, BigInt(wholeNumber(query, 'sinceSeconds') ?? 0) * 1_000_000_000n);
+    return timestampOf(now - Number(nanoseconds / 1_000_000n));
+  }
+  const text = query.get('sinceTime');
+  if (!text) return undefined;
+  const time = parseGoTime(text);
+  if ('problem' in time) throw new LogRefusedError(400, time.problem);
+  // The rest of the fraction decides between lines of one millisecond.
+  const milliseconds = Math.floor(time.nanoseconds / 1e6);
+  return timestampOf(time.secondMs + milliseconds, time.nanoseconds % 1e6);
 }
 
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^\d+$/.test(text)) throw new LogRefusedError(400, `${name} must be a whole number, not "${text}"`);
-  return Number(text);
+  const value = parseGoInteger(text);
+  if (typeof value !== 'bigint') throw new LogRefusedError(400, value.problem);
+  if (value < 0) throw new LogRefusedError(400, `${name} must be greater than or equal to 0, not ${value}`);
+  return Number(value);
 }
 
 /** Go's ParseBool as conversion-gen uses it for query parameters: present and neither false nor 0. */

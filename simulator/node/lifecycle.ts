@@ -4,7 +4,7 @@
  */
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import { waitsUntil } from './back-off.ts';
-import { type ContainerFacts, containersOf, finishedAt } from './container-facts.ts';
+import { type ContainerFacts, containersOf, finishedAt, runContainerError } from './container-facts.ts';
 
 /** Why the pod as a whole is being stopped. */
 export interface Stopping {
@@ -116,12 +116,13 @@ class Planner {
   advance(facts: ContainerFacts): void {
     if (isActive(facts) || this.isOver(facts)) return;
     const { name, state, crashes, retryAt } = facts;
-    if (state.terminated) {
-      const until = waitsUntil(crashes, finishedAt(state.terminated, this.#now));
+    const hasCrashed = state.terminated ?? (state.waiting?.reason === runContainerError ? facts.last : undefined);
+    if (retryAt !== undefined && retryAt > this.#now) {
+      this.#waitUntil(retryAt);
+    } else if (hasCrashed) {
+      const until = waitsUntil(crashes, finishedAt(hasCrashed, this.#now));
       if (until !== undefined && until > this.#now) this.#waitUntil(until, { do: 'back off', name, until });
       else this.steps.push({ do: 'start', name });
-    } else if (retryAt !== undefined && retryAt > this.#now) {
-      this.#waitUntil(retryAt);
     } else {
       this.steps.push({ do: 'start', name });
     }

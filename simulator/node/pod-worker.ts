@@ -18,12 +18,15 @@ import {
   podText,
   refused,
   running,
+  startFailed,
 } from './container-facts.ts';
 import { type ContainerStarter, StartRefusedError } from './container-starter.ts';
-import { type Plan, planFor, type Step, type Stopping } from './lifecycle.ts';
+import { type Plan, planFor, restarts, type Step, type Stopping } from './lifecycle.ts';
 import { deadlineMessage, type PodStatus, statusOf } from './pod-status.ts';
-import { ContainerProbes, canAsk } from './probes.ts';
+import { canAsk } from './probe-handlers.ts';
+import { ContainerProbes } from './probes.ts';
 import type { RunningContainer } from './runtimes/runtime.ts';
+import { startErrorExitCode } from './runtimes/start-error.ts';
 import { StatusWriter } from './status-writer.ts';
 
 /** What the pods of a node share. */
@@ -36,7 +39,7 @@ export interface NodeServices {
   readonly hostAddress: string;
   /** Takes an address for a pod, and gives it back. */
   addressFor(pod: Pod): string;
-  releaseAddress(address: string): void;
+  releaseAddress(address: string, pod: Pod): void;
 }
 
 const defaultGraceSeconds = 30;
@@ -100,7 +103,7 @@ export class PodWorker {
     const handles = [...this.#handles.values()];
     for (const handle of handles) handle.kill();
     await Promise.all(handles.map(({ exited }) => exited));
-    this.#node.releaseAddress(this.#address);
+    this.#node.releaseAddress(this.#address, this.#pod);
   }
 
   #look(): void {
@@ -192,7 +195,8 @@ export class PodWorker {
         pulls: before.pulls,
         isWanted: () => !this.#isClosed && this.#stopping === undefined,
       });
-      if (started) this.#containerRuns(name, started.containerId, started.handle);
+      if (started && 'handle' in started) this.#containerRuns(name, started.containerId, started.handle);
+      else if (started) this.#startFailed(name, started.containerId, started.startError);
       else this.#withFacts(name, (facts) => ({ ...facts, starting: false }));
     } catch (error) {
       this.#startRefused(name, error);
@@ -208,6 +212,13 @@ export class PodWorker {
     void handle.exited.then((exit) => this.#containerEnded(name, exit));
   }
 
+  #startFailed(name: string, containerId: string, message: string): void {
+    this.#withFacts(name, (facts) => {
+      const isRestarted = this.#stopping === undefined && restarts(this.#pod, facts, startErrorExitCode);
+      return startFailed(facts, { containerId, message, isRestarted }, this.#now);
+    });
+  }
+
   #beginProbing(name: string, handle: RunningContainer): void {
     const container = this.#container(name);
     if (!container) return;
@@ -220,6 +231,7 @@ export class PodWorker {
       world: this.#node.world,
       container,
       handle,
+      address: this.#address,
       onChange: (change) => {
         this.#withFacts(name, (facts) => ({ ...facts, ...change }));
         this.#look();
@@ -231,8 +243,7 @@ export class PodWorker {
         this.#terminate(name, message);
         this.#node.world.clock.after(1000 * graceSeconds, () => handle.kill());
       },
-      onFailure: (kind, message) => {
-        const text = `${kind} probe failed: ${message}`;
+      onFailure: (text) => {
         this.#node.recorder.event(this.#pod, 'Warning', 'Unhealthy', text, `spec.containers{${name}}`);
       },
     });

@@ -1,27 +1,24 @@
-/** Startup, liveness and readiness probes that run a command: asked in their rhythm while the container runs (upstream kubelet prober). */
+/** Startup, liveness and readiness probes, asked in their rhythm while the container runs (upstream kubelet prober). */
 import type { Container } from '../../kubernetes/objects.ts';
 import type { Timer } from '../../world/clock.ts';
 import type { World } from '../../world/world.ts';
+import { canAsk, type Probe, ProbeUnaskableError, tryProbe } from './probe-handlers.ts';
 import type { RunningContainer } from './runtimes/runtime.ts';
 
-type Probe = NonNullable<Container['readinessProbe']>;
 export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness';
 
 export interface ContainerProbesOptions {
   readonly world: World;
   readonly container: Container;
   readonly handle: RunningContainer;
+  /** The pod's. */
+  readonly address: string;
   /** The startup probe passed, or readiness changed. Both begin as "no" for a container that has such a probe. */
   onChange(change: { readonly hasStarted: true } | { readonly ready: boolean }): void;
   /** Its startup or liveness probe failed too often: it is to be ended. */
   onUnhealthy(kind: ProbeKind, probe: Probe): void;
-  /** Told of each failed try. */
-  onFailure(kind: ProbeKind, message: string): void;
-}
-
-/** What of a probe this node can ask. */
-export function canAsk(probe: Probe | undefined): probe is Probe {
-  return probe?.exec !== undefined;
+  /** Told of each failed try, in the words of an event. */
+  onFailure(text: string): void;
 }
 
 /** The probes of one container instance. */
@@ -64,13 +61,14 @@ export class ContainerProbes {
 
   #begin(kind: ProbeKind, probe: Probe | undefined, onVerdict: (passed: boolean, probe: Probe) => void): boolean {
     if (!canAsk(probe)) return false;
-    const { world, handle, onFailure } = this.#options;
+    const { world, onFailure } = this.#options;
     const prober = new Prober({
       world,
       probe,
-      handle,
+      failure: () => tryProbe(this.#options, probe),
       onVerdict: (passed) => onVerdict(passed, probe),
-      onFailure: (message) => onFailure(kind, message),
+      onFailure: (message) => onFailure(`${kind} probe failed: ${message}`),
+      onUnaskable: (message) => onFailure(`${kind} probe errored and resulted in unknown state: ${message}`),
     });
     this.#probers.push(prober);
     prober.start();
@@ -81,10 +79,13 @@ export class ContainerProbes {
 interface ProberOptions {
   readonly world: World;
   readonly probe: Probe;
-  readonly handle: RunningContainer;
+  /** One try: why it failed, undefined when it passed. */
+  failure(): Promise<string | undefined>;
   /** Told when the verdict changes; there is none in the beginning. */
   onVerdict(passed: boolean): void;
   onFailure(message: string): void;
+  /** It could not be asked: that counts neither way. */
+  onUnaskable(message: string): void;
 }
 
 class Prober {
@@ -113,30 +114,25 @@ class Prober {
   }
 
   async #ask(): Promise<void> {
-    const failure = await this.#failure();
-    if (this.#isStopped) return;
-    const passed = failure === undefined;
+    try {
+      const failure = await this.#options.failure();
+      if (this.#isStopped) return;
+      if (failure !== undefined) this.#options.onFailure(failure);
+      this.#count(failure === undefined);
+    } catch (error) {
+      if (!(error instanceof ProbeUnaskableError)) throw error;
+      if (this.#isStopped) return;
+      this.#options.onUnaskable(error.message);
+    }
+    if (!this.#isStopped) this.#askIn(1000 * (this.#options.probe.periodSeconds ?? 10));
+  }
+
+  #count(passed: boolean): void {
     this.#row = { passed, count: this.#row.passed === passed ? this.#row.count + 1 : 1 };
-    if (failure !== undefined) this.#options.onFailure(failure);
-    const { successThreshold = 1, failureThreshold = 3, periodSeconds = 10 } = this.#options.probe;
+    const { successThreshold = 1, failureThreshold = 3 } = this.#options.probe;
     if (passed !== this.#verdict && this.#row.count >= (passed ? successThreshold : failureThreshold)) {
       this.#verdict = passed;
       this.#options.onVerdict(passed);
     }
-    if (!this.#isStopped) this.#askIn(1000 * periodSeconds);
-  }
-
-  /** undefined when it passed. */
-  async #failure(): Promise<string | undefined> {
-    const { world, probe, handle } = this.#options;
-    const timeoutSeconds = probe.timeoutSeconds ?? 1;
-    return new Promise((resolve) => {
-      const late = `command timed out after ${timeoutSeconds}s`;
-      const timer = world.clock.after(1000 * timeoutSeconds, () => resolve(late));
-      void handle.execute(probe.exec?.command ?? []).then(({ exitCode, output }) => {
-        timer.cancel();
-        resolve(exitCode === 0 ? undefined : output.trim());
-      });
-    });
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Writes the status of one pod: the newest only, one request at a time, again after a failure until the API server takes it or the
- * pod has gone; then, if asked to, removes the pod for good.
+ * Writes the status of one pod: the newest only, one request at a time; then, if asked to, removes the pod for good. Whatever the
+ * refusal, it tries again until the API server takes it or the agent lets go of the pod (`stop`), as a kubelet does: that the pod has
+ * gone, or that another one has its name, is told by the watch, and no write with the uid can touch the other one.
+ * Source: pkg/kubelet/status/status_manager.go, syncBatch and syncPod.
  */
-import { ApiStatusError, hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
+import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { Pod } from '../../kubernetes/objects.ts';
 import { pods } from '../../kubernetes/resources.ts';
 import type { World } from '../../world/world.ts';
@@ -56,8 +58,7 @@ export class StatusWriter {
         await this.#step();
         retryMs = firstRetryMs;
       } catch (error) {
-        if (this.#isFinal(error)) this.#isStopped = true;
-        else retryMs = await this.#pause(error, retryMs);
+        if (!this.#isStopped) retryMs = await this.#pause(error, retryMs);
       }
     }
     this.#isBusy = false;
@@ -89,15 +90,6 @@ export class StatusWriter {
     });
     await this.#world.clock.sleep(delayMs);
     return Math.min(retryMs * 2, maximumRetryMs);
-  }
-
-  /** The pod has gone, or another one has its name, or the status will never be taken. */
-  #isFinal(error: unknown): boolean {
-    if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return true;
-    if (!(error instanceof ApiStatusError) || error.code !== 422) return false;
-    const pod = `${this.#namespace}/${this.#name}`;
-    this.#world.log.error('pod status refused', { pod, error: error.message });
-    return true;
   }
 }
 

@@ -1,9 +1,12 @@
-/** The machine's files. */
+/** The machine's files. What is made here is for this user alone. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FileNotFoundError, type Files, WrongKindError } from '../files.ts';
+import { DiskFullError, FileNotFoundError, type Files, WrongKindError } from '../files.ts';
+import { lockFile } from './file-lock.ts';
+import { privateFileMode, privateFolderMode } from './private.ts';
+import { readInPassing } from './read-in-passing.ts';
 
 const CHUNK_BYTES = 65_536;
 /** What `write` has not finished: beside its file, never listed. */
@@ -21,11 +24,12 @@ export const realFiles: Files = {
       await handle.close();
     }
   },
-  async *readStream(path, start = 0, end) {
-    if (end !== undefined && end <= start) return;
-    const range = end === undefined ? { start } : { start, end: end - 1 };
+  async *readStream(path, start = 0, end = Number.POSITIVE_INFINITY, inPassing = false) {
+    if (end <= start) return;
+    const range = { start, end: end - 1 };
     try {
-      yield* createReadStream(path, { ...range, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+      if (inPassing) yield* readInPassing(path, start, end);
+      else yield* createReadStream(path, { ...range, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
     } catch (error) {
       throw translated(error, path);
     }
@@ -34,7 +38,7 @@ export const realFiles: Files = {
     await makeFolderOf(path);
     const draft = `${path}.${randomUUID()}.draft`;
     try {
-      await writeFile(draft, bytes);
+      await translating(path, () => writeFile(draft, bytes, { mode: privateFileMode }));
       await translating(path, () => rename(draft, path));
     } catch (error) {
       await rm(draft, { force: true });
@@ -43,11 +47,10 @@ export const realFiles: Files = {
   },
   async append(path) {
     await makeFolderOf(path);
-    const handle = await translating(path, () => open(path, 'a'));
+    const handle = await translating(path, () => open(path, 'a', privateFileMode));
+    if (((await handle.stat()).mode & 0o077) !== 0) await handle.chmod(privateFileMode).catch(unlessForeign);
     return {
-      write: async (bytes) => {
-        await handle.appendFile(bytes);
-      },
+      write: (bytes) => translating(path, () => handle.appendFile(bytes)),
       close: () => handle.close(),
     };
   },
@@ -83,7 +86,24 @@ export const realFiles: Files = {
   async remove(path) {
     await rm(path, { recursive: true, force: true });
   },
+  async sync(path) {
+    const handle = await translating(path, () => open(path, 'r'));
+    try {
+      await translating(path, () => handle.sync());
+    } finally {
+      await handle.close();
+    }
+  },
+  async lock(path, holder) {
+    await makeFolderOf(path);
+    return lockFile(path, holder);
+  },
 };
+
+/** A file of somebody else keeps the rights that he gave it. */
+function unlessForeign(error: unknown): void {
+  if (codeOf(error) !== 'EPERM') throw error;
+}
 
 async function sizeOf(path: string, handle: FileHandle): Promise<number> {
   const facts = await handle.stat();
@@ -94,9 +114,10 @@ async function sizeOf(path: string, handle: FileHandle): Promise<number> {
 async function makeFolderOf(path: string): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: privateFolderMode });
   } catch (error) {
-    throw codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR' ? new WrongKindError(folder, 'file') : error;
+    const isFile = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR';
+    throw isFile ? new WrongKindError(folder, 'file') : translated(error, folder);
   }
 }
 
@@ -117,6 +138,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function translated(error: unknown, path: string): unknown {
+  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return new DiskFullError(path, error);
   if (codeOf(error) === 'EISDIR') return new WrongKindError(path, 'folder');
   return isMissing(error) ? new FileNotFoundError(path) : error;
 }

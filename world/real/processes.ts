@@ -74,10 +74,11 @@ function startFailure(error: unknown, { folder }: ProcessOptions): ProcessExit {
   if (folder !== undefined && !existsSync(folder)) {
     return { exitCode: CANNOT_EXECUTE, startError: `the working folder ${folder} does not exist` };
   }
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   return {
-    exitCode: isMissing ? NOT_FOUND : CANNOT_EXECUTE,
+    exitCode: code === 'ENOENT' ? NOT_FOUND : CANNOT_EXECUTE,
     startError: error instanceof Error ? error.message : String(error),
+    ...(code === undefined ? {} : { startErrorCode: code }),
   };
 }
 

@@ -34,8 +34,9 @@ export class RealResponse implements HttpResponse, Sender {
 
   head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void {
     const outgoing = this.#outgoing;
-    this.#hasHead = true;
+    // What Node.js refuses is not written: the request can still be answered.
     outgoing.writeHead(status, headers as Record<string, string | string[]>);
+    this.#hasHead = true;
     // Mostly the whole body follows at once: together they are one packet, and half the work.
     setImmediate(() => {
       if (!outgoing.writableEnded && !outgoing.destroyed) outgoing.flushHeaders();

@@ -13,6 +13,7 @@ import type { Link, Party, Registration } from './link.ts';
 import { type RequestBody, requestBody } from './request-body.ts';
 import { type ServerExchange, ServerRequest, ServerResponse } from './server-side.ts';
 import { bodyHash } from './trace.ts';
+import { NoWayOutError } from './way-out.ts';
 
 /** A connection attempt into a partition gives up after this long, as undici's own connect timeout does. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -25,7 +26,8 @@ export interface ExchangeOptions {
   readonly link: Link;
   readonly options: Dispatcher.DispatchOptions;
   readonly handler: Dispatcher.DispatchHandler;
-  readonly server: (address: string) => Registration | undefined;
+  /** Who takes it, or why nobody does. */
+  readonly server: (address: string) => Registration | ConnectionError;
   /** Neither side will hear of this exchange any more. */
   readonly onClosed: (exchange: Exchange) => void;
 }
@@ -42,6 +44,8 @@ export class Exchange implements ServerExchange, ClientExchange {
   readonly path: string;
   readonly rawRequestHeaders: Dispatcher.DispatchOptions['headers'];
   readonly body: RequestBody;
+  /** Address of the listener that took it, once it has arrived. */
+  servedAt: string | undefined;
   readonly #kernel: Kernel;
   readonly #options: ExchangeOptions;
   readonly #handler: Dispatcher.DispatchHandler;
@@ -189,8 +193,9 @@ export class Exchange implements ServerExchange, ClientExchange {
       this.#responseIsLost = true;
     }
     const server = this.#options.server(link.address);
-    if (!server) return this.break('ECONNREFUSED', `connect ${link.address}: nobody listens there`);
+    if (server instanceof ConnectionError) return this.break(server.code, server.message);
     this.#server = server.owner;
+    this.servedAt = server.address;
     this.#recordArrival(this.body.kind === 'whole' && this.body.bytes.length > 0 ? this.body.bytes : undefined);
     const status = link.faults.find((fault) => fault.kind === 'status');
     this.#request = new ServerRequest(this, server.owner.life);
@@ -213,6 +218,7 @@ export class Exchange implements ServerExchange, ClientExchange {
       await handler(request, response);
     } catch (error) {
       if (this.#isDone || this.#serverIsGone) return;
+      if (error instanceof NoWayOutError) return this.break(error.code, error.message);
       if (response.headWritten) return response.reset();
       response.head(500, { 'content-type': 'text/plain' });
       response.end(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 /** HTTP messages between undici's shapes (header lists of three kinds) and the World's. */
 import type { Dispatcher } from 'undici';
-import type { HttpHandler } from '../network.ts';
+import { type HttpHandler, InvalidHeaderError, isHeaderValue } from '../network.ts';
 
 /** Names in lower case; a repeated name has a list. */
 export type HeaderFields = Record<string, string | string[]>;
@@ -16,7 +16,8 @@ export function statusHandler(fault: { readonly status: number; readonly retryAf
 
 /** A request's headers as a handler reads them: names in lower case, repeated ones joined. */
 export function flatHeaders(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
-  const flat: Record<string, string> = {};
+  // Without a prototype: a header may be called `constructor`.
+  const flat: Record<string, string> = Object.create(null);
   const add = (name: string, value: string | readonly string[] | undefined) => {
     if (value === undefined) return;
     const text = typeof value === 'string' ? value : value.join(', ');
@@ -35,12 +36,16 @@ export function flatHeaders(headers: Dispatcher.DispatchOptions['headers']): Rec
   return flat;
 }
 
-/** A response's headers as a client reads them. */
+/** A response's headers as a client reads them. Throws InvalidHeaderError, as a real server would not send them either. */
 export function headerFields(headers: Readonly<Record<string, string | readonly string[]>>): HeaderFields {
   const fields: HeaderFields = {};
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined) fields[name.toLowerCase()] = typeof value === 'string' ? value : [...value];
+    if (value === undefined) continue;
+    for (const text of typeof value === 'string' ? [value] : value) {
+      if (!isHeaderValue(text)) throw new InvalidHeaderError(name, text);
+    }
+    fields[name.toLowerCase()] = typeof value === 'string' ? value : [...value];
   }
   return fields;
 }
@@ -49,7 +54,8 @@ export function headerFields(headers: Readonly<Record<string, string | readonly 
 export function rawHeaders(fields: HeaderFields): Buffer[] {
   const raw: Buffer[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    for (const text of typeof value === 'string' ? [value] : value) raw.push(Buffer.from(name), Buffer.from(text));
+    for (const text of typeof value === 'string' ? [value] : value)
+      raw.push(Buffer.from(name), Buffer.from(text, 'latin1'));
   }
   return raw;
 }

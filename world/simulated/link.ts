@@ -19,7 +19,11 @@ export interface Party {
 
 /** Who listens under an address. */
 export interface Registration {
+  /** `host:port`. */
+  readonly address: string;
   readonly handler: HttpHandler;
+  /** Of what leads out of the simulation: rejects when nobody listens there. */
+  connect?(): Promise<void>;
   readonly owner: Party;
 }
 

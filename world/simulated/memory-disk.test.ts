@@ -36,3 +36,18 @@ test('a reader that its process outlives not reads no further', async () => {
   await simulation.advance(1000);
   expect(chunks).toBe(2);
 });
+
+test('a killed process holds no lock', async () => {
+  const simulation = new Simulation({ seed: 1, startAt: 0 });
+  const first = simulation.process('p');
+  const second = simulation.process('q');
+  await simulation.run(first.files.lock('/store/lock', 'p'));
+  await expect(simulation.run(second.files.lock('/store/lock', 'q'))).rejects.toThrow('is held by p');
+  first.kill();
+  await simulation.run(second.files.lock('/store/lock', 'q'));
+  const third = simulation.process('r');
+  void third.files.lock('/other/lock', 'r');
+  third.kill();
+  await simulation.settle();
+  await simulation.run(second.files.lock('/other/lock', 'q'));
+});

@@ -2,7 +2,15 @@
  * A disk in memory. It belongs to the simulated environment, so it survives the processes that write to it. Files are kept
  * in pages, so that appending to a large log does not copy it.
  */
-import { type FileAppender, FileNotFoundError, type FileStatus, type Files, WrongKindError } from '../files.ts';
+import {
+  type FileAppender,
+  type FileLock,
+  FileNotFoundError,
+  type FileStatus,
+  type Files,
+  LockHeldError,
+  WrongKindError,
+} from '../files.ts';
 
 const PAGE_BYTES = 65_536;
 
@@ -58,6 +66,7 @@ export class MemoryDisk implements Files {
   readonly #now: () => number;
   readonly #files = new Map<string, MemoryFile>();
   readonly #folders = new Map<string, Set<string>>();
+  readonly #locks = new Map<string, string>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -128,6 +137,24 @@ export class MemoryDisk implements Files {
   async remove(path: string): Promise<void> {
     for (const name of [...(this.#folders.get(path) ?? [])]) await this.remove(`${path}/${name}`);
     this.#detach(path);
+  }
+
+  /** This disk loses no power. */
+  async sync(path: string): Promise<void> {
+    if (!this.#folders.has(path)) this.#existing(path);
+  }
+
+  async lock(path: string, holder: string): Promise<FileLock> {
+    const held = this.#locks.get(path);
+    if (held !== undefined) throw new LockHeldError(path, held);
+    this.#locks.set(path, holder);
+    let isHeld = true;
+    return {
+      release: async () => {
+        if (isHeld) this.#locks.delete(path);
+        isHeld = false;
+      },
+    };
   }
 
   #existing(path: string): MemoryFile {

@@ -1,5 +1,5 @@
 /** Files of a simulated process: once it is killed, no operation begins and no promise of it settles. */
-import type { FileAppender, Files } from '../files.ts';
+import type { FileAppender, FileLock, Files } from '../files.ts';
 import type { Life } from './life.ts';
 
 /** `track` counts an operation as activity of the simulation. */
@@ -7,7 +7,7 @@ export function mortalFiles(disk: Files, life: Life, track: <T>(work: Promise<T>
   const perform: Perform = (operation) => life.perform(() => track(operation()));
   return {
     read: (path, start, end) => perform(() => disk.read(path, start, end)),
-    readStream: (path, start, end) => trackedStream(disk.readStream(path, start, end), perform),
+    readStream: (...parameters) => trackedStream(disk.readStream(...parameters), perform),
     write: (path, bytes) => perform(() => disk.write(path, bytes)),
     append: (path) => perform(async () => mortalAppender(await disk.append(path), perform)),
     status: (path) => perform(() => disk.status(path)),
@@ -15,6 +15,8 @@ export function mortalFiles(disk: Files, life: Life, track: <T>(work: Promise<T>
     makeFolder: (path) => perform(() => disk.makeFolder(path)),
     rename: (from, to) => perform(() => disk.rename(from, to)),
     remove: (path) => perform(() => disk.remove(path)),
+    sync: (path) => perform(() => disk.sync(path)),
+    lock: (path, holder) => perform(async () => mortalLock(await disk.lock(path, holder), life)),
   };
 }
 
@@ -24,6 +26,20 @@ function mortalAppender(appender: FileAppender, perform: Perform): FileAppender 
   return {
     write: (bytes) => perform(() => appender.write(bytes)),
     close: () => perform(() => appender.close()),
+  };
+}
+
+/** Let go of when the process ends, as the operating system does it. */
+function mortalLock(lock: FileLock, life: Life): FileLock {
+  const letGo = () => void lock.release();
+  const forget = life.onEnd(letGo);
+  // It may have ended while the lock was taken.
+  if (!life.isAlive) letGo();
+  return {
+    release: () => {
+      forget();
+      return lock.release();
+    },
   };
 }
 

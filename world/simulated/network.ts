@@ -3,7 +3,7 @@
  * partitions and slow bodies are applied here (`link.ts`, `exchange.ts`) and nowhere else; all are drawn from the seed.
  */
 import type { Dispatcher } from 'undici';
-import { AddressInUseError, type HttpHandler } from '../network.ts';
+import { AddressInUseError, type AddressJudge, ConnectionError, type HttpHandler } from '../network.ts';
 import type { Random } from '../random.ts';
 import { outside, VisitorHandler, visitorOptions } from './entrance.ts';
 import { Exchange } from './exchange.ts';
@@ -13,6 +13,7 @@ import type { Kernel } from './kernel.ts';
 import type { Life } from './life.ts';
 import { Link, type Party, type Registration } from './link.ts';
 import { ProcessNetwork } from './process-network.ts';
+import type { Resolve, WayOut } from './way-out.ts';
 
 /** Ports from here on are given to listeners that ask for port 0. */
 const FIRST_FREE_PORT = 32_768;
@@ -30,6 +31,9 @@ export interface ObservedRequest {
   readonly path: string;
 }
 
+/** Undefined where a connection is refused. `isAllowed`: the requests are guarded (`Network.guardedDispatcher`). */
+export type FindWayOut = (address: string, isAllowed?: AddressJudge) => WayOut | undefined;
+
 export class SimulatedNetwork {
   readonly #kernel: Kernel;
   readonly #random: Random;
@@ -39,6 +43,8 @@ export class SimulatedNetwork {
   readonly #observers = new Set<(request: ObservedRequest) => void>();
   readonly #visitorLinks = new Map<string, Link>();
   #requestCount = 0;
+  #resolve: Resolve | undefined;
+  #wayOut: FindWayOut | undefined;
 
   constructor(kernel: Kernel, random: Random) {
     this.#kernel = kernel;
@@ -48,6 +54,19 @@ export class SimulatedNetwork {
   /** The network as one process has it. */
   attach(name: string, life: Life): ProcessNetwork {
     return new ProcessNetwork(name, life, this);
+  }
+
+  /**
+   * Says where a `host:port` leads under which nobody listens by himself: a Service's name, a virtual address. Asked anew for each request;
+   * faults are about the name that was asked for.
+   */
+  resolveBy(resolve: Resolve): void {
+    this.#resolve = resolve;
+  }
+
+  /** Leads requests out of the simulation that nobody in it takes: such a run cannot be replayed. */
+  leadOutBy(wayOut: FindWayOut): void {
+    this.#wayOut = wayOut;
   }
 
   /** Makes a fault happen from now on, until it is healed. */
@@ -67,6 +86,11 @@ export class SimulatedNetwork {
         for (const exchange of [...this.#exchanges]) exchange.flush();
       },
     };
+  }
+
+  /** Names under which somebody listens at the moment. */
+  hosts(): string[] {
+    return [...new Set([...this.#listeners.keys()].map(hostOf))];
   }
 
   /** Calls `observer` synchronously for each request as it is sent; the harness uses it to kill a process between two writes. */
@@ -89,7 +113,7 @@ export class SimulatedNetwork {
   register(address: string, handler: HttpHandler, owner: Party): { readonly address: string; close(): void } {
     const taken = this.#addressFor(address);
     if (this.#listeners.has(taken)) throw new AddressInUseError(taken);
-    const registration = { handler, owner };
+    const registration = { address: taken, handler, owner };
     this.#listeners.set(taken, registration);
     return {
       address: taken,
@@ -97,7 +121,8 @@ export class SimulatedNetwork {
         if (this.#listeners.get(taken) !== registration) return;
         this.#listeners.delete(taken);
         for (const exchange of [...this.#exchanges]) {
-          if (exchange.link.address === taken) exchange.serverGone(`${taken} closed the connection`);
+          if ((exchange.servedAt ?? exchange.link.address) === taken)
+            exchange.serverGone(`${taken} closed the connection`);
         }
       },
     };
@@ -108,12 +133,12 @@ export class SimulatedNetwork {
     return new Link(client, address, this.#board, this.#random);
   }
 
-  /** @internal Sends one request; `ofClient` holds it while it is under way. */
+  /** @internal Sends one request; `ofClient` holds it while it is under way, `isAllowed` judges the address that a name leads to. */
   dispatch(
     link: Link,
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
-    ofClient?: Set<Exchange>,
+    { ofClient, isAllowed }: { ofClient?: Set<Exchange>; isAllowed?: AddressJudge | undefined } = {},
   ): void {
     const exchange = new Exchange({
       id: ++this.#requestCount,
@@ -121,7 +146,7 @@ export class SimulatedNetwork {
       link,
       options,
       handler,
-      server: (address) => this.#listeners.get(address),
+      server: (address) => this.#serverAt(address, isAllowed),
       onClosed: (closed) => {
         this.#exchanges.delete(closed);
         ofClient?.delete(closed);
@@ -132,6 +157,33 @@ export class SimulatedNetwork {
     const { method, path } = exchange;
     for (const observer of this.#observers) observer({ from: link.client.name, address: link.address, method, path });
     if (link.client.life.isAlive) exchange.start(link.client === outside);
+  }
+
+  /** Who takes a request to that address: a listener, who a name stands for, somebody outside. */
+  #serverAt(address: string, isAllowed?: AddressJudge): Registration | ConnectionError {
+    const listener = this.#listeners.get(address);
+    if (listener) return listener;
+    const resolved = this.#resolve?.(address);
+    if (resolved === 'unknown name') return new ConnectionError('ENOTFOUND', `getaddrinfo ENOTFOUND ${address}`);
+    const place = resolved?.place ?? address;
+    const isKept = resolved !== undefined && isAllowed?.(hostOf(place)) === false;
+    const way = isKept ? undefined : (this.#listeners.get(place) ?? this.#wayOut?.(place, isAllowed));
+    if (!way) return new ConnectionError('ECONNREFUSED', `connect ${address}: nobody listens there`);
+    return 'owner' in way ? way : { address: place, handler: way.handler, connect: way.connect, owner: outside };
+  }
+
+  /** @internal Resolves when somebody listens there, after the latency of the link. */
+  connect(link: Link): Promise<void> {
+    const { address } = link;
+    return new Promise((resolve, reject) => {
+      this.#kernel.after(link.latencyMs(), () => {
+        const isRefused = link.isPartitioned || link.faults.some(({ kind }) => kind === 'refuse');
+        const server = isRefused ? new ConnectionError('ECONNREFUSED', `connect ${address}`) : this.#serverAt(address);
+        if (server instanceof ConnectionError) reject(server);
+        else if (server.connect) server.connect().then(resolve, reject);
+        else resolve();
+      });
+    });
   }
 
   #visitorLink(address: string): Link {
@@ -159,4 +211,8 @@ export class SimulatedNetwork {
     this.#kernel.trace.record({ type: 'fault', at: this.#kernel.now(), change, id, description });
     this.#kernel.stir();
   }
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }

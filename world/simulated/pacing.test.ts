@@ -26,6 +26,11 @@ class FakeWall implements Clock {
     });
   }
 
+  setBack(ms: number): void {
+    this.#now -= ms;
+    this.#sleepers = this.#sleepers.map((each) => ({ ...each, dueAt: each.dueAt - ms }));
+  }
+
   /** Lets wall time pass ms by ms, and what wakes run. */
   async pass(ms: number): Promise<void> {
     await drained();
@@ -41,6 +46,13 @@ class FakeWall implements Clock {
 
 async function drained(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A day of it is 86,400 steps: what a test cannot wait for. */
+function busyEachSecond(simulation: Simulation): void {
+  const { clock } = simulation.process('busy');
+  const tick = () => void clock.after(1000, tick);
+  tick();
 }
 
 function paced(speed: number, onError?: (error: unknown) => void) {
@@ -116,6 +128,84 @@ describe('pacing', () => {
     await wall.pass(200);
     expect(errors).toMatchObject([{ message: 'broken program' }]);
     expect(elapsed()).toBe(200);
+    await pacing.stop();
+  });
+
+  test('a slower speed holds at once, whatever the faster one still asked for', async () => {
+    const { simulation, wall, pacing, elapsed } = paced(1);
+    busyEachSecond(simulation);
+    pacing.start();
+    for (const speed of [1e6, 3600, 1e6, 7]) {
+      pacing.setSpeed(speed);
+      // Far more than can be played in so few turns.
+      await wall.pass(20);
+    }
+    pacing.setSpeed(1);
+    const before = elapsed();
+    await wall.pass(1000);
+    expect(elapsed() - before).toBeLessThanOrEqual(1000);
+    expect(elapsed() - before).toBeGreaterThan(980);
+    await pacing.stop();
+  });
+
+  test('what it owes is bounded, and told', async () => {
+    const { simulation, wall, pacing, elapsed } = paced(1);
+    busyEachSecond(simulation);
+    pacing.start();
+    expect(pacing.behind).toBe(0);
+    pacing.setSpeed(1e6);
+    await wall.pass(60_000);
+    expect(pacing.behind).toBeGreaterThan(1e9);
+    expect(pacing.behind).toBeLessThanOrEqual(10_000 * 1e6 + 60_000 * 1e6);
+    expect(elapsed()).toBeGreaterThan(0);
+    pacing.setSpeed(1);
+    expect(pacing.behind).toBe(0);
+    await pacing.stop();
+  });
+
+  test('an advance does not wait for what a high speed asks for', async () => {
+    const { simulation, wall, pacing, elapsed } = paced(1e6);
+    busyEachSecond(simulation);
+    pacing.start();
+    await wall.pass(1000);
+    const before = elapsed();
+    await Promise.all([pacing.advance(60_000), pacing.advance(30_000)]);
+    expect(elapsed() - before).toBeGreaterThanOrEqual(90_000);
+    expect(elapsed() - before).toBeLessThan(24 * 3_600_000);
+    await pacing.stop();
+  });
+
+  test('a speed that is set during an advance holds after it', async () => {
+    const { wall, pacing, elapsed } = paced(1);
+    pacing.start();
+    const advancing = pacing.advance(3_600_000);
+    pacing.setSpeed(50);
+    await advancing;
+    expect(elapsed()).toBe(3_600_000);
+    await wall.pass(100);
+    expect(elapsed()).toBe(3_605_000);
+    await pacing.stop();
+  });
+
+  test('an end during an advance is an end: the advance rejects', async () => {
+    const { simulation, wall, pacing } = paced(1);
+    busyEachSecond(simulation);
+    pacing.start();
+    await wall.pass(10);
+    const advancing = expect(pacing.advance(10 ** 12)).rejects.toThrow('pacing stopped');
+    await drained();
+    await pacing.stop();
+    await advancing;
+  });
+
+  test('a wall clock that is set back does not stop virtual time until it is where it was', async () => {
+    const { wall, pacing, elapsed } = paced(1);
+    pacing.start();
+    await wall.pass(1000);
+    wall.setBack(500);
+    await wall.pass(100);
+    expect(elapsed()).toBeGreaterThanOrEqual(1095);
+    expect(elapsed()).toBeLessThanOrEqual(1100);
     await pacing.stop();
   });
 

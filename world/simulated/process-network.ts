@@ -1,6 +1,6 @@
 /** The network as one simulated process has it: dies with it. */
 import { Dispatcher, fetch as undiciFetch } from 'undici';
-import type { HttpHandler, Listener, Network } from '../network.ts';
+import type { AddressJudge, HttpHandler, Listener, Network } from '../network.ts';
 import type { Exchange } from './exchange.ts';
 import { type Life, never } from './life.ts';
 import type { Link, Party } from './link.ts';
@@ -23,7 +23,11 @@ export class ProcessNetwork implements Network, Party {
     this.#network = network;
     const dispatcher = new SimulatedDispatcher((options, handler) => this.#dispatch(options, handler));
     this.#dispatcher = dispatcher;
-    this.fetch = (input, init) => undiciFetch(input, { ...init, dispatcher });
+    this.fetch = (input, init) => undiciFetch(input, { dispatcher, ...init });
+  }
+
+  guardedDispatcher(isAllowed: AddressJudge): Dispatcher {
+    return new SimulatedDispatcher((options, handler) => this.#dispatch(options, handler, isAllowed));
   }
 
   dispatcher(): Dispatcher {
@@ -43,6 +47,10 @@ export class ProcessNetwork implements Network, Party {
     };
   }
 
+  connect(address: string): Promise<void> {
+    return this.#network.connect(this.#linkTo(`tcp://${address}`, address));
+  }
+
   /** The process was killed: its peers see the connections break, it sees nothing any more. */
   cut(): void {
     for (const close of this.#closers) close();
@@ -50,15 +58,17 @@ export class ProcessNetwork implements Network, Party {
     for (const exchange of [...this.exchanges]) exchange.abandon();
   }
 
-  #dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  #dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, isAllowed?: AddressJudge): void {
     if (!this.life.isAlive) return;
     const origin = String(options.origin);
-    let link = this.#links.get(origin);
-    if (!link) {
-      link = this.#network.link(this, addressOf(origin));
-      this.#links.set(origin, link);
-    }
-    this.#network.dispatch(link, options, handler, this.exchanges);
+    const link = this.#links.get(origin) ?? this.#linkTo(origin, addressOf(origin));
+    this.#network.dispatch(link, options, handler, { ofClient: this.exchanges, isAllowed });
+  }
+
+  #linkTo(origin: string, address: string): Link {
+    const link = this.#links.get(origin) ?? this.#network.link(this, address);
+    this.#links.set(origin, link);
+    return link;
   }
 }
 

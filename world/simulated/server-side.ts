@@ -156,9 +156,10 @@ export class ServerResponse implements HttpResponse {
 
   head(status: number, headers: Readonly<Record<string, string | readonly string[]>>): void {
     if (this.#headWritten) throw new Error(`the response to request ${this.#exchange.id} has its head already`);
+    const fields = headerFields(headers);
     this.#headWritten = true;
     this.#carriesBody = this.#exchange.method !== 'HEAD' && !BODILESS.has(status);
-    this.#exchange.pushHead(status, headerFields(headers));
+    this.#exchange.pushHead(status, fields);
   }
 
   write(chunk: Uint8Array | string): boolean {

@@ -82,6 +82,11 @@ export class Simulation {
     return [...this.#alive];
   }
 
+  /** Names of all processes that were ever started. */
+  processNames(): string[] {
+    return [...this.#incarnations.keys()];
+  }
+
   /** Adds a remark of the harness to the trace. */
   note(topic: string, facts: Readonly<Record<string, string | number | boolean | null | undefined>>): void {
     this.trace.record({ type: 'note', at: this.now(), topic, facts });

@@ -1,14 +1,16 @@
 /**
  * The seam behind managed content: objects of any size under text keys, each with a content type and perhaps a time to live. Two
- * implementations, a folder and S3; both pass `contract.ts`. Keys are at most 1024 bytes in UTF-8 and never empty.
+ * implementations, a folder and S3; both pass `contract.ts`. Keys are at most 2,048 bytes in UTF-8 and never empty.
  */
 
 export interface BlobInfo {
   readonly key: string;
   readonly sizeBytes: number;
   readonly contentType: string;
-  /** Changes whenever the bytes do; quoted, as HTTP has it. */
+  /** Changes whenever the bytes do; quoted, as HTTP has it. Of an object with a checksum it is the checksum. */
   readonly etag: string;
+  /** SHA-256 of the bytes, lower-case hexadecimal; undefined for what was appended to. */
+  readonly sha256?: string;
   /** Last change, epoch ms. */
   readonly modifiedAt: number;
   /** When it ceases to exist, epoch ms; undefined for never. */
@@ -45,8 +47,11 @@ export interface Blobs {
    * changes. Of concurrent writes the one that ends last wins.
    */
   put(key: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo>;
-  /** Opens an object, or the range of it that `choose` picks; undefined if there is none. A range is clipped to the object. */
-  get(key: string, choose?: (info: BlobInfo) => ByteRange): Promise<OpenBlob | undefined>;
+  /**
+   * Opens an object, or the range of it that `choose` picks; undefined if there is none. A range is clipped to the object. `inPassing`: a chunk
+   * of the stream holds only until the next is asked for, which is faster for what is looked through.
+   */
+  get(key: string, choose?: (info: BlobInfo) => ByteRange, inPassing?: boolean): Promise<OpenBlob | undefined>;
   head(key: string): Promise<BlobInfo | undefined>;
   /** Objects whose key begins with `prefix`, by key in UTF-8 byte order. */
   list(prefix: string, options?: ListBlobsOptions): Promise<BlobInfo[]>;
@@ -59,11 +64,16 @@ export interface Blobs {
   append(key: string, offset: number, bytes: Uint8Array, options: PutOptions): Promise<BlobInfo>;
   /** Says that nothing more will be appended for now: the store may give the object its final form. Readers see no difference. */
   seal(key: string): Promise<void>;
-  /** Removes what has expired; how many objects. Expired objects are invisible before that already. */
+  /** Resolves when all that was appended to the object outlives a loss of power; a kill takes nothing at any time. */
+  flush(key: string): Promise<void>;
+  /** Removes what has expired, and what is left of writes that broke; how many objects. Expired objects are invisible before that already. */
   removeExpired(): Promise<number>;
-  /** Ends background work. */
+  /** Ends background work and lets go of the place. */
   close(): Promise<void>;
 }
+
+/** What readers of objects need. */
+export type BlobReader = Pick<Blobs, 'get' | 'head'>;
 
 export class BlobOffsetError extends Error {
   override readonly name = 'BlobOffsetError';
@@ -89,7 +99,8 @@ export class BlobKeyError extends Error {
   }
 }
 
-const keyBytesMaximum = 1024;
+/** More than the longest key of a user, with the longest name of a project before it. */
+const keyBytesMaximum = 2_048;
 
 /** Throws a BlobKeyError unless every backend can hold the key. */
 export function checkKey(key: string): void {

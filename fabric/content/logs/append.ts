@@ -5,13 +5,15 @@
 
 import { KeyedLock } from '../../keyed-lock.ts';
 import type { BlobInfo, Blobs, PutOptions } from '../blobs/blobs.ts';
-import { type LogKeys, logKeys, logTextKey } from '../keys.ts';
+import { besideLogs, type LogKeys, logKeys, logOfKey, logTextKey } from '../keys.ts';
+import { CoveredTexts } from './covered.ts';
 import { factsOf, type LedgerFacts, type LogFacts, type LogState } from './facts.ts';
 import { encodeEntries, LogIndex } from './index.ts';
 import { LogParser, type Segment } from './parse.ts';
 import { type Position, startPosition, textBytes } from './position.ts';
 import { type KnownLog, RememberedLogs } from './remembered.ts';
 import { SegmentBuffers } from './segment-buffers.ts';
+import { openLog, type StoredLog } from './stored-log.ts';
 
 /** Text held in memory before it is stored. Above 5 MiB, what S3 can join without sending it again when the log is sealed. */
 const segmentBytes = 6 * 1024 * 1024;
@@ -49,10 +51,23 @@ export class LogMismatchError extends Error {
   }
 }
 
+/** Bytes of a text that count; a user's object may have the key of a log's text. */
+export type Coverage = number | 'nothing' | 'no log';
+
+/** What stands under the log's key is no log. */
+export class LogKeyTakenError extends Error {
+  override readonly name = 'LogKeyTakenError';
+
+  constructor(textKey: string) {
+    super(`${textKey} is an object of a user: no log can be stored there until it is deleted`);
+  }
+}
+
 export class LogStore {
   readonly #blobs: Blobs;
   readonly #locks = new KeyedLock();
   readonly #remembered = new RememberedLogs();
+  readonly #covered = new CoveredTexts();
   readonly #buffers = new SegmentBuffers();
 
   constructor(blobs: Blobs) {
@@ -62,10 +77,18 @@ export class LogStore {
   /** Where the log stands; undefined when there is none, or when its text was deleted or has expired. */
   async facts(project: string, folder: string): Promise<LogFacts | undefined> {
     const keys = logKeys(project, folder);
-    if (!(await this.#blobs.head(keys.text))) return undefined;
-    const position = await (await LogIndex.open(this.#blobs, keys.index)).last();
+    const index = await LogIndex.open(this.#blobs, keys.index);
+    if (!index || index.isEmpty || !(await this.#blobs.head(keys.text))) return undefined;
+    const position = await index.last();
     const facts = factsOf(logTextKey(folder), position, await this.#state(keys));
     return { ...facts, ...(await this.#lastLineEnd(keys.text, position)) };
+  }
+
+  /** The log for questions, with what is to be told of it; undefined when there is none. */
+  async open(project: string, folder: string): Promise<{ log: StoredLog; facts: LogFacts } | undefined> {
+    const keys = logKeys(project, folder);
+    const [log, state] = await Promise.all([openLog(this.#blobs, project, folder), this.#state(keys)]);
+    return log && { log, facts: factsOf(logTextKey(folder), log.end, state) };
   }
 
   async #lastLineEnd(textKey: string, position: Position): Promise<Pick<LogFacts, 'lastLineEnd'>> {
@@ -79,12 +102,63 @@ export class LogStore {
     return { lastLineEnd: bytes.subarray(bytes.lastIndexOf('\n') + 1).toString('base64') };
   }
 
+  /** True when an object of a user stands where the log would be. */
+  async isTaken(project: string, folder: string): Promise<boolean> {
+    const keys = logKeys(project, folder);
+    return !(await this.#blobs.head(keys.index)) && (await this.#blobs.head(keys.text)) !== undefined;
+  }
+
+  /** How much of the text counts. `text`, if the caller knows it, spares the question where the answer has been "all of it" before. */
+  async coverage(project: string, folder: string, text?: BlobInfo): Promise<Coverage> {
+    const keys = logKeys(project, folder);
+    if (text && this.#covered.has(text)) return text.sizeBytes;
+    const index = await LogIndex.open(this.#blobs, keys.index);
+    if (!index) return 'no log';
+    if (index.isEmpty) return 'nothing';
+    const bytes = textBytes(await index.last());
+    if (text?.sizeBytes === bytes) this.#covered.add(text);
+    return bytes;
+  }
+
+  /** Deletes the log; false if there was none. The text goes first: without it there is no log. */
+  async delete(project: string, folder: string): Promise<boolean> {
+    const keys = logKeys(project, folder);
+    return this.#locks.run(keys.text, async () => {
+      this.#remembered.forget(keys.text);
+      const wasThere = await this.#blobs.delete(keys.text);
+      await this.#deleteBeside(keys);
+      return wasThere;
+    });
+  }
+
+  /** Removes what stands beside logs whose text is gone: its deletion was broken off, or it expired first. */
+  async removeOrphans(): Promise<number> {
+    const logs = new Map<string, LogKeys>();
+    for (const { key } of await this.#blobs.list(besideLogs)) {
+      const log = logOfKey(key);
+      if (log) logs.set(`${log.project}/${log.folder}`, logKeys(log.project, log.folder));
+    }
+    let count = 0;
+    for (const keys of logs.values()) {
+      await this.#locks.run(keys.text, async () => {
+        if (await this.#blobs.head(keys.text)) return;
+        await this.#deleteBeside(keys);
+        count += 1;
+      });
+    }
+    return count;
+  }
+
+  async #deleteBeside(keys: LogKeys): Promise<void> {
+    for (const key of [keys.times, keys.index, keys.state]) await this.#blobs.delete(key);
+  }
+
   /** Appends a batch; LogMismatchError when it does not fit, LogFormatError when a line has no time. */
   async append(project: string, folder: string, batch: Batch, body: AsyncIterable<Buffer>): Promise<LogFacts> {
     const keys = logKeys(project, folder);
     return this.#locks.run(keys.text, async () => {
       const stored = await this.#blobs.head(keys.text);
-      const known = stored ? await this.#known(keys, stored) : await this.#nothing(keys);
+      const known = stored ? await this.#known(keys, stored) : await this.#nothing(keys, batch);
       const { position: from, state } = known;
       if (!fits(batch, from)) throw new LogMismatchError(batch, factsOf(logTextKey(folder), from, state));
       // What is remembered holds until something is written, and again when all is.
@@ -96,6 +170,8 @@ export class LogStore {
       const complete = batch.complete || (state.complete && position.lines === from.lines);
       const after: LogState = { ...next, complete };
       if (complete) {
+        // The pod and its own log may go from now on.
+        await Promise.all([keys.text, keys.times, keys.index].map((key) => this.#blobs.flush(key)));
         await this.#writeState(keys, after, batch);
         this.#seal(keys);
       } else {
@@ -110,12 +186,20 @@ export class LogStore {
     const remembered = this.#remembered.find(stored);
     if (remembered) return remembered;
     const index = await LogIndex.open(this.#blobs, keys.index);
+    // A user's object stands where the log should: its bytes are not ours to write over.
+    if (!index) throw new LogKeyTakenError(keys.text);
     return { position: await index.last(), indexBytes: index.endBytes, state: await this.#state(keys) };
   }
 
-  /** The text is the log: without it, what stands beside it is of no use. */
-  async #nothing(keys: LogKeys): Promise<KnownLog> {
-    for (const key of [keys.times, keys.index, keys.state]) await this.#blobs.delete(key);
+  /** The text is the log: without it, what stands beside it is of no use. An index without entries says that none of the text counts yet. */
+  async #nothing(keys: LogKeys, batch: Batch): Promise<KnownLog> {
+    await this.#deleteBeside(keys);
+    await this.#blobs.append(
+      keys.index,
+      0,
+      Buffer.alloc(0),
+      besideOptions('application/octet-stream', batch.ttlSeconds),
+    );
     return { position: startPosition, indexBytes: 0, state: { complete: false } };
   }
 
@@ -159,10 +243,8 @@ export class LogStore {
   }
 
   async #writeState(keys: LogKeys, state: LogState, batch: Batch): Promise<void> {
-    await this.#blobs.put(keys.state, once(Buffer.from(JSON.stringify(state))), {
-      contentType: 'application/json',
-      ttlSeconds: batch.ttlSeconds,
-    });
+    const options = besideOptions('application/json', batch.ttlSeconds);
+    await this.#blobs.put(keys.state, once(Buffer.from(JSON.stringify(state))), options);
   }
 }
 
@@ -206,18 +288,21 @@ class SegmentWriter {
   async write(segment: Segment): Promise<void> {
     const at = this.#at;
     const entries = encodeEntries(segment.entries);
+    const textOptions = { contentType: 'text/plain; charset=utf-8', ttlSeconds: this.#ttlSeconds };
+    const options = besideOptions('application/octet-stream', this.#ttlSeconds);
     [this.#text] = await Promise.all([
-      this.#blobs.append(this.#keys.text, textBytes(at), segment.text, this.#options('text/plain; charset=utf-8')),
-      this.#blobs.append(this.#keys.times, at.timesBytes, segment.times, this.#options('application/octet-stream')),
+      this.#blobs.append(this.#keys.text, textBytes(at), segment.text, textOptions),
+      this.#blobs.append(this.#keys.times, at.timesBytes, segment.times, options),
     ]);
-    await this.#blobs.append(this.#keys.index, this.#indexBytes, entries, this.#options('application/octet-stream'));
+    await this.#blobs.append(this.#keys.index, this.#indexBytes, entries, options);
     this.#indexBytes += entries.length;
     this.#at = segment.entries.at(-1) ?? startPosition;
   }
+}
 
-  #options(contentType: string): PutOptions {
-    return { contentType, ttlSeconds: this.#ttlSeconds };
-  }
+/** What stands beside a text outlives it, also where a store renews times to live only when a quarter of them has passed. */
+function besideOptions(contentType: string, ttlSeconds: number | undefined): PutOptions {
+  return { contentType, ttlSeconds: ttlSeconds === undefined ? undefined : Math.ceil((ttlSeconds * 4) / 3) + 60 };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -1,20 +1,20 @@
 /**
  * Rows of a log: any page of it, from either end, between two lines or two instants, without reading what lies outside
- * (at most 64 KiB before the first row, or one long line).
+ * (at most 64 KiB before the first row and behind the last, or one long line).
  */
 
-import { compareInstants, formatInstant, type Instant } from '../../podlog/instant.ts';
-import type { Blobs } from '../blobs/blobs.ts';
-import { logKeys } from '../keys.ts';
-import { LogIndex } from './index.ts';
+import { compareInstants, type Instant } from '../../podlog/instant.ts';
+import type { BlobReader } from '../blobs/blobs.ts';
+import type { LogIndex } from './index.ts';
 import type { Position } from './position.ts';
-import { readLines } from './read-lines.ts';
+import { linesBetween, type Row, rowOf } from './rows.ts';
+import type { StoredLog } from './stored-log.ts';
 import { TimeReader } from './times.ts';
 
 /** A line by its index, or an instant. */
 export type Bound = { readonly line: number } | { readonly instant: Instant };
 
-interface RowQuery {
+export interface RowQuery {
   readonly limit: number;
   /** Rows to leave out, counted from the end that the sort begins with. */
   readonly offset: number;
@@ -25,13 +25,8 @@ interface RowQuery {
   readonly before?: Bound;
 }
 
-interface Row {
-  readonly line: number;
-  readonly timestamp: string;
-  readonly text: string;
-  /** Bytes of the line when `text` is only its beginning. */
-  readonly cutFromBytes?: number;
-}
+/** The bound that gives the page behind this one, in place of the one of that name and of `offset`: also while the log grows. */
+export type NextPage = { readonly after: number } | { readonly before: number };
 
 interface RowPage {
   readonly rows: Row[];
@@ -39,23 +34,40 @@ interface RowPage {
   readonly matching: number;
   /** True when rows are left out because the page would grow too large. */
   readonly truncated: boolean;
+  /** Absent when nothing lies behind this page. */
+  readonly next?: NextPage;
 }
 
 /** Text in one answer. */
-const pageBytesMaximum = 4 * 1024 * 1024;
+export const pageBytesMaximum = 4 * 1024 * 1024;
 
 /** The page that the query asks for. Lines that are not whole yet are left out. */
-export async function queryRows(blobs: Blobs, project: string, folder: string, query: RowQuery): Promise<RowPage> {
-  const keys = logKeys(project, folder);
-  const index = await LogIndex.open(blobs, keys.index);
-  const end = await index.last();
-  const first = query.after ? await firstAfter(blobs, keys.times, index, query.after) : 0;
-  const behind = query.before ? await firstNotBefore(blobs, keys.times, index, query.before) : end.lines;
-  const low = Math.min(first, end.lines);
-  const high = Math.max(low, Math.min(behind, end.lines));
+export async function queryRows(log: StoredLog, query: RowQuery): Promise<RowPage> {
+  const { low, high } = await boundsOf(log, query);
   const { start, stop } = pageOf(query, low, high);
-  const page = await readRows(blobs, keys, index, end, start, stop, query.sort);
-  return { ...page, matching: high - low };
+  const page = await readRows(log, start, stop, query.sort);
+  const next = nextOf(page.rows.at(-1)?.line, query.sort, low, high);
+  return { ...page, matching: high - low, ...(next ? { next } : {}) };
+}
+
+/** The lines [low, high) that `after` and `before` leave. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+export async function boundsOf(log: StoredLog, { after, before }: Pick<RowQuery, 'after' | 'before'>): Promise<Bounds> {
+  const { blobs, keys, index, end } = log;
+  const first = after ? await firstAfter(blobs, keys.times, index, after) : 0;
+  const behind = before ? await firstNotBefore(blobs, keys.times, index, before) : end.lines;
+  const low = Math.min(first, end.lines);
+  return { low, high: Math.max(low, Math.min(behind, end.lines)) };
+}
+
+function nextOf(last: number | undefined, sort: RowQuery['sort'], low: number, high: number): NextPage | undefined {
+  if (last === undefined) return undefined;
+  if (sort === 'oldest') return last + 1 < high ? { after: last } : undefined;
+  return last > low ? { before: last } : undefined;
 }
 
 /** Lines [start, stop) of the page, of the lines [low, high) that match. */
@@ -69,50 +81,36 @@ function pageOf(query: RowQuery, low: number, high: number): { start: number; st
 }
 
 async function readRows(
-  blobs: Blobs,
-  keys: { readonly text: string; readonly times: string },
-  index: LogIndex,
-  end: Position,
+  log: StoredLog,
   start: number,
   stop: number,
   sort: RowQuery['sort'],
-): Promise<Omit<RowPage, 'matching'>> {
+): Promise<Pick<RowPage, 'rows' | 'truncated'>> {
   const rows: Row[] = [];
-  if (start >= stop) return { rows, truncated: false };
-  const from = await index.beforeLine(start);
-  const times = await openTimes(blobs, keys.times, from);
   let bytes = 0;
   let truncated = false;
-  try {
-    for await (const line of readLines(blobs, keys.text, from, end, stop)) {
-      const time = await times.next();
-      if (line.index < start) continue;
-      rows.push({
-        line: line.index,
-        timestamp: time ? formatInstant(time) : '',
-        text: line.text,
-        ...(line.cutFromBytes === undefined ? {} : { cutFromBytes: line.cutFromBytes }),
-      });
-      bytes += line.text.length;
+  reading: for await (const lines of linesBetween(log, start, stop)) {
+    for (const line of lines) {
+      const row = rowOf(line);
+      rows.push(row);
+      bytes += row.text.length;
       if (bytes <= pageBytesMaximum) continue;
       truncated = true;
-      if (sort === 'oldest') break;
+      if (sort === 'oldest') break reading;
       while (bytes > pageBytesMaximum && rows.length > 1) bytes -= rows.shift()?.text.length ?? 0;
     }
-  } finally {
-    await times.close();
   }
   return { rows: sort === 'newest' ? rows.reverse() : rows, truncated };
 }
 
 /** Index of the first line behind the bound. */
-async function firstAfter(blobs: Blobs, timesKey: string, index: LogIndex, bound: Bound): Promise<number> {
+async function firstAfter(blobs: BlobReader, timesKey: string, index: LogIndex, bound: Bound): Promise<number> {
   if ('line' in bound) return bound.line + 1;
   return firstLineWhere(blobs, timesKey, index, bound.instant, (time) => compareInstants(time, bound.instant) > 0);
 }
 
 /** Index of the first line at or behind the bound. */
-async function firstNotBefore(blobs: Blobs, timesKey: string, index: LogIndex, bound: Bound): Promise<number> {
+async function firstNotBefore(blobs: BlobReader, timesKey: string, index: LogIndex, bound: Bound): Promise<number> {
   if ('line' in bound) return bound.line;
   const justBefore = previousInstant(bound.instant);
   return firstLineWhere(blobs, timesKey, index, justBefore, (time) => compareInstants(time, bound.instant) >= 0);
@@ -125,7 +123,7 @@ function previousInstant({ seconds, nanoseconds }: Instant): Instant {
 }
 
 async function firstLineWhere(
-  blobs: Blobs,
+  blobs: BlobReader,
   timesKey: string,
   index: LogIndex,
   notAfter: Instant,
@@ -143,7 +141,7 @@ async function firstLineWhere(
   }
 }
 
-async function openTimes(blobs: Blobs, key: string, from: Position): Promise<TimeReader> {
+async function openTimes(blobs: BlobReader, key: string, from: Position): Promise<TimeReader> {
   const open = await blobs.get(key, (info) => ({ start: from.timesBytes, end: info.sizeBytes }));
   return new TimeReader(open?.stream ?? nothing(), from.last);
 }

@@ -65,3 +65,22 @@ export class TimeReader {
     return this.#chunk.length > 0 || this.#fill();
   }
 }
+
+/** Reads times one after another from bytes that are all there; undefined at the end. `before` is the time of the line before the first. */
+export function timesIn(bytes: Buffer, before: Instant): () => Instant | undefined {
+  let position = 0;
+  let last = before;
+  const signed = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[position++] ?? 0;
+      value += (byte % 128) * factor;
+      if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    }
+  };
+  return () => {
+    if (position >= bytes.length) return undefined;
+    last = { seconds: last.seconds + signed(), nanoseconds: last.nanoseconds + signed() };
+    return last;
+  };
+}

@@ -1,34 +1,29 @@
-/** Logs, for the operator that ships them and the gateway that asks for rows. Inside the cluster only. */
+/** Logs, for the operator that ships them; rows of them stand in `log-rows.ts`. Inside the cluster only. */
 import {
   type HttpContext,
   invalidQuery,
   isObject,
   isTrue,
   Problem,
+  parsedJson,
   type Routes,
   sendJson,
   wholeNumber,
 } from '../../http/index.ts';
-import { parseInstant } from '../../podlog/instant.ts';
-import { checkName, logTextKey } from '../keys.ts';
-import { type Batch, LogMismatchError, type LogStore } from '../logs/append.ts';
+import { logTextKey } from '../keys.ts';
+import { type Batch, LogKeyTakenError, LogMismatchError, type LogStore } from '../logs/append.ts';
 import { LogFormatError } from '../logs/parse.ts';
-import { type Bound, queryRows } from '../logs/query.ts';
 import { type ContentOptions, ttlSecondsOf } from '../settings.ts';
-
-const base = '/internal/logs/:project/:folder';
-const rowsDefault = 100;
-const rowsMaximum = 10_000;
+import { logBase, logTarget } from './log-target.ts';
 
 /** Adds the routes of logs. */
 export function logRoutes(routes: Routes, options: ContentOptions, logs: LogStore): void {
-  routes.post(base, (context) => append(context, options, logs));
-  routes.get(base, (context) => facts(context, logs));
-  routes.get(`${base}/rows`, (context) => rows(context, options, logs));
+  routes.post(logBase, (context) => append(context, options, logs));
+  routes.get(logBase, (context) => facts(context, logs));
 }
 
 async function append(context: HttpContext, options: ContentOptions, logs: LogStore): Promise<Response> {
-  const { project, folder } = target(context);
+  const { project, folder } = logTarget(context);
   try {
     const batch = batchOf(context, options, folder);
     return sendJson(context, await logs.append(project, folder, batch, context.env.request.stream));
@@ -36,6 +31,7 @@ async function append(context: HttpContext, options: ContentOptions, logs: LogSt
     if (error instanceof LogMismatchError) {
       return sendJson(context, { success: false, message: error.message, code: 409, ...error.facts }, 409);
     }
+    if (error instanceof LogKeyTakenError) throw new Problem(422, 'log-key-taken', error.message);
     if (error instanceof LogFormatError) throw new Problem(400, 'malformed-log', error.message);
     throw error;
   }
@@ -60,7 +56,7 @@ function batchOf(context: HttpContext, options: ContentOptions, folder: string):
 function ledgerOf(header: string | undefined): Record<string, unknown> | undefined {
   if (header === undefined || header === '') return undefined;
   try {
-    const ledger: unknown = JSON.parse(header.startsWith('{') ? header : decodeURIComponent(header));
+    const ledger = parsedJson(header.startsWith('{') ? header : decodeURIComponent(header), 'X-Log-Ledger');
     if (isObject(ledger)) return ledger;
   } catch {
     // refused below, with the same words as JSON of another kind
@@ -69,52 +65,16 @@ function ledgerOf(header: string | undefined): Record<string, unknown> | undefin
 }
 
 async function facts(context: HttpContext, logs: LogStore): Promise<Response> {
-  const { project, folder } = target(context);
+  const { project, folder } = logTarget(context);
   const found = await logs.facts(project, folder);
-  if (!found) throw missing(project, folder);
-  return sendJson(context, found);
+  if (found) return sendJson(context, found);
+  throw (await logs.isTaken(project, folder)) ? taken(project, folder) : missing(project, folder);
 }
 
-async function rows(context: HttpContext, options: ContentOptions, logs: LogStore): Promise<Response> {
-  const { project, folder } = target(context);
-  const limit = wholeNumber(context, 'limit') ?? rowsDefault;
-  const query = {
-    limit: limit === 0 ? rowsMaximum : Math.min(limit, rowsMaximum),
-    offset: wholeNumber(context, 'offset') ?? 0,
-    sort: sortOf(context),
-    after: boundOf(context, 'after'),
-    before: boundOf(context, 'before'),
-  };
-  const found = await logs.facts(project, folder);
-  if (!found) throw missing(project, folder);
-  const page = await queryRows(options.blobs, project, folder, query);
-  const { resume: _, ...known } = found;
-  return sendJson(context, { success: true, ...known, ...page });
-}
-
-function sortOf(context: HttpContext): 'oldest' | 'newest' {
-  const text = context.req.query('sort') ?? 'oldest';
-  if (/^(oldest|asc|1)$/i.test(text)) return 'oldest';
-  if (/^(newest|desc|-1)$/i.test(text)) return 'newest';
-  throw invalidQuery('sort', `sort must be oldest or newest, not ${JSON.stringify(text)}`);
-}
-
-/** A whole number is the index of a line, anything else an instant. */
-function boundOf(context: HttpContext, name: 'after' | 'before'): Bound | undefined {
-  const text = context.req.query(name);
-  if (text === undefined || text === '') return undefined;
-  if (/^\d{1,15}$/.test(text)) return { line: Number(text) };
-  const instant = parseInstant(text);
-  if (!instant)
-    throw invalidQuery(name, `${name} must be a line number or an RFC 3339 time, not ${JSON.stringify(text)}`);
-  return { instant };
-}
-
-function target(context: HttpContext): { project: string; folder: string } {
-  return {
-    project: checkName('project', context.req.param('project') ?? ''),
-    folder: checkName('log folder', context.req.param('folder') ?? ''),
-  };
+/** So that whoever looks for a folder takes another one. */
+function taken(project: string, folder: string): Problem {
+  const message = `an object of a user stands where the log ${folder} of project ${project} would be stored`;
+  return new Problem(409, 'log-key-taken', message);
 }
 
 function missing(project: string, folder: string): Problem {

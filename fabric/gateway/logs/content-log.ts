@@ -1,9 +1,10 @@
 /** Stored logs, asked of managed content. */
 import type { Response } from 'undici';
 import { deadlineSignal } from '../../../world/clock.ts';
-import { encodeKey } from '../../http/index.ts';
 import { onceLogFolder } from '../../task/index.ts';
+import { contentPath, logRowsPath as rowsPath } from '../content-path.ts';
 import { problems } from '../errors.ts';
+import { fetchFault } from '../fetched.ts';
 import type { Gateway } from '../settings.ts';
 import type { StoredRecord } from '../tasks/record.ts';
 
@@ -34,24 +35,19 @@ async function askContent(
   try {
     return await world.network.fetch(`${gateway.contentUrl}${path}`, { headers, signal: signal ?? deadline.signal });
   } catch (error) {
-    throw problems.contentAway(error instanceof Error ? `${error.message}${causeOf(error)}` : String(error));
+    throw problems.contentAway(fetchFault(error));
   } finally {
     deadline.clear();
   }
 }
 
-/** fetch says `fetch failed` and keeps the reason in `cause`. */
-export function causeOf(error: Error): string {
-  return error.cause instanceof Error ? ` (${error.cause.message})` : '';
-}
-
 export function logTextPath(record: StoredRecord): string {
-  return `/fabric/v4/projects/${encodeURIComponent(record.projectId)}/content/${encodeKey(logKeyOf(record))}`;
+  return contentPath(record.projectId, logKeyOf(record));
 }
 
+/** `query` with its `?`. */
 export function logRowsPath(record: StoredRecord, query: string): string {
-  const folder = encodeURIComponent(logFolderOf(record));
-  return `/internal/logs/${encodeURIComponent(record.projectId)}/${folder}/rows?${query}`;
+  return rowsPath(record.projectId, logFolderOf(record)) + query;
 }
 
 /** The stored text from `start` on; undefined when nothing is stored. An offset at its end gives nothing. */

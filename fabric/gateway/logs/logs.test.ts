@@ -141,13 +141,13 @@ describe('the log of a task that runs', () => {
       phase: terminated ? 'Succeeded' : 'Running',
       containerStatuses: [{ name: 'main', state: terminated ? { terminated: { exitCode: 0 } } : { running: {} } }],
     });
-    const metadata = { name: 'pod', namespace: 'default', labels: { 'batch.kubernetes.io/controller-uid': 'u1' } };
-    const container = { name: 'main', image: 'actor' };
-    bench.cluster.create<Pod>(pods, {
-      metadata,
-      spec: { containers: [container] },
-      status: status(false),
-    } as unknown as Pod);
+    const labels = { 'batch.kubernetes.io/controller-uid': 'u1' };
+    const begin = (name: string, terminated = false) => {
+      const metadata = { name, namespace: 'default', labels };
+      const spec = { containers: [{ name: 'main', image: 'actor' }] };
+      bench.cluster.create<Pod>(pods, { metadata, spec, status: status(terminated) } as unknown as Pod);
+    };
+    begin('pod');
     const wake = () => wakers.splice(0).forEach((resolve) => void resolve());
     const print = (text: string) => {
       printed.push(text);
@@ -159,13 +159,26 @@ describe('the log of a task that runs', () => {
       wake();
       await bench.ask(...report('u1', { state: 'COMPLETE', sequence: 2 }));
     };
-    return { bench, print, end };
+    return { bench, print, end, begin };
   }
 
   it('is read from its pod', async () => {
     const { bench, print } = await running();
     print('so far\n');
     expect((await bench.ask(logsPath)).json).toEqual({ success: true, logs: 'so far\n' });
+  });
+
+  it('has each attempt on a line of its own, as it will be stored', async () => {
+    const { bench, print, end, begin } = await running();
+    print('no line feed');
+    begin('pod-2', true);
+    await end();
+    expect((await bench.ask(logsPath)).json.logs).toBe('no line feed\nno line feed');
+    const headers = { accept: 'text/event-stream', 'last-event-id': '5' };
+    const following = bench.network.fetch(`http://gateway${logsPath}?follow=true`, { headers });
+    const text = await bench.simulation.run(following.then((answer) => answer.text()));
+    const logs = eventsOf(text).map((event) => (event === '' ? '' : event.log));
+    expect(logs.join('')).toBe('ne feed\nno line feed');
   });
 
   it('is followed until the task has ended, with heartbeats while it is silent', async () => {

@@ -2,9 +2,12 @@
 import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Pod } from '../../../kubernetes/objects.ts';
 import { pods } from '../../../kubernetes/resources.ts';
+import { Problem } from '../../http/index.ts';
 import { isTaskState, isTerminal, taskContainer } from '../../task/index.ts';
 import type { Gateway } from '../settings.ts';
+import { find } from '../tasks/find.ts';
 import type { StoredRecord } from '../tasks/record.ts';
+import { Attempts } from './attempts.ts';
 
 const controllerUidLabel = 'batch.kubernetes.io/controller-uid';
 const pollMs = 1_000;
@@ -65,25 +68,61 @@ export async function* followRun(
 ): AsyncGenerator<Buffer> {
   const done = new Map<string, number>();
   const closed = new Set<string>();
+  const attempts = new Attempts();
   for (let known = record; !signal.aborted; ) {
     const isLast = hasEnded(known);
     const open = (await startedPods(client, known)).filter((pod) => !closed.has(nameOf(pod)));
     for (const pod of open) {
       const name = nameOf(pod);
-      const isWhole = yield* readPod(client, pod, done, signal);
+      const isWhole = yield* readPod(client, pod, { done, attempts }, signal);
       if (isWhole && pod.status?.containerStatuses?.every((status) => status.state?.terminated)) closed.add(name);
     }
     if (isLast) return;
     await gateway.world.clock.sleep(pollMs, signal);
-    known = (await gateway.records.newest(record.projectId, record.name)) ?? known;
+    known = (await currentRecord(gateway, record)) ?? known;
   }
+}
+
+/** What the pods have printed until now, attempt by attempt. */
+export async function* printedSoFar(
+  client: KubernetesClient,
+  started: readonly Pod[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const attempts = new Attempts();
+  for (const pod of started) {
+    const stream = await openPodLog(client, pod, false, signal);
+    if (!stream) continue;
+    for await (const chunk of stream) {
+      const separator = Buffer.from(attempts.before(nameOf(pod), chunk));
+      yield separator.length > 0 ? Buffer.concat([separator, chunk]) : chunk;
+    }
+  }
+}
+
+/** The record as it is now; undefined when its task is gone. */
+async function currentRecord(gateway: Gateway, record: StoredRecord): Promise<StoredRecord | undefined> {
+  if (!record.inCluster) return gateway.records.newest(record.projectId, record.name);
+  try {
+    return (await find(gateway, record.projectId, record.name)).record;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return { ...record, state: 'CANCELLED', status: 'CANCELLED' };
+    throw error;
+  }
+}
+
+/** What was read of a run before. */
+interface ReadBefore {
+  /** Bytes, by pod. */
+  readonly done: Map<string, number>;
+  readonly attempts: Attempts;
 }
 
 /** Reads one pod's log to its end, without the bytes read before. True when the stream ended by itself. */
 async function* readPod(
   client: KubernetesClient,
   pod: Pod,
-  done: Map<string, number>,
+  { done, attempts }: ReadBefore,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, boolean> {
   const name = nameOf(pod);
@@ -95,7 +134,9 @@ async function* readPod(
       const fresh = chunk.subarray(Math.min(toSkip, chunk.length));
       toSkip -= chunk.length - fresh.length;
       done.set(name, (done.get(name) ?? 0) + fresh.length);
-      if (fresh.length > 0) yield fresh;
+      if (fresh.length === 0) continue;
+      const separator = Buffer.from(attempts.before(name, fresh));
+      yield separator.length > 0 ? Buffer.concat([separator, fresh]) : fresh;
     }
     return true;
   } catch (error) {
@@ -104,7 +145,7 @@ async function* readPod(
   }
 }
 
-function nameOf(pod: Pod): string {
+export function nameOf(pod: Pod): string {
   return pod.metadata?.name ?? '';
 }
 

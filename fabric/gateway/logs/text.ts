@@ -2,7 +2,7 @@
 import type { Gateway } from '../settings.ts';
 import type { StoredRecord } from '../tasks/record.ts';
 import { storedText } from './content-log.ts';
-import { hasEnded, openPodLog, startedPods } from './pod-log.ts';
+import { hasEnded, printedSoFar, startedPods } from './pod-log.ts';
 
 interface LogText {
   readonly text: string;
@@ -13,9 +13,10 @@ interface LogText {
 /** From the pods while the run is there, else from managed content. Nothing anywhere is an empty text. */
 export async function logText(gateway: Gateway, record: StoredRecord, signal: AbortSignal): Promise<LogText> {
   const limit = gateway.logTextBytesMaximum;
-  if (!hasEnded(record)) {
+  if (!hasEnded(record) || record.inCluster) {
     const live = await liveText(gateway, record, limit, signal);
     if (live) return live;
+    if (record.inCluster) return { text: '', truncated: false };
   }
   const stored = await storedText(gateway, record, `bytes=-${limit}`, signal);
   if (stored) {
@@ -37,10 +38,7 @@ async function liveText(
   try {
     const tail = new Tail(limit);
     const pods = await startedPods(client, record);
-    for (const pod of pods) {
-      const stream = await openPodLog(client, pod, false, signal);
-      if (stream) for await (const chunk of stream) tail.add(chunk);
-    }
+    for await (const chunk of printedSoFar(client, pods, signal)) tail.add(chunk);
     return pods.length === 0 ? undefined : textOf(tail.bytes(), tail.isCut);
   } catch (error) {
     gateway.world.log.debug('a live log cannot be read', { task: record.name, error: String(error) });
@@ -73,6 +71,7 @@ class Tail {
   }
 
   add(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     this.#chunks.push(Buffer.from(chunk));
     this.#bytes += chunk.length;
     if (this.#bytes > this.#limit) this.isCut = true;

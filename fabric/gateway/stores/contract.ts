@@ -57,6 +57,36 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    it('finds texts by pattern, in a time that no pattern can stretch', async () => {
+      const items = await openItems();
+      const kinds = ['alpha', 'ALPHA', 'beta\nalpha', `${'a'.repeat(30_000)}!`];
+      await items.write(kinds.map((text, index) => ({ put: { id: `i${index}`, document: { kind: text } } })));
+      const found = async (filter: Query['filter']) => (await items.find({ filter })).map(({ id }) => id);
+      expect(await found({ kind: { $regex: '^al' } })).toEqual(['i0']);
+      expect(await found({ kind: { $regex: '^al', $options: 'i' } })).toEqual(['i0', 'i1']);
+      expect(await found({ kind: { $regex: '^al', $options: 'm' } })).toEqual(['i0', 'i2']);
+      expect(await found({ kind: { $not: { $regex: 'alpha' } } })).toEqual(['i1', 'i3']);
+      expect(await found({ $or: [{ kind: { $regex: '^(a+)+$' } }, { kind: 'ALPHA' }] })).toEqual(['i1']);
+      expect(await found({ kind: { $regex: 'a', $ne: 'alpha' } })).toEqual(['i2', 'i3']);
+    });
+
+    it('refuses patterns that RE2 cannot play, and says why', async () => {
+      const items = await openItems();
+      const conditions = [
+        { $regex: '(?=a)' },
+        { $regex: '(a)\\1' },
+        { $regex: '(' },
+        { $regex: 1 },
+        { $regex: 'a', $options: 'q' },
+        { $options: 'i' },
+        { $regex: 'a{1000}'.repeat(50) },
+        { $matchesPattern: 'a' },
+      ];
+      for (const kind of conditions) {
+        await expect(items.find({ filter: { kind } })).rejects.toBeInstanceOf(FilterError);
+      }
+    });
+
     it('keeps texts and numbers apart, and finds the missing by null', async () => {
       const items = await openItems();
       const stored = [{ kind: '1' }, { rank: 1 }, { on: true }, { free: [1, 2] }];

@@ -58,6 +58,8 @@ export interface Collection<T extends Document> {
 }
 
 export interface Store {
+  /** Whether several gateways may have it open at once. */
+  readonly isShared: boolean;
   /** The collection of that name; made when missing. */
   collection<T extends Document>(definition: CollectionDefinition): Promise<Collection<T>>;
   close(): Promise<void>;

@@ -2,42 +2,46 @@
  * The query of a task list (contract 2.5, 3.4.1) as a filter, a sort and a page. What is unknown in the query string is ignored, what
  * is unknown within `filter` and `sort` is refused.
  */
-import { type HttpContext, isObject, type ProblemDetail, wholeNumber } from '../../http/index.ts';
-import { problems } from '../errors.ts';
+import { type HttpContext, isObject } from '../../http/index.ts';
+import { type Parameters, words } from '../../openapi/operation.ts';
+import { instantForms } from '../lists/instant.ts';
+import { instantParameter, type ListedKind, listQuery } from '../lists/list-query.ts';
 import type { Filter, Query } from '../stores/store.ts';
 import { stateValue } from './state-words.ts';
 
-/** Fields that may be filtered and sorted by. */
-const fields = [
-  'name',
-  'state',
-  'status',
-  'startTime',
-  'endTime',
-  'createdAt',
-  'updatedAt',
-  'skillName',
-  'actionName',
-  'agentName',
-  'jobType',
-  'scheduled',
-  'schedule',
-  'scheduleName',
-  'activationId',
-  'correlationId',
-  'channelId',
-  'refId',
-  'sessionId',
-  'username',
-  'source',
-  'taskPool',
-  'statusReason',
-  'exitCode',
-] as const;
-
-const byLowerCase = new Map<string, string>(fields.map((field) => [field.toLowerCase(), field]));
-const timeFields = new Set(['startTime', 'endTime', 'createdAt', 'updatedAt']);
-const logicalOperators = new Set(['$and', '$or', '$nor']);
+export const listedTasks: ListedKind = {
+  kind: 'tasks',
+  fields: [
+    'name',
+    'state',
+    'status',
+    'startTime',
+    'endTime',
+    'createdAt',
+    'updatedAt',
+    'skillName',
+    'actionName',
+    'agentName',
+    'jobType',
+    'scheduled',
+    'schedule',
+    'scheduleName',
+    'activationId',
+    'correlationId',
+    'channelId',
+    'refId',
+    'sessionId',
+    'username',
+    'source',
+    'taskPool',
+    'statusReason',
+    'exitCode',
+  ],
+  timeFields: ['startTime', 'endTime', 'createdAt', 'updatedAt'],
+  defaultSort: 'startTime',
+  storedIn: new Map([['status', 'state']]),
+  storedText: (field, text) => (field === 'state' || field === 'status' ? stateValue(text) : text),
+};
 
 /** Parameters that ask for equality. */
 const equalityParameters = [
@@ -52,16 +56,62 @@ const equalityParameters = [
   'refId',
 ] as const;
 
-const limitDefault = 20;
+/** As the route declares them. */
+export const taskParameters: Parameters = {
+  ...Object.fromEntries(equalityParameters.map((name) => [name, words(`Those with this ${name}.`)])),
+  state: words('In any case, synonyms too.'),
+  status: words('The same as state.'),
+  jobType: words('`cron` for runs of schedules, `onetime`.'),
+  type: words('The same as jobType.'),
+  startAfter: words(`Those that started after: ${instantForms}.`),
+  startBefore: words(`Those that started before: ${instantForms}.`),
+};
 
 export function taskQuery(context: HttpContext, project: string): Query {
-  const limit = wholeNumber(context, 'limit') ?? limitDefault;
-  return {
-    filter: { $and: [{ projectId: project }, ...parameterFilters(context), filterOf(context)] },
-    sort: sortOf(context.req.query('sort')),
-    limit: limit === 0 ? undefined : limit,
-    skip: wholeNumber(context, 'skip'),
-  };
+  const [filter, sort, limit, skip] = ['filter', 'sort', 'limit', 'skip'].map((name) => context.req.query(name));
+  const query = listQuery(listedTasks, { filter, sort, limit, skip });
+  return { ...query, filter: visible([{ projectId: project }, ...parameterFilters(context), query.filter ?? {}]) };
+}
+
+/** Records that all these filters find. What was deleted is history: found only by a filter that names its state (contract 3.4.5). */
+export function visible(filters: readonly Filter[]): Filter {
+  const isAsked = filters.some(namesDeleted);
+  const all = isAsked ? filters.map(withDeleted) : [...filters, { isDeleted: { $ne: true } }];
+  return { $and: all } as Filter;
+}
+
+const deletedState = 'DELETED';
+
+/** Whether a filter names the state of deleted tasks, anywhere. */
+function namesDeleted(filter: unknown): boolean {
+  if (Array.isArray(filter)) return filter.some(namesDeleted);
+  if (!isObject(filter)) return false;
+  return Object.entries(filter).some(([member, value]) =>
+    member === 'state' ? JSON.stringify(value).includes(`"${deletedState}"`) : namesDeleted(value),
+  );
+}
+
+/** Records keep the state in which they ended; that they are deleted stands beside it. */
+function withDeleted(filter: Filter): Filter {
+  const { state, ...rest } = filter;
+  const others = Object.fromEntries(
+    Object.entries(rest).map(([member, value]) => [
+      member,
+      Array.isArray(value) && member.startsWith('$')
+        ? value.map((each) => (isObject(each) ? withDeleted(each) : each))
+        : value,
+    ]),
+  );
+  if (state === undefined) return others;
+  const ofState = stateFilter(state);
+  return Object.keys(others).length === 0 ? ofState : { $and: [others, ofState] };
+}
+
+function stateFilter(state: unknown): Filter {
+  if (state === deletedState || (isObject(state) && state.$eq === deletedState)) return { isDeleted: true };
+  const named = isObject(state) && Array.isArray(state.$in) ? state.$in : [];
+  const isAlive = { state, isDeleted: { $ne: true } } as Filter;
+  return named.includes(deletedState) ? { $or: [{ isDeleted: true }, isAlive] } : isAlive;
 }
 
 function parameterFilters(context: HttpContext): Filter[] {
@@ -74,109 +124,9 @@ function parameterFilters(context: HttpContext): Filter[] {
   if (state) filters.push({ state: stateValue(state) });
   const jobType = context.req.query('jobType') || context.req.query('type');
   if (jobType) filters.push({ jobType: jobType.toLowerCase() });
-  const after = instantParameter(context, 'startAfter');
+  const after = instantParameter('startAfter', context.req.query('startAfter'));
   if (after !== undefined) filters.push({ startTime: { $gt: after } });
-  const before = instantParameter(context, 'startBefore');
+  const before = instantParameter('startBefore', context.req.query('startBefore'));
   if (before !== undefined) filters.push({ startTime: { $lt: before } });
   return filters;
-}
-
-function instantParameter(context: HttpContext, name: string): number | undefined {
-  const text = context.req.query(name);
-  if (text === undefined || text === '') return undefined;
-  const instant = epochMs(text);
-  if (instant !== undefined) return instant;
-  throw refusal(name, [], `${name} must be an ISO 8601 time or epoch milliseconds, not ${JSON.stringify(text)}`);
-}
-
-function epochMs(text: string): number | undefined {
-  if (/^-?\d{1,15}$/.test(text)) return Number(text);
-  const instant = /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(instant) ? undefined : instant;
-}
-
-function filterOf(context: HttpContext): Filter {
-  const text = context.req.query('filter');
-  if (text === undefined || text === '') return {};
-  const given = parseJson('filter', text);
-  if (!isObject(given)) throw refusal('filter', [], `filter must be a JSON object, not ${text.slice(0, 80)}`);
-  return normalized(given, []);
-}
-
-/** The filter with its fields as they are written in records, and with the values that records hold. */
-function normalized(filter: Record<string, unknown>, path: readonly string[]): Filter {
-  const result: Record<string, unknown> = {};
-  for (const [key, condition] of Object.entries(filter)) {
-    const at = [...path, key];
-    if (logicalOperators.has(key)) {
-      if (!Array.isArray(condition)) throw refusal('filter', at, `${key} takes a list of filters`);
-      result[key] = condition.map((part, index) => {
-        if (isObject(part)) return normalized(part, [...at, String(index)]);
-        throw refusal('filter', at, `${key} takes a list of filters`);
-      });
-      continue;
-    }
-    const field = byLowerCase.get(key.toLowerCase());
-    if (field === undefined)
-      throw refusal(
-        'filter',
-        at,
-        `tasks cannot be filtered by ${JSON.stringify(key)}: use one of ${fields.join(', ')}`,
-      );
-    result[field === 'status' ? 'state' : field] = normalizedCondition(field, condition);
-  }
-  return result;
-}
-
-function normalizedCondition(field: string, condition: unknown): unknown {
-  if (!isObject(condition)) return normalizedValue(field, condition);
-  return Object.fromEntries(
-    Object.entries(condition).map(([operator, value]) => {
-      if (Array.isArray(value)) return [operator, value.map((one) => normalizedValue(field, one))];
-      return [operator, operator === '$not' ? normalizedCondition(field, value) : normalizedValue(field, value)];
-    }),
-  );
-}
-
-function normalizedValue(field: string, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  if (field === 'state' || field === 'status') return stateValue(value);
-  if (timeFields.has(field)) return epochMs(value) ?? value;
-  return value;
-}
-
-/** `asc`, `desc`, or JSON such as `{"startTime":-1}`; fields in any case (contract 2.5). */
-function sortOf(text: string | undefined): Query['sort'] {
-  if (text === undefined || text === '') return undefined;
-  if (/^asc$/i.test(text)) return { startTime: 1 };
-  if (/^desc$/i.test(text)) return { startTime: -1 };
-  const given = parseJson('sort', text);
-  if (!isObject(given)) throw refusal('sort', [], `sort must be asc, desc or a JSON object, not ${text.slice(0, 80)}`);
-  const sort: Record<string, 1 | -1> = {};
-  for (const [key, direction] of Object.entries(given)) {
-    const field = byLowerCase.get(key.toLowerCase());
-    if (field === undefined)
-      throw refusal('sort', [key], `tasks cannot be sorted by ${JSON.stringify(key)}: use one of ${fields.join(', ')}`);
-    sort[field] = directionOf(key, direction);
-  }
-  return sort;
-}
-
-function directionOf(key: string, direction: unknown): 1 | -1 {
-  if (direction === 1 || direction === '1' || direction === 'asc') return 1;
-  if (direction === -1 || direction === '-1' || direction === 'desc') return -1;
-  throw refusal('sort', [key], `the direction of ${key} must be 1 or -1, not ${JSON.stringify(direction)}`);
-}
-
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refusal(name, [], `${name} is not JSON: ${text.slice(0, 80)}`);
-  }
-}
-
-function refusal(type: string, path: readonly string[], message: string) {
-  const detail: ProblemDetail = { type, name: type, path: ['query', type, ...path], message };
-  return problems.invalidQuery([detail]);
 }

@@ -19,6 +19,8 @@ export interface TaskRecord {
   readonly schedule?: string;
   /** On runs of a schedule: its name. */
   readonly scheduleName?: string;
+  /** On runs of a schedule: the start that it was planned for. */
+  readonly scheduledTime?: number;
   readonly scheduled?: boolean;
   /** `cron` for schedules and their runs. */
   readonly jobType: 'cron' | 'onetime';
@@ -32,6 +34,8 @@ export interface TaskRecord {
   readonly endTime?: number;
   readonly createdAt?: number;
   readonly updatedAt?: number;
+  /** States that the run passed while no report of them got through. */
+  readonly skippedStates?: number;
   readonly payload?: string;
   readonly logs?: {
     readonly key: string;
@@ -41,7 +45,13 @@ export interface TaskRecord {
     /** Gaps, as the operator names them. */
     readonly missing: readonly { readonly afterLine: number; readonly reason: string; readonly bytes?: number }[];
   };
+  /** Beginning of the keys of what the run leaves in managed content. */
+  readonly artifactsPrefix?: string;
   readonly spec?: object;
+  /** The task that it runs once more. */
+  readonly restartOf?: string;
+  /** Its task was deleted after its end: lists leave it out. */
+  readonly isDeleted?: boolean;
 }
 
 /** What stands in the store. */
@@ -53,10 +63,14 @@ export interface StoredRecord extends TaskRecord {
   readonly namespace?: string;
   readonly jobName?: string;
   readonly taskUid?: string;
-  readonly scheduledTime?: number;
-  readonly skippedStates?: number;
   /** True while the gateway alone knows of the run. */
   readonly provisional?: boolean;
+  /** Of a run that the gateway submitted: what its Task bears (`create.ts`). */
+  readonly creation?: string;
+  /** Never stored: the record is the cluster's, and so is its log. */
+  readonly inCluster?: boolean;
+  /** Id of the provisional record that the first report took over. */
+  readonly takenFrom?: string;
 }
 
 const shown = [
@@ -76,11 +90,13 @@ const shown = [
   'taskPool',
   'schedule',
   'scheduleName',
+  'scheduledTime',
   'scheduled',
   'jobType',
   'state',
   'status',
   'statusReason',
+  'skippedStates',
   'exitCode',
   'startTime',
   'endTime',
@@ -88,13 +104,17 @@ const shown = [
   'updatedAt',
   'payload',
   'logs',
+  'artifactsPrefix',
+  'restartOf',
+  'isDeleted',
   'spec',
 ] as const satisfies readonly (keyof StoredRecord)[];
 
 /** The record as clients see it. */
 export function shownRecord(record: StoredRecord): TaskRecord {
-  const fields = shown.flatMap((field) => (record[field] === undefined ? [] : [[field, record[field]] as const]));
-  return Object.fromEntries(fields) as unknown as TaskRecord;
+  const fields: Record<string, unknown> = {};
+  for (const field of shown) if (record[field] !== undefined) fields[field] = record[field];
+  return fields as unknown as TaskRecord;
 }
 
 export const recordsDefinition: CollectionDefinition = {
@@ -126,6 +146,9 @@ export const recordsDefinition: CollectionDefinition = {
     'updatedAt',
     'taskUid',
     'provisional',
+    'takenFrom',
+    'isDeleted',
+    'restartOf',
   ],
   indexes: [
     ['projectId', 'startTime'],
@@ -134,5 +157,6 @@ export const recordsDefinition: CollectionDefinition = {
     ['projectId', 'activationId'],
     ['projectId', 'correlationId', 'startTime'],
     ['provisional', 'taskUid'],
+    ['endTime'],
   ],
 };

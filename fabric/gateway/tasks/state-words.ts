@@ -1,4 +1,5 @@
 /** The words that clients and documents use for states (contract 8, row 3). */
+import { ownMember } from '../../../world/members.ts';
 
 const synonyms: Readonly<Record<string, string>> = {
   COMPLETED: 'COMPLETE',
@@ -12,5 +13,5 @@ const synonyms: Readonly<Record<string, string>> = {
 /** The state that is meant by a word in any case. */
 export function stateValue(word: string): string {
   const upper = word.toUpperCase();
-  return synonyms[upper] ?? upper;
+  return ownMember(synonyms, upper) ?? upper;
 }

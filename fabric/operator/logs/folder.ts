@@ -25,6 +25,16 @@ function plainFolder(job: Job): string {
   return onceLogFolder(name, millisOf(job.metadata?.creationTimestamp) ?? 0);
 }
 
+/** Where managed content has the log. Both names come from annotations, which whoever may write Jobs can change. */
+export function logUrl(contentUrl: string, project: string, folder: string): string {
+  return `${contentUrl}/internal/logs/${segment(project)}/${segment(folder)}`;
+}
+
+/** One segment of a path, whatever the text is: dots that a URL would resolve become another name, which nobody has. */
+function segment(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%252E'));
+}
+
 /**
  * The folder for a run that nobody has shipped anything of: `plain`, or `plain` with `suffix` if content has a log there. Content
  * that does not answer within two seconds is taken to have none.
@@ -34,12 +44,13 @@ export async function freeFolder(
   plain: string,
   suffix: string,
 ): Promise<string> {
-  const url = `${options.contentUrl}/internal/logs/${encodeURIComponent(options.project)}/${encodeURIComponent(plain)}`;
+  const url = logUrl(options.contentUrl, options.project, plain);
   const deadline = deadlineSignal(options.world.clock, answerDeadlineMs, `GET ${url}`);
   try {
     const response = await options.world.network.fetch(url, { signal: deadline.signal });
     await response.text();
-    return response.status === 200 ? `${plain}-${suffix}` : plain;
+    // 409: somebody has stored an object of his own there.
+    return response.status === 200 || response.status === 409 ? `${plain}-${suffix}` : plain;
   } catch (error) {
     options.world.log.debug('log folder not checked', { url, error: String(error) });
     return plain;

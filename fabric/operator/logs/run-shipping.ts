@@ -20,7 +20,7 @@ interface ShippedPod {
 
 export class RunShipping {
   readonly #shipper: PodLogShipper;
-  readonly #run: Omit<LogSource, 'pod' | 'end'>;
+  readonly #run: Omit<LogSource, 'pod' | 'end' | 'onStored'>;
   readonly #key: string;
   readonly #onChange: () => void;
   readonly #endOf: (podUid: string) => ContainerEnd | undefined;
@@ -29,6 +29,8 @@ export class RunShipping {
   readonly #waiting: ShippedPod[] = [];
   readonly #attempts: AttemptLedger[];
   #shipping: ShippedPod | undefined;
+  /** What content has of the run's log. */
+  #stored = { lines: 0, bytes: 0 };
 
   /**
    * @param options.done what an earlier process has shipped of this run
@@ -37,7 +39,7 @@ export class RunShipping {
    */
   constructor(options: {
     readonly shipper: PodLogShipper;
-    readonly run: Omit<LogSource, 'pod' | 'end'>;
+    readonly run: Omit<LogSource, 'pod' | 'end' | 'onStored'>;
     readonly key: string;
     readonly done: readonly AttemptLedger[];
     onChange(): void;
@@ -97,7 +99,14 @@ export class RunShipping {
 
   async #ship(pod: ShippedPod): Promise<AttemptLedger> {
     try {
-      const source = { ...this.#run, pod: pod.name, end: () => this.#endOf(pod.uid) };
+      const source: LogSource = {
+        ...this.#run,
+        pod: pod.name,
+        end: () => this.#endOf(pod.uid),
+        onStored: ({ lines, bytes }) => {
+          this.#stored = { lines, bytes };
+        },
+      };
       const ledger = await this.#shipper.ship(source, this.#abort.signal);
       return { ...ledger, pod: pod.name, podUid: pod.uid };
     } catch (error) {
@@ -106,7 +115,10 @@ export class RunShipping {
   }
 
   #lostLedger(pod: ShippedPod, reason: string): AttemptLedger {
-    const { lines = 0, bytes = 0 } = this.#attempts.at(-1) ?? {};
+    const before = this.#attempts.at(-1);
+    // What is safe of the pod's own log counts too: only the rest is lost.
+    const lines = Math.max(before?.lines ?? 0, this.#stored.lines);
+    const bytes = Math.max(before?.bytes ?? 0, this.#stored.bytes);
     const missing = [{ afterLine: lines, reason }];
     return { key: this.#key, lines, bytes, complete: false, missing, pod: pod.name, podUid: pod.uid };
   }

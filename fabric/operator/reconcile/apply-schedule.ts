@@ -16,31 +16,57 @@ export async function applySchedule(context: Context, task: Task, manifest: Cron
     return refuse(context, task, { reason: 'KindChanged', message });
   }
   const wanted = withHash(manifest);
-  const held = context.view.cronJob(keyOf(manifest));
   try {
-    if (!held) return await create(context, task, wanted);
-    if (controllerUidOf(held) !== task.metadata?.uid) return await refuseName(context, task, held);
-    return isAsWanted(held, wanted) ? held : await bring(context, task, held, wanted);
+    return (await applyToSeen(context, task, wanted)) ?? (await applyToLive(context, task, wanted));
   } catch (error) {
     return refuseRejected(context, task, error);
   }
 }
 
-async function create(context: Context, task: Task, wanted: CronJob): Promise<CronJob | 'refused'> {
-  const { namespace, name = '' } = wanted.metadata ?? {};
+/** Works on what the view shows; undefined where that is not how the cluster is, since a watch lags or has lost an event. */
+async function applyToSeen(context: Context, task: Task, wanted: CronJob): Promise<CronJob | undefined> {
+  const seen = context.view.cronJob(keyOf(wanted));
   try {
-    const cronJob = await context.client.create<CronJob>(cronJobs, namespace, wanted);
-    context.recorder.event(task, 'Normal', 'Scheduled', `Created cronjob ${name}`);
-    return cronJob;
+    if (!seen) return await create(context, task, wanted);
+    if (controllerUidOf(seen) !== task.metadata?.uid) return undefined;
+    return await bring(context, task, context.writtenCronJobs.newest(seen), wanted);
   } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw error;
+    if (staleReasons.some((reason) => hasReason(error, reason))) return undefined;
+    throw error;
   }
-  const holder = await context.client.get<CronJob>(cronJobs, namespace, name);
-  return controllerUidOf(holder) === task.metadata?.uid ? holder : refuseName(context, task, holder);
 }
 
-/** PUT with the version that was read: a CronJob that has changed meanwhile gives a conflict and another look. */
+/** What the server answers to a write that rests on an old view. */
+const staleReasons = ['AlreadyExists', 'Conflict', 'NotFound'] as const;
+
+/** Whatever changes between this read and its write is a conflict again, and another look at the Task. */
+async function applyToLive(context: Context, task: Task, wanted: CronJob): Promise<CronJob | 'refused'> {
+  const live = await readLive(context, wanted);
+  if (!live) return create(context, task, wanted);
+  if (controllerUidOf(live) !== task.metadata?.uid) return refuseName(context, task, live);
+  return bring(context, task, live, wanted);
+}
+
+async function readLive({ client }: Context, { metadata }: CronJob): Promise<CronJob | undefined> {
+  try {
+    return await client.get<CronJob>(cronJobs, metadata?.namespace, metadata?.name ?? '');
+  } catch (error) {
+    if (hasReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+async function create(context: Context, task: Task, wanted: CronJob): Promise<CronJob> {
+  const { namespace, name = '' } = wanted.metadata ?? {};
+  const cronJob = await context.client.create<CronJob>(cronJobs, namespace, wanted);
+  context.writtenCronJobs.wrote(cronJob);
+  context.recorder.event(task, 'Normal', 'Scheduled', `Created cronjob ${name}`);
+  return cronJob;
+}
+
+/** PUT with the version that was read: a CronJob that has changed meanwhile gives a conflict. */
 async function bring(context: Context, task: Task, held: CronJob, wanted: CronJob): Promise<CronJob> {
+  if (isAsWanted(held, wanted)) return held;
   const next: CronJob = {
     ...held,
     metadata: {
@@ -51,6 +77,7 @@ async function bring(context: Context, task: Task, held: CronJob, wanted: CronJo
     ...(wanted.spec ? { spec: wanted.spec } : {}),
   };
   const cronJob = await context.client.replace<CronJob>(cronJobs, next);
+  context.writtenCronJobs.wrote(cronJob);
   context.recorder.event(task, 'Normal', 'Updated', `Updated cronjob ${wanted.metadata?.name}`);
   return cronJob;
 }

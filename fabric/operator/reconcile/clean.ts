@@ -79,7 +79,8 @@ async function remove(context: Context, type: ResourceType, object: KubernetesOb
     });
     context.world.log.info('removed', { kind: type.kind, namespace, name });
   } catch (error) {
-    if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return;
+    if (hasReason(error, 'NotFound')) return;
+    // A conflict too: it may be another object's name by now, and as well this one's, changed a moment ago.
     context.removed.delete(uid);
     throw error;
   }

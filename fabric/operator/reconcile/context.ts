@@ -9,6 +9,7 @@ import type { ReportQueue } from '../report/queue.ts';
 import type { Settings } from '../settings.ts';
 import type { RunBook } from './run-book.ts';
 import type { StatusWriter } from './status-writer.ts';
+import type { WrittenCronJobs } from './written-cronjobs.ts';
 
 export interface Context {
   readonly world: World;
@@ -18,6 +19,7 @@ export interface Context {
   readonly recorder: EventRecorder;
   readonly runs: RunBook;
   readonly statuses: StatusWriter;
+  readonly writtenCronJobs: WrittenCronJobs;
   /** Planned starts that nobody has an explanation for yet, by the Task's uid (epoch ms). */
   readonly lateStarts: Map<string, { readonly plannedAt: number; readonly noticedAt: number }>;
   /** Uids of objects whose removal was asked for and that the view may still show. */

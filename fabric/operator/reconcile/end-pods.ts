@@ -33,6 +33,6 @@ async function endPod(context: Context, pod: Pod): Promise<void> {
   try {
     await context.client.delete(podType, namespace, name, uid === undefined ? {} : { preconditions: { uid } });
   } catch (error) {
-    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+    if (!hasReason(error, 'NotFound')) throw error;
   }
 }

@@ -2,11 +2,10 @@
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
-import { annotatedFields, logsAnnotation } from '../../task/labels.ts';
+import { annotatedFields, logsAnnotation, taskContainer } from '../../task/labels.ts';
 import { logKey } from '../../task/names.ts';
 import { isPersisted } from '../../task/read-back.ts';
 import { isTerminal } from '../../task/state.ts';
-import { taskContainer } from '../../task/to-job.ts';
 import { logFolderOf } from '../logs/folder.ts';
 import { type Ledger, type MissingLines, parseAttempts, runLedger } from '../logs/run-ledger.ts';
 import { type PodLogShipper, RunShipping } from '../logs/run-shipping.ts';
@@ -58,7 +57,7 @@ export async function noteAttempts(context: Context, job: Job, memory: RunMemory
     await context.client.patch<Job>(jobs, namespace, name, 'strategic-merge', patch);
     memory.attemptsNoted = attempts.length;
   } catch (error) {
-    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+    if (!hasReason(error, 'NotFound')) throw error;
   }
 }
 

@@ -29,8 +29,8 @@ export async function hold(context: Context, job: Job, memory: RunMemory): Promi
     memory.held = true;
     return held;
   } catch (error) {
-    if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return undefined;
-    // Being deleted since the view was taken: finalizers can no longer be added (semantics 1.13).
+    if (hasReason(error, 'NotFound')) return undefined;
+    // Another Job of that name, or being deleted since the view was taken: finalizers can no longer be added (semantics 1.13).
     if (hasReason(error, 'Invalid')) return undefined;
     throw error;
   }

@@ -1,8 +1,9 @@
 /** What Job and pods show of a run, taken into the memory of it. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { annotatedFields } from '../../task/labels.ts';
 import { byAge, taskKeyOf } from '../cluster-view.ts';
-import { runFacts } from '../run/outcome.ts';
+import { noteworthy, runFacts } from '../run/outcome.ts';
 import type { Context } from './context.ts';
 import { heldFacts, type RunMemory } from './run-book.ts';
 
@@ -14,11 +15,11 @@ export function podsOf(context: Context, job: Job, live: readonly Pod[] = []): P
   return [...new Map([...gone, ...present]).values()].sort(byAge);
 }
 
-/** Takes in what Job and pods show; true if the run's state is another one than before. */
+/** Takes in what Job and pods show; true if there is something new to tell of the run, such as its state or that it is stuck. */
 export function observe(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): boolean {
   const before = memory.facts;
   memory.facts = heldFacts(before, runFacts(job, pods, whyDeleted(context, job)));
-  return before?.state !== memory.facts.state;
+  return !before || !isDeepStrictEqual(noteworthy(before), noteworthy(memory.facts));
 }
 
 /** A run that is deleted while its schedule goes on under Replace has made room for the next one. */

@@ -21,7 +21,7 @@ export interface Refusal {
   readonly isFinal?: boolean;
 }
 
-/** Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state. The Task is looked at again after a while. */
+/** Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state, and a schedule says why it is not followed. The Task is looked at again after a while. */
 export async function refuse(context: Context, task: Task, refusal: Refusal): Promise<'refused'> {
   const { statuses, world, recorder, settings, taskQueue } = context;
   const { reason, message } = refusal;
@@ -32,7 +32,9 @@ export async function refuse(context: Context, task: Task, refusal: Refusal): Pr
   const conditions = withCondition(before.conditions ?? [], condition, now);
   const isNew = !before.conditions?.some((each) => each.type === acceptedCondition && each.message === message);
   if (isNew) recorder.event(task, 'Warning', reason, message);
-  const state = hasStarted(before) ? {} : stateOfRefused(context, task, refusal, conditions);
+  const state = hasStarted(before)
+    ? reasonOfSchedule(before, refusal)
+    : stateOfRefused(context, task, refusal, conditions);
   await statuses.write(task, { ...before, ...observed, ...state, conditions });
   // Names and quotas are freed by deletions that the operator does not watch.
   if (state.state !== 'FAILED') taskQueue.addAfter(keyOf(task), settings.refusedRetryMs);
@@ -61,6 +63,14 @@ export function isRefused(status: TaskStatus): boolean {
 
 function hasStarted(status: TaskStatus): boolean {
   return status.jobUid !== undefined || status.cronJobName !== undefined;
+}
+
+/** Of a run that has begun the reason is how it fares, whatever is written into its Task later. */
+function reasonOfSchedule(
+  { cronJobName }: TaskStatus,
+  { reason, message }: Refusal,
+): Pick<TaskStatus, 'state' | 'statusReason'> {
+  return cronJobName === undefined ? {} : { statusReason: `${reason}: ${message}` };
 }
 
 function stateOfRefused(

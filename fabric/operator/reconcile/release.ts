@@ -33,7 +33,7 @@ export async function release(context: Context, job: Job, memory: RunMemory): Pr
   }
   report(context, job, memory);
   const arrived = hasArrived(context, job);
-  if (!arrived && now < deadlineAt + lastRecordMs) {
+  if (!arrived && !isGivenUp(context, job) && now < deadlineAt + lastRecordMs) {
     context.runQueue.addAfter(keyOf(job), deadlineAt + lastRecordMs - now);
     return;
   }
@@ -89,6 +89,13 @@ function hasArrived(context: Context, job: Job): boolean {
   return context.reports.waiting(uid) === undefined && delivered !== undefined && isTerminal(delivered.state);
 }
 
+/** The gateway will never take the record of its end. */
+function isGivenUp({ reports }: Context, job: Job): boolean {
+  const uid = job.metadata?.uid ?? '';
+  const refused = reports?.refused(uid);
+  return refused !== undefined && isTerminal(refused.state) && reports?.waiting(uid) === undefined;
+}
+
 /** A one-time Task must show its end before its Job may vanish, or it would look as if it had never run. */
 function isTaskInformed(context: Context, job: Job, memory: RunMemory): boolean {
   if (jobTypeOf(job) === 'cron') return true;
@@ -118,7 +125,8 @@ async function letGo(context: Context, job: Job, memory: RunMemory, arrived: boo
   try {
     await context.client.patch<Job>(jobs, namespace, name, 'strategic-merge', patch);
   } catch (error) {
-    if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
+    // Not after a conflict: the finalizer is still there, and nobody else takes it off.
+    if (!hasReason(error, 'NotFound')) throw error;
   }
   context.runs.release(uid);
   context.reports?.forget(uid);

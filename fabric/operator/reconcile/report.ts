@@ -1,7 +1,7 @@
 /** What the gateway is told of a run: each state, each new attempt, its end and then its log. */
 import type { Job } from '../../../kubernetes/objects.ts';
 import { isPersisted } from '../../task/read-back.ts';
-import type { RunFacts } from '../run/outcome.ts';
+import { noteworthy } from '../run/outcome.ts';
 import { recordOf } from '../run/record.ts';
 import type { Context } from './context.ts';
 import { ledgerOf } from './follow.ts';
@@ -19,15 +19,4 @@ export function report(context: Context, job: Job, memory: RunMemory): void {
   const record = recordOf(job, facts, world.clock.now(), logs);
   // The gateway itself writes all states up to SUBMITTED; what an earlier operator has posted is not known.
   reports.offer(record, memory.fresh ? 'SUBMITTED' : undefined);
-}
-
-/** Each state is told, each new attempt, and that a queued run is stuck; not each step of its pod's start. */
-function noteworthy(facts: RunFacts): unknown {
-  if (facts.state === 'ACTIVE') return [facts.state, facts.statusReason, facts.startTime];
-  if (facts.state !== 'QUEUED') return facts;
-  const stuck =
-    /^(Unschedulable|Suspended|InvalidImageName|ErrImage|ImagePull|ErrImageNeverPull|CreateContainer|RunContainer)/.exec(
-      facts.statusReason,
-    );
-  return [facts.state, stuck?.[1]?.replace('ErrImage', 'ImagePull')];
 }

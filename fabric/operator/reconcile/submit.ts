@@ -2,6 +2,7 @@
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
+import { withArtifacts } from '../../task/artifacts.ts';
 import { annotatedFields, logFolderAnnotation } from '../../task/labels.ts';
 import { onceLogFolder } from '../../task/names.ts';
 import { type Task, tasks } from '../../task/task.ts';
@@ -21,7 +22,9 @@ export async function submitOnce(
   if (seen && controllerUidOf(seen) === uid) return { job: seen };
   if (context.statuses.current(task).jobUid !== undefined) return { job: undefined };
   if (!(await isStillToDo(context, task))) return { job: undefined };
-  const holder = seen ?? (await cronJobCalled(context, task));
+  const live = seen && (await stillThere(context, seen));
+  if (live && controllerUidOf(live) === uid) return { job: live };
+  const holder = live ?? (await cronJobCalled(context, task));
   if (holder) return refuseName(context, task, holder);
   try {
     const wanted = await withFolder(context, manifest);
@@ -48,6 +51,16 @@ async function isStillToDo(context: Context, task: Task): Promise<boolean> {
   }
 }
 
+/** The Job of that name now: the view may not have heard that the one it shows has gone. */
+async function stillThere(context: Context, { metadata }: Job): Promise<Job | undefined> {
+  try {
+    return await context.client.get<Job>(jobs, metadata?.namespace, metadata?.name ?? '');
+  } catch (error) {
+    if (hasReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
 /** A CronJob takes the Jobs of any owner that is called like itself for its own runs (semantics 2.5). */
 async function cronJobCalled(context: Context, task: Task): Promise<CronJob | undefined> {
   try {
@@ -65,15 +78,13 @@ async function adopt(context: Context, task: Task, manifest: Job): Promise<'refu
   return refuseName(context, task, job);
 }
 
-/** The manifest with its log folder noted, if the plain one is another log's. */
+/** The manifest with the folder of its log noted, and told to the run: what it leaves lies beside its log. */
 async function withFolder(context: Context, manifest: Job): Promise<Job> {
   const { contentUrl, world } = context;
-  const name = manifest.metadata?.name ?? '';
+  const plain = onceLogFolder(manifest.metadata?.name ?? '', world.clock.now());
   const project = manifest.metadata?.annotations?.[annotatedFields.projectId] ?? '';
-  if (contentUrl === undefined) return manifest;
-  const plain = onceLogFolder(name, world.clock.now());
   const suffix = (controllerUidOf(manifest) ?? '').slice(0, 8);
-  const folder = await freeFolder({ world, contentUrl, project }, plain, suffix);
+  const folder = contentUrl === undefined ? plain : await freeFolder({ world, contentUrl, project }, plain, suffix);
   const annotations = { ...manifest.metadata?.annotations, [logFolderAnnotation]: folder };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  return withArtifacts({ ...manifest, metadata: { ...manifest.metadata, annotations } }, folder);
 }

@@ -9,6 +9,7 @@ import { applySchedule } from './apply-schedule.ts';
 import { cleanRuns, cleanTask } from './clean.ts';
 import type { Context } from './context.ts';
 import { isRefused, type Refusal, refuse } from './refuse.ts';
+import { resumeWhenDue } from './resume.ts';
 import { onceStatus, scheduleStatus } from './status.ts';
 import { submitOnce } from './submit.ts';
 import { reportRefused } from './unstarted.ts';
@@ -37,6 +38,7 @@ export async function reconcileTask(context: Context, key: Key): Promise<void> {
     await cleanTask(context, task, pool);
     return;
   }
+  if (await resumeWhenDue(context, task)) return;
   const cronJob = await applySchedule(context, task, manifest.manifest);
   if (cronJob === 'refused') return;
   await context.statuses.write(task, scheduleStatus(context, task, cronJob));

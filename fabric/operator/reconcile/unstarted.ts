@@ -9,11 +9,12 @@ import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { isRefused } from './refuse.ts';
 
-/** Offers the record of a refused Task until it has arrived; true when it has, or when nobody is to be told. */
+/** Offers the record of a refused Task until it has arrived; true when it has or never will, or when nobody is to be told. */
 export function reportRefused(context: Context, task: Task): boolean {
   const { reports, statuses, world } = context;
   const { uid = '' } = task.metadata ?? {};
-  if (!reports || !isReported(context, task) || reports.delivered(uid) !== undefined) return true;
+  if (!reports || !isReported(context, task)) return true;
+  if (reports.delivered(uid) !== undefined || reports.refused(uid) !== undefined) return true;
   if (reports.waiting(uid) !== undefined) return false;
   const { statusReason = '', endTime } = statuses.current(task);
   const facts = { state: 'FAILED', statusReason, endTime: millisOf(endTime) } as const;

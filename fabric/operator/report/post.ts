@@ -15,7 +15,15 @@ export class ReportRefusedError extends Error {
     this.httpStatus = httpStatus;
     this.retryAfterMs = retryAfterMs;
   }
+
+  /** The record is at fault: asked again, the gateway would say the same. */
+  get isFinal(): boolean {
+    return this.httpStatus >= 400 && this.httpStatus < 500 && !passingStatuses.has(this.httpStatus);
+  }
 }
+
+/** Refusals that say nothing of the record: of a credential, of a gateway that is being started, for want of time, of too many. */
+const passingStatuses: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
 /** Resolves when the gateway has the record. Rejects with ReportRefusedError, the network's error or a passed deadline. */
 export async function postRecord(

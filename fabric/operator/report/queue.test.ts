@@ -147,6 +147,47 @@ describe('the report queue', () => {
     expect((attempts[1]?.at ?? 0) - (attempts[0]?.at ?? 0)).toBe(20_050);
   });
 
+  test.each([400, 405, 409, 410, 413, 415, 422])('gives up what is refused with %i, and counts it', async (status) => {
+    const refusal = new ReportRefusedError('', status, 'no', undefined);
+    const refused: TaskRecord[] = [];
+    const onRefused = (each: TaskRecord) => void refused.push(each);
+    const { simulation, queue, attempts, arrived } = rig(
+      (_, each) => (each.uid === 'a' && each.state === 'ACTIVE' ? refusal : undefined),
+      { onRefused },
+    );
+    queue.offer(record('a', 'ACTIVE'));
+    queue.offer(record('b', 'ACTIVE'));
+    await simulation.advance(3_600_000);
+    expect(attempts).toHaveLength(2);
+    expect(queue.size).toBe(0);
+    expect(queue.refusals).toBe(1);
+    expect(refused.map(({ uid }) => uid)).toEqual(['a']);
+    expect(queue.refused('a')).toMatchObject({ state: 'ACTIVE' });
+    expect(queue.delivered('a')).toBeUndefined();
+    queue.offer(record('a', 'COMPLETE'));
+    await simulation.advance(1_000);
+    expect(states(arrived, 'a')).toEqual(['COMPLETE']);
+  });
+
+  test('brings what has come while an earlier record was refused', async () => {
+    const refusal = new ReportRefusedError('', 400, 'no', undefined);
+    const { simulation, queue, arrived } = rig((attempt) => (attempt === 1 ? refusal : undefined));
+    queue.offer(record('a', 'ACTIVE'));
+    await simulation.advance(10);
+    queue.offer(record('a', 'COMPLETE'));
+    await simulation.advance(1_000);
+    expect(states(arrived, 'a')).toEqual(['COMPLETE']);
+  });
+
+  test.each([401, 403, 404, 408, 429, 500, 502, 503])('retries after %i', async (status) => {
+    const refusal = new ReportRefusedError('', status, '', undefined);
+    const { simulation, queue, arrived } = rig((attempt) => (attempt < 4 ? refusal : undefined));
+    queue.offer(record('a', 'COMPLETE'));
+    await simulation.advance(60_000);
+    expect(states(arrived, 'a')).toEqual(['COMPLETE']);
+    expect(queue.refusals).toBe(0);
+  });
+
   test('whatever fails and whenever records come, ends arrive and order holds', async () => {
     const step = fc.record({
       run: fc.nat(3),

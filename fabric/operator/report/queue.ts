@@ -3,7 +3,8 @@
  *
  * One entry a run: while a record waits, a newer one takes its place, so that under pressure or in an outage intermediate states
  * are skipped (and counted) and the last one never is. One post of a run at a time, so its order never goes back. Posts of
- * all runs together are evenly spaced, retries included. Failures are retried for ever with exponential back-off.
+ * all runs together are evenly spaced, retries included. Failures are retried for ever with exponential back-off; what the gateway
+ * refuses for the record's own fault is given up.
  */
 import type { Timer } from '../../../world/clock.ts';
 import type { RandomStream } from '../../../world/random.ts';
@@ -24,6 +25,8 @@ export interface ReportQueueOptions {
   readonly baseDelayMs?: number;
   readonly maximumDelayMs?: number;
   onDelivered(record: TaskRecord): void;
+  /** The gateway will never take it. */
+  onRefused?(record: TaskRecord, why: string): void;
 }
 
 interface Entry {
@@ -39,6 +42,8 @@ interface History {
   /** The newest sequence that was offered. */
   offered: number;
   delivered: TaskRecord | undefined;
+  /** The newest record that the gateway will never take. */
+  refused: TaskRecord | undefined;
   /** The state that the gateway is known to have; undefined if another process may have reported. */
   reported: TaskState | undefined;
   skippedStates: number;
@@ -56,6 +61,7 @@ export class ReportQueue {
   readonly #stop = new AbortController();
   #inFlight = 0;
   #nextPostAt = 0;
+  #refusals = 0;
   #wake: Timer | undefined;
 
   constructor(options: ReportQueueOptions) {
@@ -96,6 +102,16 @@ export class ReportQueue {
     return this.#histories.get(uid)?.delivered;
   }
 
+  /** The newest record that the gateway has refused for good. */
+  refused(uid: string): TaskRecord | undefined {
+    return this.#histories.get(uid)?.refused;
+  }
+
+  /** How many records the gateway has refused for good. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
   /** The newest record that was offered and has not been acknowledged. */
   waiting(uid: string): TaskRecord | undefined {
     return this.#entries.get(uid)?.record;
@@ -120,7 +136,14 @@ export class ReportQueue {
   #history(uid: string, reported: TaskState | undefined): History {
     const known = this.#histories.get(uid);
     if (known) return known;
-    const history: History = { offered: 0, delivered: undefined, reported, skippedStates: 0, isForgotten: false };
+    const history: History = {
+      offered: 0,
+      delivered: undefined,
+      refused: undefined,
+      reported,
+      skippedStates: 0,
+      isForgotten: false,
+    };
     this.#histories.set(uid, history);
     return history;
   }
@@ -168,7 +191,9 @@ export class ReportQueue {
       history.reported = record.state;
       this.#arrived(uid, entry, history, sent);
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#failed(uid, entry, error);
+      if (this.#stop.signal.aborted) return;
+      if (error instanceof ReportRefusedError && error.isFinal) this.#refused(uid, entry, history, sent, error);
+      else this.#failed(uid, entry, error);
     } finally {
       entry.inFlight = false;
       this.#inFlight -= 1;
@@ -178,11 +203,26 @@ export class ReportQueue {
 
   #arrived(uid: string, entry: Entry, history: History, sent: TaskRecord): void {
     history.delivered = sent;
+    this.#settle(uid, entry, history, sent);
+    this.#options.onDelivered(sent);
+  }
+
+  /** What comes later of the run is tried again: it may be at no fault. */
+  #refused(uid: string, entry: Entry, history: History, sent: TaskRecord, error: ReportRefusedError): void {
+    history.refused = sent;
+    this.#refusals += 1;
+    this.#settle(uid, entry, history, sent);
+    const { world, onRefused } = this.#options;
+    const { name, state } = sent;
+    world.log.warn('report refused', { uid, name, state, refusals: this.#refusals, error: error.message });
+    onRefused?.(sent, error.message);
+  }
+
+  #settle(uid: string, entry: Entry, history: History, sent: TaskRecord): void {
     entry.failures = 0;
     if (entry.record.sequence > sent.sequence) this.#ready.add(uid);
     else this.#entries.delete(uid);
     if (history.isForgotten && !this.#entries.has(uid)) this.#histories.delete(uid);
-    this.#options.onDelivered(sent);
   }
 
   #failed(uid: string, entry: Entry, error: unknown): void {

@@ -127,6 +127,19 @@ describe('a run that has ended', () => {
     });
   });
 
+  test('as failed: with what the container says of its own end, in one line', () => {
+    const failed = condition('Failed', 'BackoffLimitExceeded');
+    const said = (message: string) => {
+      const terminated = { exitCode: 1, reason: 'Error', finishedAt: at(3), message };
+      return runFacts(job({ conditions: [failed] }), [pod('Failed', { terminated })]).statusReason;
+    };
+    expect(said('activation a-1 ended\nwith ERROR ')).toBe(
+      'BackoffLimitExceeded: exit code 1: activation a-1 ended with ERROR',
+    );
+    expect(said(' \n')).toBe('BackoffLimitExceeded: exit code 1');
+    expect(said('x'.repeat(4096))).toHaveLength('BackoffLimitExceeded: exit code 1: '.length + 512);
+  });
+
   test('by its deadline: the signal that ended it', () => {
     const pods = [pod('Failed', ended(143, 'Error', 5, 15))];
     expect(runFacts(job({ conditions: [condition('Failed', 'DeadlineExceeded')] }), pods)).toMatchObject({

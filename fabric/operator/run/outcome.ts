@@ -5,9 +5,8 @@
  * that is deleted before that is CANCELLED.
  */
 import type { ContainerStatus, Job, JobCondition, Pod } from '../../../kubernetes/objects.ts';
-import { reportedAnnotation } from '../../task/labels.ts';
+import { reportedAnnotation, taskContainer } from '../../task/labels.ts';
 import type { TaskState } from '../../task/state.ts';
-import { taskContainer } from '../../task/to-job.ts';
 import { millisOf } from './time.ts';
 
 export type RunState = Extract<TaskState, 'QUEUED' | 'ACTIVE' | 'COMPLETE' | 'FAILED' | 'CANCELLED'>;
@@ -142,10 +141,15 @@ function lastTermination(pods: readonly Pod[]): Termination | undefined {
   return last;
 }
 
+/** Kubernetes keeps 4 KiB of what a container says of its own end. */
+const ownWordsMaximum = 512;
+
 function describe(termination: Termination): string {
-  const { exitCode, reason, signal } = termination;
+  const { exitCode, reason, signal, message } = termination;
   const named = reason === undefined || reason === 'Error' || reason === 'Completed' ? '' : ` (${reason})`;
-  return signal ? `ended by signal ${signal}${named}` : `exit code ${exitCode}${named}`;
+  const own = message === undefined ? '' : message.trim().replace(/\s+/g, ' ').slice(0, ownWordsMaximum);
+  const words = own === '' ? '' : `: ${own}`;
+  return `${signal ? `ended by signal ${signal}` : `exit code ${exitCode}`}${named}${words}`;
 }
 
 /** Why no container runs yet: the image, the scheduler, a suspended Job; or nothing in particular. */
@@ -159,4 +163,15 @@ function waitingReason(job: Job, pods: readonly Pod[]): string {
   if (scheduled?.status === 'False')
     return `${scheduled.reason ?? 'Unschedulable'}: ${scheduled.message ?? 'no node has room'}`;
   return 'Pending: waiting for its container';
+}
+
+/** Each state is told, each new attempt, and that a queued run is stuck; not each step of its pod's start. */
+export function noteworthy(facts: RunFacts): unknown {
+  if (facts.state === 'ACTIVE') return [facts.state, facts.statusReason, facts.startTime];
+  if (facts.state !== 'QUEUED') return facts;
+  const stuck =
+    /^(Unschedulable|Suspended|InvalidImageName|ErrImage|ImagePull|ErrImageNeverPull|CreateContainer|RunContainer)/.exec(
+      facts.statusReason,
+    );
+  return [facts.state, stuck?.[1]?.replace('ErrImage', 'ImagePull')];
 }

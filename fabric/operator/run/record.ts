@@ -1,8 +1,10 @@
 /** A run's record as it is posted to the gateway: the contract's full record (3.4.1) with uid and sequence. Pure. */
 import type { Job } from '../../../kubernetes/objects.ts';
+import { artifactsPrefix } from '../../task/artifacts.ts';
 import { taskUidAnnotation } from '../../task/labels.ts';
 import { jobTypeOf, taskNameOf, taskSpecOf } from '../../task/read-back.ts';
 import type { Task, TaskSpec } from '../../task/task.ts';
+import { logFolderOf } from '../logs/folder.ts';
 import type { Ledger } from '../logs/run-ledger.ts';
 import type { RunFacts, RunState } from './outcome.ts';
 import { millisOf } from './time.ts';
@@ -49,6 +51,8 @@ export interface TaskRecord {
   readonly updatedAt: number;
   readonly payload?: string;
   readonly logs?: Ledger;
+  /** Where the run was told to put what it leaves (`fabric/task/artifacts.ts`). */
+  readonly artifactsPrefix?: string;
   /** The Task's spec without its payload, which stands beside it. */
   readonly spec: Omit<TaskSpec, 'payload'>;
   /** States that were passed while no post got through, so far. */
@@ -93,6 +97,7 @@ export function recordOf(job: Job, facts: RunFacts, updatedAt: number, logs?: Le
     ...(scheduledTime === undefined ? {} : { scheduledTime }),
     scheduled: jobType === 'cron',
     jobType,
+    artifactsPrefix: artifactsPrefix(jobType === 'cron' ? jobName : logFolderOf(job)),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(logs === undefined ? {} : { logs }),
   };

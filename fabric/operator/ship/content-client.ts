@@ -1,6 +1,7 @@
 /** Managed content as the shipper speaks to it: where a log stands, and the next batch. Tries again until it answers. */
 import { deadlineSignal } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
+import { logUrl } from '../logs/folder.ts';
 import { Backoff } from './backoff.ts';
 import type { StoredLedger } from './ledger.ts';
 import { post } from './post.ts';
@@ -59,6 +60,8 @@ interface ContentClientOptions {
   readonly project: string;
   readonly folder: string;
   readonly ttlSeconds?: number;
+  /** Told where the log stands whenever that is known. */
+  readonly onStand?: (stand: LogStand) => void;
 }
 
 export class ContentClient {
@@ -66,12 +69,13 @@ export class ContentClient {
   readonly #url: string;
   readonly #ttlSeconds: number | undefined;
   readonly #backoff: Backoff;
+  readonly #onStand: (stand: LogStand) => void;
 
   constructor(options: ContentClientOptions) {
     this.#world = options.world;
-    const path = `${encodeURIComponent(options.project)}/${encodeURIComponent(options.folder)}`;
-    this.#url = `${options.contentUrl}/internal/logs/${path}`;
+    this.#url = logUrl(options.contentUrl, options.project, options.folder);
     this.#ttlSeconds = options.ttlSeconds;
+    this.#onStand = options.onStand ?? (() => undefined);
     this.#backoff = new Backoff(options.world);
   }
 
@@ -80,8 +84,9 @@ export class ContentClient {
     return this.#persist(signal, answerDeadlineMs, async (tryUntil) => {
       const answer = await this.#world.network.fetch(this.#url, { signal: tryUntil });
       const text = await answer.text();
-      if (answer.status === 404) return undefined;
-      if (answer.status === 200) return JSON.parse(text) as LogStand;
+      // 409: an object of a user stands there, and the first batch will be refused.
+      if (answer.status === 404 || answer.status === 409) return undefined;
+      if (answer.status === 200) return this.#known(text);
       throw new Error(`managed content answered ${answer.status}: ${text.slice(0, 200)}`);
     });
   }
@@ -103,9 +108,15 @@ export class ContentClient {
       }
       return { status, text };
     });
-    if (answer.status === 200) return JSON.parse(answer.text) as LogStand;
+    if (answer.status === 200) return this.#known(answer.text);
     if (answer.status === 409) throw new StandMovedError(JSON.parse(answer.text) as LogStand);
     throw new BatchRefusedError(answer.status, answer.text.slice(0, 200));
+  }
+
+  #known(text: string): LogStand {
+    const stand = JSON.parse(text) as LogStand;
+    this.#onStand(stand);
+    return stand;
   }
 
   async #persist<T>(signal: AbortSignal, deadlineMs: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {

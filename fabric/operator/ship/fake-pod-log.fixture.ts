@@ -3,15 +3,20 @@ import { ApiStatusError, type KubernetesClient, type LogOptions } from '../../..
 import type { Clock } from '../../../world/clock.ts';
 import type { ContainerEnd } from './pod-log.ts';
 
-interface Line {
+/** As a container runtime keeps it: a line, or a part of a long one. */
+interface LogRecord {
   readonly at: number;
   readonly text: string;
+  readonly isPart: boolean;
   readonly file: number;
 }
 
+/** Container runtimes cut longer lines into parts. */
+const partBytes = 16 * 1024;
+
 export class FakePodLog {
   readonly #clock: Clock;
-  #lines: Line[] = [];
+  #records: LogRecord[] = [];
   #file = 0;
   #endedAt: number | undefined;
   #hangUps = 0;
@@ -19,6 +24,8 @@ export class FakePodLog {
   #startedAt: number;
   #wakers: (() => void)[] = [];
   #cuts = 0;
+  /** Its program could not be run: nodes then say that it began at the epoch. */
+  neverBegan = false;
   /** Instances of the container before this one. */
   restarts = 0;
   /** So many reads of the first or last line fail on the network. */
@@ -31,7 +38,7 @@ export class FakePodLog {
   opened = 0;
   /** Bytes in a chunk; lines and times are cut anywhere. */
   chunkBytes = 4096;
-  /** The last line has no line feed. */
+  /** The last line has no line feed: a runtime writes it as a part. */
   isUnterminated = false;
   /** The stream breaks after so many chunks, each time. */
   breakAfterChunks: (() => number) | undefined;
@@ -42,8 +49,24 @@ export class FakePodLog {
   }
 
   print(...texts: string[]): void {
-    for (const text of texts) this.#lines.push({ at: this.#clock.now() - this.clockBehindMs, text, file: this.#file });
+    for (const text of texts) this.#printLine(text);
     this.#wake();
+  }
+
+  /** A part of a line that goes on later, as a runtime writes it when it has 16 KiB without a line feed. */
+  printPart(text: string): void {
+    this.#add(text, true);
+    this.#wake();
+  }
+
+  #printLine(text: string): void {
+    let start = 0;
+    for (; text.length - start > partBytes; start += partBytes) this.#add(text.slice(start, start + partBytes), true);
+    this.#add(text.slice(start), false);
+  }
+
+  #add(text: string, isPart: boolean): void {
+    this.#records.push({ at: this.#clock.now() - this.clockBehindMs, text, isPart, file: this.#file });
   }
 
   /**
@@ -88,18 +111,17 @@ export class FakePodLog {
   }
 
   get text(): string {
-    const text = this.#lines.map((line) => `${line.text}\n`).join('');
-    return this.isUnterminated ? text.slice(0, -1) : text;
+    return this.#records.map((record, index) => this.#textOf(record, index)).join('');
   }
 
   /** What the node has on its disk: the records of each file, the oldest first; the last is written to. */
   get files(): { readonly number: number; readonly records: Buffer }[] {
     this.#refuseIfGone();
     const records = new Map(Array.from({ length: this.#file + 1 }, (_, number) => [number, '']));
-    for (const [index, line] of this.#lines.entries()) {
-      const [time = '', text = ''] = splitAtBlank(this.#printed(line, index));
-      const record = text.endsWith('\n') ? `${time} stdout F ${text}` : `${time} stdout P ${text}\n`;
-      records.set(line.file, (records.get(line.file) ?? '') + record);
+    for (const [index, record] of this.#records.entries()) {
+      const tag = this.#textOf(record, index).endsWith('\n') ? 'F' : 'P';
+      const text = `${timeOf(record, index)} stdout ${tag} ${record.text}\n`;
+      records.set(record.file, (records.get(record.file) ?? '') + text);
     }
     return [...records].map(([number, text]) => ({ number, records: Buffer.from(text) }));
   }
@@ -130,7 +152,7 @@ export class FakePodLog {
 
   #pod(): object {
     this.#refuseIfGone();
-    const startedAt = new Date(this.#startedAt).toISOString();
+    const startedAt = new Date(this.neverBegan ? 0 : this.#startedAt).toISOString();
     const end = this.seenEnd();
     const finishedAt = end && new Date(end.finishedAt).toISOString();
     const state = end ? { terminated: { exitCode: 0, startedAt, finishedAt } } : { running: { startedAt } };
@@ -150,15 +172,20 @@ export class FakePodLog {
     const hangUps = this.#hangUps;
     const isShort = options.tailLines !== undefined || options.limitBytes !== undefined;
     let chunksLeft = (isShort ? undefined : this.breakAfterChunks?.()) ?? Number.POSITIVE_INFINITY;
-    let at = this.#lines.findIndex((line) => line.file === this.#file);
-    if (at < 0) at = this.#lines.length;
-    if (options.tailLines !== undefined) at = Math.max(at, this.#lines.length - options.tailLines);
+    let at = this.#records.findIndex((record) => record.file === this.#file);
+    if (at < 0) at = this.#records.length;
+    if (options.tailLines !== undefined) at = Math.max(at, this.#records.length - options.tailLines);
     const since = options.sinceTime === undefined ? 0 : Date.parse(options.sinceTime);
+    let isLineStart = true;
     for (let file = this.#file; ; ) {
       const lines: string[] = [];
-      for (; at < this.#lines.length && this.#lines[at]?.file === file; at++) {
-        const line = this.#lines[at];
-        if (line && line.at >= since) lines.push(this.#printed(line, at));
+      for (; at < this.#records.length && this.#records[at]?.file === file; at++) {
+        const record = this.#records[at];
+        if (!record) break;
+        const text = this.#textOf(record, at);
+        if (record.at >= since) lines.push(isLineStart ? `${timeOf(record, at)} ${text}` : text);
+        // A kubelet keeps count of lines in what it leaves out too.
+        isLineStart = text === '' || text.endsWith('\n');
       }
       const bytes = Buffer.from(lines.join('')).subarray(0, options.limitBytes);
       for (let start = 0; start < bytes.length; start += this.chunkBytes) {
@@ -167,10 +194,10 @@ export class FakePodLog {
       }
       if (file !== this.#file) {
         file = this.#file;
-        while (at < this.#lines.length && (this.#lines[at]?.file ?? 0) < file) at++;
-      } else if (!options.follow || (this.#endedAt !== undefined && at === this.#lines.length)) {
+        while (at < this.#records.length && (this.#records[at]?.file ?? 0) < file) at++;
+      } else if (!options.follow || (this.#endedAt !== undefined && at === this.#records.length)) {
         return;
-      } else if (at === this.#lines.length) {
+      } else if (at === this.#records.length) {
         await this.#wait(signal);
       }
       if (this.#cuts !== cuts) throw new Error('ECONNRESET: the stream was cut');
@@ -179,10 +206,9 @@ export class FakePodLog {
     }
   }
 
-  #printed(line: Line, index: number): string {
-    const time = `${new Date(line.at).toISOString().slice(0, -1)}${String(index % 1_000_000).padStart(6, '0')}Z`;
-    const isLast = index === this.#lines.length - 1;
-    return `${time} ${line.text}${isLast && this.isUnterminated ? '' : '\n'}`;
+  #textOf({ text, isPart }: LogRecord, index: number): string {
+    const isLast = index === this.#records.length - 1;
+    return isPart || (isLast && this.isUnterminated) ? text : `${text}\n`;
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {
@@ -199,9 +225,8 @@ export class FakePodLog {
   }
 }
 
-function splitAtBlank(line: string): [string, string] {
-  const at = line.indexOf(' ');
-  return [line.slice(0, at), line.slice(at + 1)];
+function timeOf({ at }: LogRecord, index: number): string {
+  return `${new Date(at).toISOString().slice(0, -1)}${String(index % 1_000_000).padStart(6, '0')}Z`;
 }
 
 function refusal(code: number): ApiStatusError {

@@ -12,8 +12,8 @@ import type { World } from '../../../world/world.ts';
 import { type Instant, parseInstant } from '../../podlog/instant.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
 import { Backoff } from './backoff.ts';
+import { LastLineTracker, type LogTail } from './last-line.ts';
 import { NodeFiles } from './node-files/node-files.ts';
-import { lineEndBytes } from './resume.ts';
 
 /** How long an API server that is busy, or cannot serve, is asked again before that counts as its answer. */
 const patienceMs = 5 * 60_000;
@@ -39,13 +39,6 @@ export interface ContainerEnd {
   readonly finishedAt: number;
   /** Instances of it that ran before this one. */
   readonly restarts: number;
-}
-
-/** The last line of a stream: enough to know it again. */
-export interface LastLine {
-  readonly instant: Instant | undefined;
-  /** Its last bytes, without the line feed. */
-  readonly end: Buffer;
 }
 
 export class PodLog {
@@ -132,9 +125,10 @@ export class PodLog {
     return new NodeFiles(this.#nodeLogs, { node, namespace, pod, uid, container });
   }
 
-  /** The last line that the cluster still has; undefined when it has none. Rejects when the cluster refuses it. */
-  async lastLine(signal: AbortSignal): Promise<LastLine | undefined> {
-    return (await this.#read({ tailLines: 1 }, signal, () => new LastLineTracker())).last();
+  /** So many records from the end of the log of a container that has ended. Rejects when the cluster refuses it. */
+  async tail(records: number, signal: AbortSignal): Promise<LogTail> {
+    const tracker = await this.#read({ tailLines: records }, signal, () => new LastLineTracker());
+    return { last: tracker.last(), hasLinesBefore: tracker.hasLinesBefore, bytes: tracker.bytes };
   }
 
   /** Time of the first line that the cluster still has. Rejects when the cluster refuses it. */
@@ -176,7 +170,9 @@ export class PodLog {
 function stateOf(pod: Pod, container: string): ContainerState {
   const { running, terminated } = statusOf(pod, container)?.state ?? {};
   const { startedAt } = terminated ?? running ?? {};
-  const started = startedAt ? { startedAt: Date.parse(startedAt) } : {};
+  // Of a container whose program could not be run, nodes say the epoch: it never began, and its log is empty.
+  const startedMs = startedAt ? Date.parse(startedAt) : 0;
+  const started = startedMs > 0 ? { startedAt: startedMs } : {};
   if (terminated) return { kind: 'ended', hasRun: true, ...started, ...endOf(pod, container) };
   const isPodOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   if (isPodOver) return { kind: 'ended', hasRun: running !== undefined };
@@ -199,29 +195,5 @@ class FirstInstant {
 
   see(piece: Piece): void {
     this.instant ??= piece.instant;
-  }
-}
-
-const none = Buffer.alloc(0);
-
-/** Remembers the last line that went by, at the cost of a reference a line. */
-export class LastLineTracker {
-  #piece: Piece | undefined;
-  /** Text of the same line before the last piece. */
-  #before: Buffer = none;
-
-  see(piece: Piece): void {
-    this.#before = piece.beginsLine || !this.#piece ? none : this.#end(this.#piece);
-    this.#piece = piece;
-  }
-
-  last(): LastLine | undefined {
-    return this.#piece && { instant: this.#piece.instant, end: this.#end(this.#piece) };
-  }
-
-  #end(piece: Piece): Buffer {
-    const text = piece.bytes.subarray(piece.textStart, piece.endsLine ? piece.end - 1 : piece.end);
-    const joined = this.#before.length > 0 ? Buffer.concat([this.#before, text]) : text;
-    return Buffer.from(joined.subarray(Math.max(0, joined.length - lineEndBytes)));
   }
 }

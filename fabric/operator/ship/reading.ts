@@ -11,10 +11,11 @@ import type { Bandwidth } from './bandwidth.ts';
 import { BatchBuilder, type ReadyBatch } from './batch.ts';
 import type { BatchSize } from './batch-size.ts';
 import type { ContentClient, LogStand } from './content-client.ts';
+import { type LastLine, LastLineTracker } from './last-line.ts';
 import { type StoredLedger, withGap } from './ledger.ts';
 import { Mailbox } from './mailbox.ts';
 import { PassageWatch } from './passages.ts';
-import { type LastLine, LastLineTracker, type PodLog, type ReadMode } from './pod-log.ts';
+import type { PodLog, ReadMode } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
 
 const batchAgeMs = 1_000;

@@ -36,6 +36,8 @@ export class ResumeFilter {
   /** What is stored of a line that was cut in the middle: to be left out behind the last whole line. */
   #partialLeft = 0;
   #isAtPartial = false;
+  /** The stream begins inside a line that is older than its first second: what is left of it has no time, and was read before. */
+  #isInOldLine: boolean;
   #isDone = false;
   /** Set when lines are known to be lost before the first one taken. */
   gapReason: string | undefined;
@@ -45,6 +47,7 @@ export class ResumeFilter {
     this.#stand = stand;
     this.#last = stand.lastTimestamp === undefined ? undefined : parseInstant(stand.lastTimestamp);
     this.#lastLineEnd = stand.lastLineEnd === undefined ? undefined : Buffer.from(stand.lastLineEnd, 'base64');
+    this.#isInOldLine = stand.resume !== undefined;
     if (this.#skipLines === 0) this.#foundLast();
   }
 
@@ -60,6 +63,7 @@ export class ResumeFilter {
   /** Where the piece is to be taken from: an index into its bytes, or -1 for not at all. */
   accept(piece: Piece): number {
     if (this.#isDone) return piece.start;
+    if (this.#isInOldLine && this.#passOldLine(piece)) return takeNothing;
     if (this.#isAtPartial) return this.#skipPartial(piece);
     if (this.#way === 'count') return this.#count(piece);
     return this.#way === 'match' ? this.#match(piece) : this.#from(piece);
@@ -70,6 +74,13 @@ export class ResumeFilter {
     if (this.#isDone || this.#isAtPartial) return;
     if (this.#way === 'count' && this.#seenLines < this.#skipLines) throw new WrongWayError('match');
     if (this.#way === 'match' && this.#sawLastInstant) throw new WrongWayError('from');
+  }
+
+  /** A kubelet leaves out the records before `sinceTime`, and prints a time only where a line begins. */
+  #passOldLine(piece: Piece): boolean {
+    const isPassed = piece.instant === undefined;
+    this.#isInOldLine = isPassed && !piece.endsLine;
+    return isPassed;
   }
 
   #count(piece: Piece): number {

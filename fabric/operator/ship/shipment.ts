@@ -6,14 +6,15 @@
  */
 import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
-import { compareInstants, formatInstant, parseInstant } from '../../podlog/instant.ts';
+import { formatInstant, parseInstant } from '../../podlog/instant.ts';
 import { Backoff } from './backoff.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { BatchSize } from './batch-size.ts';
 import { Beginning } from './beginning.ts';
 import { BatchRefusedError, type ContentClient, type LogStand, StandMovedError } from './content-client.ts';
+import { isSameLine, type LastLine, wholeLastLine } from './last-line.ts';
 import { emptyLedger, type Ledger, type Source, type StoredLedger, sourceOf, withGap, withSource } from './ledger.ts';
-import type { ContainerEnd, ContainerState, LastLine, PodLog, ReadMode } from './pod-log.ts';
+import type { ContainerEnd, ContainerState, PodLog, ReadMode } from './pod-log.ts';
 import { BehindError, Reading } from './reading.ts';
 import { ReadingMode } from './reading-mode.ts';
 import { type ResumeWay, WrongWayError } from './resume.ts';
@@ -179,8 +180,9 @@ export class Shipment {
     if (!round.hasRun) return question('the container never ran: it has no log');
     if (round.error) return question(`the log cannot be read any more: ${round.error.message}`);
     try {
-      const available = await this.#options.podLog.lastLine(signal);
+      const { podLog } = this.#options;
       const stored = round.reading.lastLine ?? lastLineOf(round.reading.stand);
+      const available = await wholeLastLine((records) => podLog.tail(records, signal), stored);
       const reason = stored || available ? compare(stored, available) : this.#beginning.judgeEmpty();
       return reason === undefined ? undefined : question(reason);
     } catch (error) {
@@ -274,9 +276,7 @@ function compare(stored: LastLine | undefined, available: LastLine | undefined):
     return stored ? 'the cluster has no line any more to compare with: lines may have been lost' : undefined;
   const availableAt = available.instant ? formatInstant(available.instant) : 'an unknown time';
   if (!stored) return `the cluster has a line of ${availableAt} that could not be read`;
-  const isSameTime =
-    available.instant && stored.instant ? compareInstants(available.instant, stored.instant) === 0 : !stored.instant;
-  if (isSameTime && available.end.equals(stored.end)) return undefined;
+  if (isSameLine(available, stored)) return undefined;
   const storedAt = stored.instant ? formatInstant(stored.instant) : 'an unknown time';
   return `the last line stored is of ${storedAt}, the last one available of ${availableAt}`;
 }

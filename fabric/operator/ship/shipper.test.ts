@@ -27,6 +27,13 @@ describe('a log that is read in peace', () => {
     expect(await simulation.run(ledger)).toMatchObject({ lines: 0, bytes: 0, complete: true });
   });
 
+  it('is complete without any line when the program could not be run, though it is said to have begun at the epoch', async () => {
+    const { simulation, pod, ship } = await bench();
+    pod.neverBegan = true;
+    pod.end();
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 0, bytes: 0, complete: true, missing: [] });
+  });
+
   it('keeps a last line without line feed exactly', async () => {
     const { simulation, pod, ship, storedText } = await bench();
     pod.isUnterminated = true;
@@ -34,6 +41,45 @@ describe('a log that is read in peace', () => {
     pod.end();
     expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 2, bytes: 7, complete: true });
     expect(await storedText()).toBe('one\nend');
+  });
+
+  it.each([
+    ['with a line feed', false],
+    ['without one', true],
+  ])('is complete when its last line is longer than a record, %s', async (_, isUnterminated) => {
+    const { simulation, pod, ship, storedText } = await bench();
+    pod.isUnterminated = isUnterminated;
+    pod.print('start', `{"result":"${'x'.repeat(29_987)}"}`);
+    pod.end();
+    const bytes = isUnterminated ? 30_006 : 30_007;
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 2, bytes, complete: true, missing: [] });
+    expect(await storedText()).toBe(pod.text);
+  });
+
+  it('is complete when one long line is all that it has', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    pod.print('x'.repeat(1_000_000));
+    pod.end();
+    expect(await simulation.run(ship().ledger)).toMatchObject({ lines: 1, complete: true, missing: [] });
+    expect(await storedText()).toBe(pod.text);
+  });
+
+  it('is read on behind a long line that goes on in the second from which it is read again', async () => {
+    const { simulation, pod, ship, storedText } = await bench();
+    const first = ship();
+    await simulation.advance(900);
+    pod.printPart('=>'.repeat(8_192));
+    await simulation.advance(200);
+    pod.print('> 100 %');
+    await simulation.advance(1_000);
+    pod.print('done');
+    await simulation.advance(2_000);
+    first.world.kill();
+    const { ledger } = ship();
+    pod.print('after');
+    pod.end();
+    expect(await simulation.run(ledger)).toMatchObject({ lines: 3, complete: true, missing: [] });
+    expect(await storedText()).toBe(pod.text);
   });
 
   it('passes lines that are longer than a batch', async () => {
@@ -73,6 +119,7 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
       weight: 5,
       arbitrary: fc.record({ kind: fc.constant('print' as const), count: fc.integer({ min: 1, max: 60 }) }),
     },
+    fc.record({ kind: fc.constant('print a part' as const), bytes: fc.integer({ min: 1, max: 400 }) }),
     fc.record({ kind: fc.constantFrom('cut' as const, 'kill operator' as const, 'restart content' as const) }),
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(4000) }) },
   );
@@ -92,6 +139,8 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
             if (taken.kind === 'print') {
               pod.print(...numbered(printed, taken.count));
               printed += taken.count;
+            } else if (taken.kind === 'print a part') {
+              pod.printPart('#'.repeat(taken.bytes));
             } else if (taken.kind === 'wait') {
               await simulation.advance(taken.ms);
             } else if (taken.kind === 'cut') {
@@ -112,8 +161,9 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
           }
           pod.end();
           const verdict = await simulation.run(current.ledger);
-          expect(verdict).toMatchObject({ lines: printed, complete: true, missing: [] });
-          if (printed > 0) expect(await storedText()).toBe(pod.text);
+          const lines = pod.text.split('\n').length - (pod.text === '' || pod.text.endsWith('\n') ? 1 : 0);
+          expect(verdict).toMatchObject({ lines, complete: true, missing: [] });
+          if (lines > 0) expect(await storedText()).toBe(pod.text);
         },
       ),
       { numRuns: 80 },

@@ -42,6 +42,8 @@ export interface LogSource {
   readonly folder: string;
   /** What a watch has seen of the container's end: what is left to judge by when the pod is gone. */
   readonly end?: () => ContainerEnd | undefined;
+  /** Told how much of the log is stored, pods before this one included: what is left to say when the shipping is given up. */
+  readonly onStored?: (stored: { readonly lines: number; readonly bytes: number }) => void;
 }
 
 export class LogShipper {
@@ -67,8 +69,8 @@ export class LogShipper {
     const leave = this.#batchSize.join();
     try {
       const { world, client, nodeLogs, contentUrl, ttlSeconds } = this.#options;
-      const { project, folder, pod, container, end } = source;
-      const content = new ContentClient({ world, contentUrl, project, folder, ttlSeconds });
+      const { project, folder, pod, container, end, onStored } = source;
+      const content = new ContentClient({ world, contentUrl, project, folder, ttlSeconds, onStand: onStored });
       const podLog = new PodLog(world, client, source, nodeLogs);
       const key = `tasks/${folder}/log.txt`;
       const shared = { bandwidth: this.#bandwidth, batchSize: this.#batchSize };

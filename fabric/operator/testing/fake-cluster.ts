@@ -1,7 +1,7 @@
 /**
  * A cluster in memory for the operator's tests: storage, watches, merge patches, finalizers and preconditions. Its limits: no
- * validation, no defaults, label selectors of `key=value` only, strategic merge for labels, annotations and finalizers only,
- * no controllers (the test plays them, see `play.ts`), no logs.
+ * validation, no defaults, label selectors of `key=value` only, strategic merge for labels, annotations and finalizers only, an
+ * apply creates or merges and owns no fields, no controllers (the test plays them, see `play.ts`), no logs.
  */
 import {
   ApiStatusError,
@@ -33,6 +33,8 @@ export interface ClientHooks {
 export class FakeCluster {
   /** Each call as `verb plural name`, in order. */
   readonly calls: string[] = [];
+  /** Plural names of which no watch sees anything for as long as they are in here. */
+  readonly unseen = new Set<string>();
   readonly #now: () => number;
   readonly #deliver: (callback: () => void) => void;
   readonly #objects = new Map<string, KubernetesObject>();
@@ -87,11 +89,14 @@ export class FakeCluster {
         type: ResourceType,
         namespace: string | undefined,
         name: string,
-        _kind: PatchKind,
+        kind: PatchKind,
         patch: unknown,
         options?: WriteOptions,
       ) => {
         await record(options?.subresource ? `patch/${options.subresource}` : 'patch', type, name);
+        const isNew = kind === 'apply' && this.find(type, name, namespace) === undefined;
+        if (isNew)
+          return answer<T>(this.create(type, { ...(patch as T), metadata: { ...(patch as T).metadata, name } }));
         return answer<T>(this.patch(type, namespace, name, patch as Json));
       },
       delete: async (type: ResourceType, namespace: string | undefined, name: string, options?: DeleteOptions) => {
@@ -187,6 +192,7 @@ export class FakeCluster {
   }
 
   #tell(type: ResourceType, event: WatchEvent<KubernetesObject>['type'], object: KubernetesObject): void {
+    if (this.unseen.has(type.plural)) return;
     for (const watcher of this.#watchers) {
       if (watcher.type !== type.plural || !matches(object, watcher.options)) continue;
       const copy = structuredClone(object);
@@ -219,8 +225,11 @@ function keyOf(type: ResourceType, namespace: string, name: string): string {
 
 function matches(object: KubernetesObject, options: { namespace?: string; labelSelector?: string }): boolean {
   if (options.namespace !== undefined && object.metadata?.namespace !== options.namespace) return false;
-  const [label = '', value = ''] = (options.labelSelector ?? '').split('=');
-  return label === '' || object.metadata?.labels?.[label] === value;
+  const pairs = (options.labelSelector ?? '').split(',').filter((pair) => pair !== '');
+  return pairs.every((pair) => {
+    const [label = '', value = ''] = pair.split('=');
+    return object.metadata?.labels?.[label] === value;
+  });
 }
 
 function refused(code: number, reason: string): ApiStatusError {

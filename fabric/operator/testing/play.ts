@@ -98,6 +98,8 @@ export class FakeGateway {
   /** Every request, answered or refused: epoch ms. */
   readonly requestsAt: number[] = [];
   isDown = false;
+  /** Answers so instead of keeping the post. */
+  refusesWith: number | undefined;
   /** Called when a post has been kept and not yet been answered. */
   onKept: () => void = () => {};
 
@@ -105,10 +107,11 @@ export class FakeGateway {
     await world.network.listen('gateway:80', async (request, response) => {
       this.requestsAt.push(world.clock.now());
       const record = JSON.parse((await request.bytes(4_000_000)).toString()) as TaskRecord;
-      if (!this.isDown) this.posts.push({ at: world.clock.now(), record });
-      if (!this.isDown) this.onKept();
-      response.head(this.isDown ? 503 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ success: !this.isDown }));
+      const status = this.isDown ? 503 : (this.refusesWith ?? 200);
+      if (status === 200) this.posts.push({ at: world.clock.now(), record });
+      if (status === 200) this.onKept();
+      response.head(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ success: status === 200 }));
     });
   }
 

@@ -1,5 +1,5 @@
 /** `orrery perf logs`: logs of 100 MB to 1 GB through the whole of Fabric, on a cluster, for real. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -17,7 +17,9 @@ import { runLogs } from '../../log-run/log-run.ts';
 import { ownUploadMs } from '../../log-run/own-upload.ts';
 import { contradiction, type LogReport, reportText } from '../../log-run/report.ts';
 import { LogServices } from '../../log-run/services.ts';
-import { positiveNumber, wholeNumber } from '../numbers.ts';
+import { ending } from '../ending/ending.ts';
+import { countTo, secondsToWait } from '../numbers.ts';
+import { OutputFile } from '../output-file.ts';
 
 interface LogFlags {
   readonly env: LogClusterName;
@@ -31,6 +33,7 @@ interface LogFlags {
   readonly deadline?: number;
 }
 
+const JOBS_MAXIMUM = 1000;
 /** However small the log: bringing a Task up and its record home. */
 const deadlineMinimumMs = 120_000;
 /** Slower than any kubelet seen: those gave a followed log at 3 to 6 million bytes a second on two busy cores. */
@@ -42,7 +45,7 @@ export function perfCommand(): Command {
     .addOption(new Option('--env <name>', 'where').choices([...logClusterNames]).default('sim'))
     .option('--name <cluster>', 'of kind: the name that kind:up was given', DEFAULT_CLUSTER)
     .option('--size <size>', 'of each log: 100MB, 1GB', size, 100_000_000)
-    .option('--jobs <n>', 'so many Tasks at once', wholeNumber, 1)
+    .option('--jobs <n>', 'so many Tasks at once', countTo(JOBS_MAXIMUM), 1)
     .option('--blobs <url>', 's3://KEY:SECRET@host:port/bucket; a folder of this machine when absent')
     .option('--node-logs', 'the operator may read log files from the nodes (its flag --node-logs)')
     .option('--no-alone', 'leave out the cluster alone, which on kind takes longer than all else')
@@ -50,26 +53,28 @@ export function perfCommand(): Command {
     .option(
       '--deadline <seconds>',
       'for all logs to be there; absent: what their size needs at 0.5 MB/s',
-      positiveNumber,
+      secondsToWait,
     )
     .action(perfLogs);
   return new Command('perf').description('measure for real').addCommand(logs);
 }
 
 async function perfLogs(flags: LogFlags): Promise<void> {
-  const report = await measure(flags).catch((error: unknown) => {
+  const output = flags.json === undefined ? undefined : OutputFile.open('--json', flags.json);
+  const ended = ending();
+  const report = await measure(flags, ended).catch((error: unknown) => {
     if (!(error instanceof ClusterAbsentError)) throw error;
     process.stdout.write(`skipped: ${error.message}\n`);
   });
   if (!report) return;
   process.stdout.write(reportText(report));
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
+  output?.write(`${JSON.stringify(report, null, 2)}\n`);
   const wrong = report.run.jobs.flatMap((job) => contradiction(job, flags.size) ?? []);
   for (const why of wrong) process.stdout.write(`  WRONG: ${why}\n`);
   if (wrong.length > 0) process.exitCode = 1;
 }
 
-async function measure(flags: LogFlags): Promise<LogReport> {
+async function measure(flags: LogFlags, ended: AbortSignal): Promise<LogReport> {
   const { env, name, blobs } = flags;
   const folder = mkdtempSync(join(tmpdir(), 'orrery-logs-'));
   const objects = blobs ?? join(folder, 'content');
@@ -79,7 +84,7 @@ async function measure(flags: LogFlags): Promise<LogReport> {
     try {
       const services = await LogServices.start(cluster, folder, { blobs: objects, nodeLogs: flags.nodeLogs === true });
       try {
-        return await Promise.race([figures(cluster, services, { ...flags, objects }), stopped()]);
+        return await Promise.race([figures(cluster, services, { ...flags, objects }), rejectedAt(ended)]);
       } finally {
         await services.stop();
       }
@@ -111,11 +116,10 @@ export function deadlineFor(bytes: number): number {
 }
 
 /** Rejects when whoever started the measurement has enough of it: what was begun is then ended and removed. */
-function stopped(): Promise<never> {
+function rejectedAt(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-    }
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 

@@ -1,6 +1,4 @@
 /** `orrery run`: plays scenarios, prints a table of verdicts, writes reports. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { type EnvironmentWish, environmentKind } from '../../environments/kinds.ts';
 import { version } from '../../package.ts';
@@ -8,22 +6,30 @@ import { htmlReport } from '../../reports/html/page.ts';
 import { jsonReport } from '../../reports/json.ts';
 import { junitReport } from '../../reports/junit.ts';
 import type { RunReport, ScenarioResult } from '../../reports/model.ts';
+import type { SeedRange } from '../../reports/seeds.ts';
 import { passed, resultLine, terminalReport } from '../../reports/terminal.ts';
 import { type CatalogueEntry, catalogue, choose } from '../../runner/catalogue.ts';
 import { run } from '../../runner/run.ts';
 import { runSideBySide } from '../../runner/side-by-side.ts';
 import { confirm } from '../confirm.ts';
-import { wholeNumber } from '../numbers.ts';
+import { ending } from '../ending/ending.ts';
+import { countTo, positiveDuration, seedRange, wholeNumber } from '../numbers.ts';
+import { OutputFile, openOutputFolder } from '../output-file.ts';
 import { scenariosFolder } from '../scenarios-folder.ts';
+import { playSeeds } from './run-seeds.ts';
 
 /** A fixed seed, so that two runs without one are the same run. */
 const DEFAULT_SEED = 1;
+/** More than any machine has cores. */
+const THREADS_MAXIMUM = 1024;
 
 interface RunFlags extends Omit<EnvironmentWish, 'confirm'> {
   readonly yes?: true;
   readonly env: string;
   readonly seed: number;
+  readonly seeds?: SeedRange;
   readonly threads?: number;
+  readonly timeout?: number;
   readonly json?: string;
   readonly junit?: string;
   readonly html?: string;
@@ -45,7 +51,13 @@ export function runCommand(): Command {
     .option('--host', 'of --env kind and kubeconfig: operator, gateway and content run in this process')
     .option('--yes', 'of --env kubeconfig: do not ask before writing to a cluster that is not on this machine')
     .option('--seed <n>', 'everything random in the run follows from it', wholeNumber, DEFAULT_SEED)
-    .option('--threads <n>', 'how many scenarios are played at once', wholeNumber)
+    .option('--seeds <range>', 'each scenario with many seeds, as 1..500: counts, and what did not pass', seedRange)
+    .option(
+      '--timeout <duration>',
+      'a scenario that still plays after so long in real time is ended (15m; 30m where all time is real)',
+      positiveDuration,
+    )
+    .option('--threads <n>', 'how many scenarios are played at once', countTo(THREADS_MAXIMUM))
     .option('--json <file>', 'write verdicts and trace hashes as JSON')
     .option('--junit <file>', 'write JUnit XML')
     .option('--html <file>', 'write a page with a timeline of each scenario')
@@ -57,14 +69,15 @@ export function runCommand(): Command {
 
 async function runScenarios(names: readonly string[], flags: RunFlags): Promise<number> {
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort(new Error('stopped by SIGINT')));
+  const ended = ending();
   const entries = choose(catalogue(scenariosFolder), names);
+  if (flags.seeds) return playSeeds(entries, { ...flags, seeds: flags.seeds }, color, ended);
+  const outputs = openOutputs(flags);
   const startedAt = new Date();
   process.stdout.write(
     `orrery ${version}: ${entries.length} scenarios, environment ${flags.env}, seed ${flags.seed}\n\n`,
   );
-  const results = await playAll(entries, names, flags, stopping.signal, (result) =>
+  const results = await playAll(entries, names, flags, ended, (result) =>
     process.stdout.write(`${resultLine(result, { color })}\n`),
   );
   const report: RunReport = {
@@ -76,7 +89,7 @@ async function runScenarios(names: readonly string[], flags: RunFlags): Promise<
     scenarios: results,
   };
   process.stdout.write(`${terminalReport(report, { color })}\n`);
-  writeReports(report, flags);
+  for (const write of outputs) write(report);
   return passed(report) ? 0 : 1;
 }
 
@@ -87,14 +100,14 @@ function playAll(
   signal: AbortSignal,
   onResult: (result: ScenarioResult) => void,
 ): Promise<ScenarioResult[]> {
-  const { env, seed, trace, threads } = flags;
+  const { env, seed, trace, threads, timeout: limitMs } = flags;
   const kind = environmentKind(env, { ...flags, confirm: flags.yes ? async () => true : confirm });
   if (kind.sideBySide) {
     const absence = kind.absence?.();
-    const together = kind.oneAtATime ? 'one namespace for all, one after the other' : 'one cluster for all';
+    const together = kind.atOnce === 1 ? 'one namespace for all, one after the other' : 'one cluster for all';
     const word = absence === undefined ? `${together}, from the next full minute on` : `not here: ${absence}`;
     process.stdout.write(`${kind.name}: ${word}\n\n`);
-    return runSideBySide({ entries, kind, seed, onResult, signal });
+    return runSideBySide({ entries, kind, seed, onResult, signal, ...(limitMs === undefined ? {} : { limitMs }) });
   }
   return run({
     entries,
@@ -102,6 +115,7 @@ function playAll(
     seed,
     ...(trace === undefined ? {} : { traceFolder: trace }),
     ...(threads === undefined ? {} : { threads }),
+    ...(limitMs === undefined ? {} : { limits: { limitMs } }),
     signal,
     onResult,
   });
@@ -115,16 +129,17 @@ function environmentFor(entry: CatalogueEntry, names: readonly string[]): string
   return names.length > 0 && entry.name.startsWith('skills-') ? 'live' : 'sim';
 }
 
-function writeReports(report: RunReport, flags: RunFlags): void {
-  const writers: [string | undefined, (report: RunReport) => string][] = [
-    [flags.json, jsonReport],
-    [flags.junit, junitReport],
-    [flags.html, htmlReport],
-  ];
-  for (const [file, format] of writers) {
-    if (file === undefined) continue;
-    mkdirSync(dirname(resolve(file)), { recursive: true });
-    writeFileSync(file, format(report));
-    process.stdout.write(`written: ${file}\n`);
-  }
+/** Opened before anything is played. */
+function openOutputs(flags: RunFlags): ((report: RunReport) => void)[] {
+  if (flags.trace !== undefined) openOutputFolder('--trace', flags.trace);
+  const formats = { json: jsonReport, junit: junitReport, html: htmlReport } as const;
+  return (Object.keys(formats) as (keyof typeof formats)[]).flatMap((name) => {
+    const path = flags[name];
+    if (path === undefined) return [];
+    const output = OutputFile.open(`--${name}`, path);
+    return (report: RunReport) => {
+      output.write(formats[name](report));
+      process.stdout.write(`written: ${path}\n`);
+    };
+  });
 }

@@ -6,6 +6,7 @@ export const deployedAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'operator restarts',
   'real processes',
   'real containers',
+  'agents',
 ]);
 
 /** Of services in this process as well: they keep their disk when they are killed, and each of their requests is seen. */

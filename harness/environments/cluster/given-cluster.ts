@@ -57,7 +57,8 @@ export async function shareGivenCluster({
   const labels = { [RUN_LABEL]: run };
   const base = readBase();
   const { namespaceLabels, objects } = base;
-  const deployedTypes = [...new Map(objects.map((object) => [object.kind, typeOf(object)])).values()];
+  const secret = typeOf({ apiVersion: 'v1', kind: 'Secret' });
+  const deployedTypes = [secret, ...new Map(objects.map((object) => [object.kind, typeOf(object)])).values()];
   const options = { client, clock: world.clock, labels, namespaceLabels, deployedTypes };
   const ground = namespace === undefined ? ownNamespaces(options) : givenNamespace(namespace, options);
   try {

@@ -19,6 +19,7 @@ import { silentLog } from '../controlplane/own-world.ts';
 import { type ServiceWorld, serviceWorld } from '../controlplane/service-world.ts';
 import { HOST } from '../controlplane/site.ts';
 import type { FabricService, FabricSettings, GatewayAccess, SentRequest } from '../environment.ts';
+import { accessOf, type FabricIdentity, newIdentity } from '../identity.ts';
 import { httpAccess } from '../sim/access.ts';
 import { reportMessage } from '../sim/reports.ts';
 import type { FabricServices } from './services.ts';
@@ -44,6 +45,7 @@ export class HostServices implements FabricServices {
   readonly content: GatewayAccess | undefined;
   readonly seesRequests = true;
   readonly #options: HostServicesOptions;
+  readonly #identity: FabricIdentity;
   readonly #database = new DatabaseSync(':memory:');
   readonly #running = new Map<FabricService, RunningService>();
   readonly #reports: Report[] = [];
@@ -57,8 +59,15 @@ export class HostServices implements FabricServices {
   private constructor(options: HostServicesOptions, gatewayAddress: string, contentAddress: string) {
     this.#options = options;
     const { world, settings } = options;
-    this.gateway = settings.gateway === false ? undefined : httpAccess(world, `http://${gatewayAddress}`);
-    this.content = settings.content === false ? undefined : httpAccess(world, `http://${contentAddress}`);
+    this.#identity = newIdentity(world.random);
+    const access = (address: string, authorization: () => string) =>
+      httpAccess(world, `http://${address}`, authorization);
+    this.gateway =
+      settings.gateway === false
+        ? undefined
+        : access(gatewayAddress, () => this.#identity.userAuthorization(world.clock.now()));
+    this.content =
+      settings.content === false ? undefined : access(contentAddress, () => `Bearer ${this.#identity.credential}`);
   }
 
   async up(): Promise<void> {
@@ -138,16 +147,24 @@ export class HostServices implements FabricServices {
   readonly #starters: Record<FabricService, (world: World) => Promise<{ stop(): Promise<void> }>> = {
     content: async (world) => {
       const blobs = await openFolderBlobs({ world, folder: join(this.#options.folder, 'content') });
-      return startContent({ world, address: addressOf(this.content?.url), blobs });
+      const { credential } = this.#identity;
+      const { logTtlSeconds } = this.#options.settings;
+      return startContent({
+        ...{ world, address: addressOf(this.content?.url), hosts: [], blobs, credential },
+        ...(logTtlSeconds === undefined ? {} : { ttlSecondsByPrefix: { 'tasks/': logTtlSeconds } }),
+      });
     },
     gateway: (world) => {
       const { clientOf, namespace } = this.#options;
       return startGateway({
         world,
         address: addressOf(this.gateway?.url),
+        hosts: [],
         store: openEmbeddedStore(this.#database),
         client: withinNamespace(clientOf(world), namespace),
         namespace,
+        access: accessOf(this.#identity),
+        createProjectsOnUse: true,
         ...(this.content?.url === undefined ? {} : { contentUrl: this.content?.url }),
       });
     },
@@ -158,6 +175,7 @@ export class HostServices implements FabricServices {
         world,
         client: clientOf(world),
         namespace,
+        credential: this.#identity.credential,
         ...(this.gateway?.url === undefined ? {} : { gatewayUrl: this.gateway?.url }),
         ...(this.content?.url === undefined ? {} : { contentUrl: this.content?.url }),
         ...(reportsPerSecond === undefined ? {} : { reports: { requestsPerSecond: reportsPerSecond } }),

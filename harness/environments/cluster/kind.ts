@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 const INTO_MINUTE_MS = 2_000;
 /** Three services each on two cores: more at once come up no sooner, and their probes begin to fail. */
 const UP_AT_ONCE = 4;
+/** More Fabrics than that on one small node slow each other down so much that starts come late. */
+export const DEPLOYED_AT_ONCE = 13;
 
 export interface ClusterKindOptions {
   readonly name: string;
@@ -21,6 +23,8 @@ export interface ClusterKindOptions {
   readonly atFullMinute: boolean;
   /** Why operator, gateway and content are not deployed in the cluster; absent: they are, but for scenarios that need more than that allows. */
   readonly hostBecause?: string | undefined;
+  /** So many scenarios are played at a time; all unless given. */
+  readonly atOnce?: number;
   /** One namespace for all scenarios: they are played one after the other. */
   readonly oneNamespace?: boolean;
   /** Of the scenario of that number, from 1 on. */
@@ -39,10 +43,11 @@ export function clusterKind(options: ClusterKindOptions): EnvironmentKind {
   return {
     name,
     get abilities() {
-      return options.abilities;
+      const { abilities } = options;
+      return hostBecause === undefined ? abilities : new Set([...abilities].filter((ability) => ability !== 'agents'));
     },
     sideBySide: true,
-    oneAtATime: oneNamespace,
+    atOnce: oneNamespace ? 1 : options.atOnce,
     absence,
     async up(settings, _seed, _sink, needs = []) {
       // Loaded when it is needed: runs in virtual time never do.

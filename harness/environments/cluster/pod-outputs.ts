@@ -2,7 +2,6 @@
  * What the containers of Jobs wrote, read through the kubelet's log API beside the operator, which reads the same for itself. Only length and hash are
  * kept. What is not certain is not told: of a pod that was deleted before it ended nobody knows what it wrote last.
  */
-import { createHash, type Hash } from 'node:crypto';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import type { Pod } from '../../../kubernetes/objects.ts';
@@ -10,6 +9,7 @@ import { pods } from '../../../kubernetes/resources.ts';
 import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
 import type { JobHistory } from '../../recording/recording.ts';
+import { RunText } from '../run-text.ts';
 import type { RunOutputs } from './shared-cluster.ts';
 
 /** Kubernetes puts it on each pod of a Job. */
@@ -18,8 +18,7 @@ const jobUidLabel = 'batch.kubernetes.io/controller-uid';
 const SETTLE_DEADLINE_MS = 30_000;
 
 interface JobOutput {
-  readonly hash: Hash;
-  bytes: number;
+  readonly text: RunText;
   /** Names of pods whose log was begun; each attempt is one, and they follow one another. */
   readonly begun: Set<string>;
   /** Ends when the logs that were begun have ended. */
@@ -63,7 +62,7 @@ export class PodOutputs implements RunOutputs {
   of({ uid }: JobHistory): StoredLogFacts | undefined {
     const output = this.#jobs.get(uid);
     if (!output?.isCertain || output.begun.size === 0 || output.begun.size !== output.ended.size) return undefined;
-    return { bytes: output.bytes, sha256: output.hash.copy().digest('hex') };
+    return output.text.facts;
   }
 
   async settled(): Promise<void> {
@@ -93,8 +92,7 @@ export class PodOutputs implements RunOutputs {
     const { client, namespace, signal } = this.#options;
     try {
       for await (const bytes of await client.log(namespace, name, { follow: true }, signal)) {
-        output.bytes += bytes.length;
-        output.hash.update(bytes);
+        output.text.add(name, bytes);
       }
     } catch {
       output.isCertain = false;
@@ -105,8 +103,7 @@ export class PodOutputs implements RunOutputs {
     const uid = pod.metadata?.labels?.[jobUidLabel] ?? '';
     let output = this.#jobs.get(uid);
     if (!output) {
-      const hash = createHash('sha256');
-      output = { hash, bytes: 0, begun: new Set(), reading: Promise.resolve(), ended: new Set(), isCertain: true };
+      output = { text: new RunText(), begun: new Set(), reading: Promise.resolve(), ended: new Set(), isCertain: true };
       this.#jobs.set(uid, output);
     }
     return output;

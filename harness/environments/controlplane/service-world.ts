@@ -42,7 +42,9 @@ function seen(network: Network, onRequest: (request: SentRequest) => void, isOve
   return {
     fetch: (input, init) => undiciFetch(input, { dispatcher: plain, ...init }),
     dispatcher: (tls) => (tls ? dispatcher(tls) : plain),
+    guardedDispatcher: (isAllowed) => new SeenDispatcher(network.guardedDispatcher(isAllowed), onRequest, isOver),
     listen: (address, handler, options) => network.listen(address, handler, options),
+    connect: (address) => network.connect(address),
   };
 }
 

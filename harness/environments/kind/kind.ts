@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
 import { containerAbilities } from '../cluster/abilities.ts';
-import { clusterKind } from '../cluster/kind.ts';
+import { clusterKind, DEPLOYED_AT_ONCE } from '../cluster/kind.ts';
 import { readCluster } from './state.ts';
 
 export interface KindKindOptions {
@@ -24,6 +24,7 @@ export function kindKind({ cluster: name, atFullMinute, host }: KindKindOptions)
     name: 'kind',
     abilities: containerAbilities,
     atFullMinute,
+    atOnce: DEPLOYED_AT_ONCE,
     hostBecause: host ? '--host' : undefined,
     namespaceOf: (scenario) => `orrery-${run}-${scenario}`,
     absence: () =>

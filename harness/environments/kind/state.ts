@@ -1,7 +1,8 @@
 /** What is known of the kind clusters that `npm run kind:up` made: a folder each, which `kind:down` removes. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makePrivateFolder, writePrivateFile } from '../../../world/real/private.ts';
 
 export const DEFAULT_CLUSTER = 'orrery';
 
@@ -31,7 +32,7 @@ export function stateFolder(environment: NodeJS.ProcessEnv = process.env): strin
 /** The folder of one cluster; made when missing. */
 export function clusterFolder(name: string): string {
   const folder = join(stateFolder(), name);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   return folder;
 }
 
@@ -42,7 +43,7 @@ export function readCluster(name: string): KindCluster | undefined {
 }
 
 export function writeCluster(cluster: KindCluster): void {
-  writeFileSync(join(clusterFolder(cluster.name), 'cluster.json'), JSON.stringify(cluster, null, 2));
+  writePrivateFile(join(clusterFolder(cluster.name), 'cluster.json'), JSON.stringify(cluster, null, 2));
 }
 
 /** Also of one that did not come up. */

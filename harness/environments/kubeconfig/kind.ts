@@ -4,7 +4,7 @@ import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
 import { version } from '../../package.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
 import { containerAbilities } from '../cluster/abilities.ts';
-import { clusterKind } from '../cluster/kind.ts';
+import { clusterKind, DEPLOYED_AT_ONCE } from '../cluster/kind.ts';
 
 export interface KubeconfigKindOptions {
   /** A file; absent: what kubectl takes. */
@@ -52,6 +52,7 @@ export function kubeconfigKind(options: KubeconfigKindOptions): EnvironmentKind 
     name: 'kubeconfig',
     abilities: containerAbilities,
     atFullMinute: options.atFullMinute,
+    atOnce: DEPLOYED_AT_ONCE,
     hostBecause: host ? '--host' : withoutImages,
     oneNamespace: namespace !== undefined,
     namespaceOf: (scenario) => namespace ?? `orrery-${run}-${scenario}`,

@@ -1,11 +1,13 @@
 /** A service of Fabric as a client outside it reaches it. */
+import type { Response } from 'undici';
 import { deadlineSignal } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
 import type { GatewayAccess, GatewayAnswer } from '../environment.ts';
 
 const DEADLINE_MS = 60_000;
 
-export function httpAccess(world: World, url: string): GatewayAccess {
+/** `authorization` gives the header of each request; absent, there is none. */
+export function httpAccess(world: World, url: string, authorization?: () => string): GatewayAccess {
   return {
     url,
     async fetch(path, init = {}) {
@@ -13,11 +15,15 @@ export function httpAccess(world: World, url: string): GatewayAccess {
       try {
         const response = await world.network.fetch(`${url}${path}`, {
           method: init.method ?? 'GET',
-          headers: { 'content-type': 'application/json' },
+          headers: {
+            'content-type': 'application/json',
+            ...(authorization ? { authorization: authorization() } : {}),
+            ...init.headers,
+          },
           signal: deadline.signal,
           ...(init.body === undefined ? {} : { body: init.body }),
         });
-        return answer(response.status, await response.text());
+        return await answerOf(response);
       } finally {
         deadline.clear();
       }
@@ -25,6 +31,9 @@ export function httpAccess(world: World, url: string): GatewayAccess {
   };
 }
 
-function answer(status: number, text: string): GatewayAnswer {
-  return { status, text, json: <T>() => JSON.parse(text) as T };
+/** The whole answer, read to its end. */
+export async function answerOf(response: Response): Promise<GatewayAnswer> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return { status, text, header: (name) => headers.get(name) ?? undefined, json: <T>() => JSON.parse(text) as T };
 }

@@ -5,22 +5,24 @@
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client.ts';
 import type { Namespace } from '../../../kubernetes/objects.ts';
-import { namespaces } from '../../../kubernetes/resources.ts';
+import { namespaces, services as serviceType } from '../../../kubernetes/resources.ts';
 import type { TokenUser } from '../../../simulator/apiserver/authentication.ts';
 import type { ApiFault } from '../../../simulator/apiserver/faults/fault.ts';
 import type { ActiveApiFault } from '../../../simulator/apiserver/faults/faults.ts';
 import type { Prose } from '../../../simulator/apiserver/prose.ts';
 import { ApiServer } from '../../../simulator/apiserver/server.ts';
 import { kindsWithoutController, startControllers } from '../../../simulator/controllers/control-plane.ts';
+import { LateController } from '../../../simulator/controllers/late.ts';
 import { startNodeAgent } from '../../../simulator/node/agent.ts';
 import type { LogRotation } from '../../../simulator/node/logs/container-log.ts';
+import type { ProcessPorts } from '../../../simulator/node/runtimes/processes/ports.ts';
 import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { Program } from '../../../simulator/node/runtimes/programs/program.ts';
+import { ServiceNetwork } from '../../../simulator/services/service-network.ts';
 import type { Simulation } from '../../../world/simulated/simulation.ts';
 import type { World } from '../../../world/world.ts';
+import { kubernetesAddress, resolver } from './names.ts';
 
-/** Where the API server listens inside the simulation. */
-export const kubernetesAddress = 'kubernetes:443';
 const kubernetesUrl = 'https://kubernetes';
 /** Ten times the kubelet's own: nobody here waits for a node to fall silent, and heartbeats are most of what an idle day costs. */
 const leaseDurationSeconds = 400;
@@ -30,6 +32,8 @@ export interface ClusterOptions {
   readonly programs: Readonly<Record<string, Program>>;
   /** Images that are local commands. */
   readonly images?: Readonly<Record<string, LocalImage>>;
+  /** Their ports on this machine. */
+  readonly ports?: ProcessPorts;
   readonly logRotation?: Partial<LogRotation>;
   /** Bearer token to user; absent: everybody is an administrator. */
   readonly tokens?: Readonly<Record<string, TokenUser>>;
@@ -54,6 +58,7 @@ export class SimulatedCluster {
 
   /** Starts the API server. */
   async startApiServer(): Promise<void> {
+    this.#options.simulation.network.resolveBy(resolver());
     const { simulation, tokens, rootCertificate, prose } = this.#options;
     const world = simulation.process('kube-apiserver');
     const server = new ApiServer({
@@ -73,11 +78,26 @@ export class SimulatedCluster {
       whenStored: (type, begin) => server.whenStored(type, begin),
       ...(rootCertificate === undefined ? {} : { rootCertificate }),
     });
+    const network = new LateController({
+      world: manager,
+      make: () => this.#serviceNetwork(manager, server.client('kube-proxy', 'kube-proxy')),
+      // The Service `kubernetes` is there from the start.
+      whenNeeded: (begin) => server.whenStored(serviceType, begin, 1),
+    });
+    await network.start();
     this.#stops.push(async () => {
+      await network.stop();
       await controllers.stop();
       server.stop();
       await listener.close();
     });
+  }
+
+  /** Names of Services lead to their endpoints from now on. */
+  #serviceNetwork(world: World, client: KubernetesClient): ServiceNetwork {
+    const services = new ServiceNetwork({ world, client });
+    this.#options.simulation.network.resolveBy(resolver((address) => services.resolve(address)));
+    return services;
   }
 
   /** Makes a fault of the API happen; the API server must have been started. */
@@ -94,7 +114,7 @@ export class SimulatedCluster {
 
   /** Starts a node that runs pods. */
   async startNode(name: string, address: string): Promise<void> {
-    const { simulation, programs, images, logRotation, folder } = this.#options;
+    const { simulation, programs, images, ports, logRotation, folder } = this.#options;
     const world = simulation.process(name);
     const node = await startNodeAgent({
       world,
@@ -104,6 +124,7 @@ export class SimulatedCluster {
       programs,
       leaseDurationSeconds,
       ...(images ? { images } : {}),
+      ...(ports ? { ports } : {}),
       ...(logRotation ? { rotation: logRotation } : {}),
       ...(folder === undefined ? {} : { folder: `${folder}/${name}` }),
     });

@@ -3,16 +3,22 @@
  * kind's to say (`kinds.ts`).
  */
 import { DatabaseSync } from 'node:sqlite';
+import type { PersonalAccessToken } from '../../../fabric/identity/personal-access-token.ts';
 import { actor } from '../../../fixtures/actor/actor.ts';
+import { skillPrograms } from '../../../fixtures/skills/programs.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { type ApiFault, isApiFault } from '../../../simulator/apiserver/faults/fault.ts';
+import type { ProcessPorts } from '../../../simulator/node/runtimes/processes/ports.ts';
 import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { NetworkFault } from '../../../world/simulated/faults.ts';
 import { type Guard, startGuard } from '../../../world/simulated/guard.ts';
 import { type SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
 import type { TraceEvent, TraceSink } from '../../../world/simulated/trace.ts';
+import type { WayOut } from '../../../world/simulated/way-out.ts';
 import type { World } from '../../../world/world.ts';
+import { checkParties } from '../../faults/parties.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
+import { noteExchange } from '../../recording/exchanges.ts';
 import { startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
 import type { PlayedEnvironment } from '../../runner/play.ts';
@@ -26,14 +32,17 @@ import type {
   GatewayAccess,
   SentRequest,
 } from '../environment.ts';
+import { fabricGateway } from '../gateway-program.ts';
+import { newIdentity } from '../identity.ts';
 import { httpAccess } from './access.ts';
 import { bringUpFabric } from './bring-up.ts';
 import { SimulatedCluster } from './cluster.ts';
 import { collectLogs, collectRecords } from './collect.ts';
+import { contentAddress, gatewayAddress } from './names.ts';
 import { Outputs } from './outputs.ts';
 import type { Passage } from './passage.ts';
 import { reportOf } from './reports.ts';
-import { contentAddress, gatewayAddress, Services } from './services.ts';
+import { Services } from './services.ts';
 
 const namespace = 'fabric';
 
@@ -48,6 +57,10 @@ export interface SimulatedOptions {
   /** Part of the options of the simulation: the machine's files and processes, if it uses them. */
   readonly machine?: Pick<ConstructorParameters<typeof Simulation>[0], 'files' | 'processes'>;
   readonly images?: Readonly<Record<string, LocalImage>>;
+  /** Ports of this machine for local commands. */
+  readonly ports?: ProcessPorts;
+  /** Where requests go that nobody in the simulation takes. */
+  readonly wayOut?: (address: string) => WayOut | undefined;
   /** Folder of nodes and content on the World's disk. */
   readonly folder: string;
   /** Address of the one node: a real one where real programs listen on it. */
@@ -72,6 +85,8 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   readonly clock: EnvironmentClock;
   readonly faults: EnvironmentFaults;
   readonly recording: Recording;
+  /** With which a client of the field is configured. */
+  readonly tokenFile: PersonalAccessToken;
   readonly #options: SimulatedOptions;
   readonly #simulation: Simulation;
   readonly #passage: Passage;
@@ -82,6 +97,8 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   readonly #guard: Guard | undefined;
   readonly #outages = new Map<FabricService, FaultSpan>();
   #requests = 0;
+  /** Nothing has happened since records and logs were read. */
+  #isCollected = false;
 
   /** Brings it up; ends what it began when that fails. */
   static async up(options: SimulatedOptions): Promise<SimulatedEnvironment> {
@@ -104,14 +121,24 @@ export class SimulatedEnvironment implements PlayedEnvironment {
     this.#guard = options.guarded ? startGuard() : undefined;
     const simulation = new Simulation({ seed, startAt, ...machine, sink: (event) => this.#note(event) });
     this.#simulation = simulation;
+    if (options.wayOut) simulation.network.leadOutBy(options.wayOut);
     this.#passage = options.passage(simulation);
     this.#cluster = new SimulatedCluster({
       simulation,
-      programs: { 'orrery/actor': this.#outputs.counted(actor) },
+      programs: {
+        'orrery/actor': this.#outputs.counted(actor),
+        'orrery/actor-next': this.#outputs.counted(actor),
+        ...skillPrograms,
+        'orrery/gateway': fabricGateway,
+      },
       ...(images ? { images } : {}),
+      ...(options.ports ? { ports: options.ports } : {}),
       ...(settings.logRotation ? { logRotation: settings.logRotation } : {}),
       folder: `${folder}/nodes`,
     });
+    this.#harness = simulation.process('harness');
+    const identity = newIdentity(this.#harness.random);
+    this.tokenFile = identity.personalAccessToken(`http://${gatewayAddress}`);
     this.#services = new Services({
       simulation,
       cluster: this.#cluster,
@@ -119,14 +146,22 @@ export class SimulatedEnvironment implements PlayedEnvironment {
       namespace,
       database: new DatabaseSync(':memory:'),
       contentFolder: `${folder}/content`,
+      identity,
+      createProjectsOnUse: true,
     });
-    this.#harness = simulation.process('harness');
     this.kubernetes = this.#cluster.client(this.#harness);
-    this.gateway = settings.gateway === false ? undefined : httpAccess(this.#harness, `http://${gatewayAddress}`);
-    this.content = settings.content === false ? undefined : httpAccess(this.#harness, `http://${contentAddress}`);
+    const access = (address: string, authorization: () => string) =>
+      httpAccess(this.#harness, `http://${address}`, authorization);
+    this.gateway =
+      settings.gateway === false
+        ? undefined
+        : access(gatewayAddress, () => identity.userAuthorization(simulation.now()));
+    this.content =
+      settings.content === false ? undefined : access(contentAddress, () => `Bearer ${identity.credential}`);
     this.clock = {
       now: () => simulation.now(),
       sleep: async (durationMs) => {
+        this.#isCollected = false;
         await this.#passage.sleep(durationMs);
         this.recording.endedAt = simulation.now();
       },
@@ -148,6 +183,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   }
 
   async settle<T>(work: Promise<T>): Promise<T> {
+    this.#isCollected = false;
     const result = await this.#passage.run(work);
     this.recording.endedAt = this.#simulation.now();
     return result;
@@ -161,13 +197,16 @@ export class SimulatedEnvironment implements PlayedEnvironment {
     return httpAccess(this.#options.outside(this.#harness), url);
   }
 
+  /** Sentences that follow each other judge one instant: what was read for the first holds for all, in virtual time. */
   async collect(): Promise<void> {
+    if (this.#isCollected) return;
     if (this.gateway && this.#services.isRunning('gateway')) {
       this.recording.records = await this.settle(collectRecords(this.gateway, scenarioProject));
     }
     if (this.content && this.#services.isRunning('content')) {
       this.recording.logs = await this.settle(collectLogs(this.content, scenarioProject));
     }
+    this.#isCollected = this.abilities.has('virtual time');
   }
 
   written(job: JobHistory): StoredLogFacts | undefined {
@@ -201,23 +240,27 @@ export class SimulatedEnvironment implements PlayedEnvironment {
       namespace,
       nodeHost: this.#options.nodeHost,
     });
-    await startObserver({ world, client, namespace, recording: this.recording });
+    // A scenario may use more namespaces than one: nobody else is in this cluster.
+    await startObserver({ world, client, recording: this.recording });
   }
 
   #note(event: TraceEvent): void {
     this.#options.sink?.(event);
     if (event.type === 'request') this.#requests++;
+    noteExchange(this.recording, event);
     const report = reportOf(event);
     if (report) this.recording.reports.push(report);
   }
 
   #kill(service: FabricService): void {
+    this.#isCollected = false;
     if (!this.#services.isRunning(service)) return;
     this.#services.kill(service);
     this.#outages.set(service, this.#span(`${service} down`, service));
   }
 
   async #start(service: FabricService): Promise<void> {
+    this.#isCollected = false;
     await this.#services.start(service);
     const outage = this.#outages.get(service);
     if (outage) outage.to = this.#simulation.now();
@@ -225,6 +268,7 @@ export class SimulatedEnvironment implements PlayedEnvironment {
   }
 
   #inject(fault: NetworkFault | ApiFault): () => void {
+    if (!isApiFault(fault)) checkParties(fault, this.#simulation);
     const active = isApiFault(fault) ? this.#cluster.injectApiFault(fault) : this.#simulation.network.inject(fault);
     const span = this.#span(active.description);
     return () => {

@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../../world/real/clock.ts';
 import { realFiles } from '../../../world/real/files.ts';
+import { RealNetwork } from '../../../world/real/network.ts';
 import { realProcesses } from '../../../world/real/processes.ts';
 import { realWorld } from '../../../world/real/world.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
+import { instantMs } from '../../scenario/instant.ts';
 import { skillImages } from '../../up/skill-images.ts';
 import type { Ability } from '../environment.ts';
 import { SimulatedEnvironment } from './environment.ts';
+import { LocalPorts } from './local-ports.ts';
 import { pacedPassage, virtualPassage } from './passage.ts';
+import { wayOut } from './way-out.ts';
 
 const DEFAULT_START = '2026-01-01T00:00:00Z';
 
@@ -23,6 +27,7 @@ const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'service restarts',
   'kills at a request',
   'log rotation',
+  'agents',
 ]);
 
 export const sim: EnvironmentKind = {
@@ -35,7 +40,7 @@ export const sim: EnvironmentKind = {
       settings,
       seed,
       ...(sink ? { sink } : {}),
-      startAt: Date.parse(settings.startAt ?? DEFAULT_START),
+      startAt: instantMs(settings.startAt ?? DEFAULT_START),
       folder: '/disk',
       nodeHost: '10.0.0.1',
       passage: virtualPassage,
@@ -68,6 +73,8 @@ export const live: EnvironmentKind = {
   },
   up: (settings, seed, sink) => {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-live-'));
+    const network = new RealNetwork();
+    const ports = new LocalPorts(network);
     return SimulatedEnvironment.up({
       name: 'live',
       abilities: liveAbilities(),
@@ -77,12 +84,17 @@ export const live: EnvironmentKind = {
       startAt: realClock.now(),
       machine: { files: realFiles, processes: realProcesses },
       images: skillImages,
+      ports,
+      wayOut: (address) => wayOut({ network, ports }, address),
       folder,
       nodeHost: '127.0.0.1',
       passage: (simulation) => pacedPassage(simulation, realClock),
       outside: () => realWorld('harness'),
       guarded: false,
-      cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+      cleanUp() {
+        void network.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
     });
   },
 };

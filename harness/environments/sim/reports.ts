@@ -2,7 +2,7 @@
 import type { TraceEvent } from '../../../world/simulated/trace.ts';
 import type { Report } from '../../recording/recording.ts';
 
-/** The gateway's log line for each report that it took (fabric/gateway/routes/internal.ts). */
+/** The gateway's log line for each report that it took (fabric/gateway/routes/internal/report.ts). */
 export const reportMessage = 'task report';
 
 export function reportOf(event: TraceEvent): Report | undefined {

@@ -13,10 +13,9 @@ import { startOperator } from '../../../fabric/operator/operator.ts';
 import type { Clock } from '../../../world/clock.ts';
 import type { SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
 import type { FabricService, FabricSettings } from '../environment.ts';
+import { accessOf, type FabricIdentity } from '../identity.ts';
 import type { SimulatedCluster } from './cluster.ts';
-
-export const gatewayAddress = 'gateway:80';
-export const contentAddress = 'content:80';
+import { contentAddress, gatewayAddress } from './names.ts';
 
 export interface ServicesOptions {
   readonly simulation: Simulation;
@@ -34,6 +33,14 @@ export interface ServicesOptions {
   readonly store?: Store;
   /** Objects of the machine's instead of the folder. */
   readonly blobs?: Blobs;
+  /** Who may come in; absent: everybody, without a question. */
+  readonly identity?: FabricIdentity;
+  /** Projects that there are from the start. */
+  readonly projects?: readonly string[];
+  /** Any project is there for whoever names it. */
+  readonly createProjectsOnUse?: boolean;
+  /** Hosts inside that URLs of clients may name all the same. */
+  readonly allowedOutward?: readonly string[];
   /** Paces answers towards clients; the gateway's own clock when absent. */
   readonly pacingClock?: Clock;
 }
@@ -86,26 +93,38 @@ export class Services {
   readonly #starters: Record<FabricService, (world: SimulatedProcess) => Promise<{ stop(): Promise<void> }>> = {
     content: async (world) => {
       const blobs = this.#options.blobs ?? (await openFolderBlobs({ world, folder: this.#options.contentFolder }));
-      return startContent({ world, address: contentAddress, blobs });
+      const { logTtlSeconds } = this.#options.settings;
+      return startContent({
+        world,
+        address: contentAddress,
+        blobs,
+        credential: this.#options.identity?.credential,
+        ...(logTtlSeconds === undefined ? {} : { ttlSecondsByPrefix: { 'tasks/': logTtlSeconds } }),
+      });
     },
     gateway: (world) => {
-      const { cluster, namespace, database, settings, pacingClock } = this.#options;
+      const { cluster, namespace, database, settings, pacingClock, identity, ...options } = this.#options;
       return startGateway({
         world,
         address: gatewayAddress,
-        store: this.#options.store ?? openEmbeddedStore(database),
+        store: options.store ?? openEmbeddedStore(database),
         client: cluster.client(world),
         namespace,
         ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
         ...(pacingClock ? { pacingClock } : {}),
+        ...(identity ? { access: accessOf(identity) } : {}),
+        projects: options.projects,
+        createProjectsOnUse: options.createProjectsOnUse,
+        allowedOutward: options.allowedOutward,
       });
     },
     operator: (world) => {
-      const { cluster, settings } = this.#options;
+      const { cluster, settings, identity } = this.#options;
       const { reportsPerSecond, logTtlSeconds } = settings;
       return startOperator({
         world,
         client: cluster.client(world),
+        credential: identity?.credential,
         ...(settings.gateway === false ? {} : { gatewayUrl: `http://${gatewayAddress}` }),
         ...(settings.content === false ? {} : { contentUrl: `http://${contentAddress}` }),
         ...(reportsPerSecond === undefined ? {} : { reports: { requestsPerSecond: reportsPerSecond } }),

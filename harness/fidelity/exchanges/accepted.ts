@@ -18,6 +18,17 @@ const message = /body\.(?:message|details\.causes\.\d+\.message)$/;
 
 export const accepted: readonly Accepted[] = [
   {
+    why: 'Where Go writes null for a list of an EndpointSlice that is empty or not set, the member is missing.',
+    cases: /^services: an EndpointSlice with (?:no endpoints|endpoints that are an empty list)$/,
+    at: /\.(?:f:)?(?:endpoints|ports)$/,
+    simulated: notThere,
+  },
+  {
+    why: 'Local commands are processes of this machine: their pods, and so the endpoints of their Services, have an address of the loopback.',
+    cases: /^services: an EndpointSlice with an address of this machine$/,
+    at: /(?:status|body\.rows\.0)$/,
+  },
+  {
     why: 'What columns say that show no one member stands in the source of the server alone: ours are our own words.',
     at: /columnDefinitions\.\d+\.description$/,
   },
@@ -63,9 +74,23 @@ export const accepted: readonly Accepted[] = [
   },
   {
     why: 'Costs of validation rules are not estimated, so that a rule over unbounded lists is taken.',
-    cases: /^definitions: a schema with a rule that costs too much$/,
+    cases:
+      /^(?:definitions: a schema with a rule that costs too much|expressions: rules that cost too much to be run)$/,
     at: /status$/,
     real: /estimated rule cost/,
+  },
+  {
+    why: 'Behind the first thing that is wrong in an expression the real parser goes on, and tells what follows from it.',
+    cases: /^expressions: a rule that is refused/,
+    at: message,
+    real: /Syntax error(?:[\s\S]*)(?:Syntax error|reserved identifier)/,
+  },
+  {
+    why: 'The real server calls the type of `self` by a number that is another one each time.',
+    cases: /^expressions: a rule that is refused/,
+    at: message,
+    real: /selfType\d+/,
+    simulated: /selfType/,
   },
   {
     why: 'What OpenAPI documents say of the members that every kind has is said in our own words.',

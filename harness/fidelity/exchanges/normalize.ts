@@ -8,6 +8,8 @@ const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g;
 const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const CLUSTER_ADDRESS = /\b10\.96\.\d{1,3}\.\d{1,3}\b/g;
+/** Ports of a Service in a table: `80:31234/TCP`. */
+const NODE_PORT = /\b(\d{1,5}):3[0-2]\d{3}\//g;
 const AGE = /^(?:\d+[smhdy])+$/;
 /** What a scheme is called after depends on where and how the server was built. */
 const SOURCE_FILE = /in scheme "[^"]+"/g;
@@ -77,6 +79,7 @@ class Normalizer {
     if (member === 'token') return '<token>';
     if (member === 'serverAddress') return '<address>';
     if (member === 'cells' && AGE.test(text)) return '<age>';
+    if (member === 'cells') return this.#text(text.replace(NODE_PORT, '$1:<node port>/'));
     if (member === 'ca.crt') return '<certificate>';
     return this.#text(text);
   }

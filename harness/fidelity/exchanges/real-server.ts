@@ -68,9 +68,9 @@ function etcdFlags(folder: string, etcd: string, peers: number): string[] {
 function serverFlags(folder: string, etcd: string, port: number): string[] {
   const key = join(folder, 'accounts.key');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
   const tokens = join(folder, 'tokens.csv');
-  writeFileSync(tokens, tokenFile());
+  writeFileSync(tokens, tokenFile(), { mode: 0o600 });
   return [
     ...['--etcd-servers', etcd, '--cert-dir', join(folder, 'certificates')],
     ...['--bind-address', '127.0.0.1', '--secure-port', String(port)],

@@ -72,11 +72,6 @@ export const accepted: readonly Accepted[] = [
     side: 'simulated',
     line: /^ +Description:$/,
   },
-  {
-    why: 'Services get no endpoint slices.',
-    command: /describe service/,
-    line: /^Endpoints:/,
-  },
 ];
 
 /** The first entry that explains the difference. */

@@ -77,9 +77,13 @@ function section(result: ScenarioResult): string {
   );
 }
 
-function judgement({ sentence, verdict }: Judgement): string {
+function judgement({ sentence, verdict, at, why = [] }: Judgement): string {
   const because = element('span', { class: 'because' }, safe(verdict.because));
-  return element('li', { class: verdict.value }, `${badge(verdict.value)} ${safe(sentence)} ${because}`);
+  const line = `${badge(verdict.value)} ${safe(sentence)} ${because}`;
+  if (verdict.value === 'true') return element('li', { class: 'true' }, line);
+  const place = at === undefined ? '' : ` ${element('code', {}, safe(at))}`;
+  const seen = why.length === 0 ? '' : element('pre', { class: 'why' }, safe(why.join('\n')));
+  return element('li', { class: verdict.value }, line + place + seen);
 }
 
 /** How many planned starts came out how; the skipped and delayed ones with their rule. */

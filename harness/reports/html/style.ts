@@ -13,6 +13,7 @@ a { color: var(--active); text-decoration: none; } code { font-size: 13px; backg
 .badge { font-size: 12px; padding: 1px 8px; border-radius: 10px; color: var(--paper); background: var(--faint); white-space: nowrap; }
 .badge.true { background: var(--good); } .badge.false { background: var(--bad); } .badge.unknown { background: var(--odd); }
 .judgements { list-style: none; padding: 0; } .judgements li { margin: 3px 0; } .because { margin-left: 6px; font-size: 13px; }
+.why { font-size: 12px; background: var(--soft); border-radius: 6px; padding: 8px 12px; margin: 4px 0 12px; overflow-x: auto; }
 details { margin: 4px 0; } summary { cursor: pointer; color: var(--faint); }
 .timeline { width: 100%; height: auto; background: var(--soft); border-radius: 6px; margin: 8px 0; }
 .timeline text { font: 10px system-ui, sans-serif; fill: var(--faint); } .timeline .label { font-size: 11px; fill: var(--ink); }

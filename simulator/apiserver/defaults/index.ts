@@ -1,5 +1,7 @@
 /** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
+
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import { defaultPolicy, defaultPolicyBinding } from './admission-policies.ts';
 import {
   defaultDaemonSet,
@@ -76,7 +78,7 @@ export function applyBuiltInDefaults<T extends KubernetesObject>(
   object: T,
 ): T {
   const kind = `${type.group}/${type.kind}`;
-  const fill = defaults[kind];
+  const fill = ownMember(defaults, kind);
   if (!fill || isComplete(kind, object)) return object;
   const filled = fill(object) as T & { readonly spec?: object };
   if (ofSpec.has(kind) && filled.spec) complete.set(filled.spec, kind);

@@ -8,7 +8,9 @@ type Service = Wire<V1Service>;
 const affinityTimeoutSeconds = 10_800;
 
 export function defaultService(service: Service): Service {
-  const spec: Partial<NonNullable<Service['spec']>> = service.spec ?? {};
+  const { clusterIP, ...others }: Partial<NonNullable<Service['spec']>> = service.spec ?? {};
+  // An empty address is none, as Go leaves it out.
+  const spec = clusterIP ? { ...others, clusterIP } : others;
   const type = spec.type || 'ClusterIP';
   const reachable = type === 'NodePort' || type === 'LoadBalancer' || (spec.externalIPs ?? []).length > 0;
   const balanced = type !== 'ExternalName';

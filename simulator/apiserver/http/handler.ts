@@ -1,4 +1,5 @@
 /** The server's HTTP side: authentication, routing, and the answer to whatever fails. */
+import { ownMember } from '../../../world/members.ts';
 import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
 import { type Attributes, isAllowed, refusal } from '../authorization.ts';
 import type { Backend, Caller } from '../backend.ts';
@@ -85,6 +86,8 @@ async function route(
   const resource = backend.registry.find(parsed.group, parsed.version, parsed.plural);
   const verb = verbOf(request.method, parsed, query);
   authorize(backend, caller, attributesOf(parsed, verb));
+  // What is not found of it warns as well.
+  if (resource?.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
   if (resource && isMissing(parsed)) throw notSimulated(parsed);
   if (!resource || !fits(resource, parsed)) {
     if (resource?.custom && parsed.name !== undefined) throw notFound(resource, parsed.name);
@@ -92,11 +95,10 @@ async function route(
     sendText(exchange, 404, '404 page not found\n');
     return;
   }
-  const run = calls[verb];
+  const run = ownMember(calls, verb);
   if (!run || !offers(resource, parsed, verb as Verb)) {
     throw resource.custom ? notOfCustom(resource, parsed, verb, request.headers['content-type']) : methodNotAllowed();
   }
-  if (resource.deprecation !== undefined) exchange.warnings.push(resource.deprecation);
   const answer = negotiate(
     request.headers.accept,
     isReview(resource) ? ['Object'] : ['Object', 'Table', 'PartialObjectMetadata'],

@@ -1,4 +1,5 @@
 /** Which form of answer the client accepts, and what form its body has. Source: semantics 1.2. */
+import { ownMember } from '../../../world/members.ts';
 import { ApiError } from '../errors.ts';
 
 /** `Object`: as stored. */
@@ -59,7 +60,7 @@ function parseClause(clause: string): Answer[] {
   if (!form) return [];
   const as = named.get('as');
   if (as === undefined) return [{ media: form, shape: 'Object', version: '' }];
-  const shape = shapes[as];
+  const shape = ownMember(shapes, as);
   return shape ? [{ media: form, shape, version: named.get('v') ?? 'v1' }] : [];
 }
 
@@ -79,7 +80,7 @@ const bodyForms: Readonly<Record<string, BodyForm>> = {
 
 /** The form of a body by its Content-Type; nothing means JSON. 415 for other types. */
 export function bodyForm(contentType: string | undefined): BodyForm {
-  const form = bodyForms[(contentType ?? '').split(';')[0]?.trim() ?? ''];
+  const form = ownMember(bodyForms, (contentType ?? '').split(';')[0]?.trim() ?? '');
   if (form) return form;
   throw unsupportedMedia(
     `the body of the request was in an unknown format - accepted media types include: ${bodyTypes}`,

@@ -1,4 +1,5 @@
 /** Query parameters, checked as the server checks them. */
+import { parseGoInteger } from '../../go/integer.ts';
 import { badRequest } from '../errors.ts';
 
 export type Query = URLSearchParams;
@@ -9,7 +10,17 @@ const none = new URLSearchParams();
 export function splitUrl(url: string): { path: string; query: Query } {
   const mark = url.indexOf('?');
   if (mark === -1) return { path: url, query: none };
-  return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+  return { path: url.slice(0, mark), query: new URLSearchParams(readable(url.slice(mark + 1))) };
+}
+
+/** Go leaves out parameters with a semicolon, or with an escape that is none. (Upstream: net/url, parseQuery.) */
+function readable(query: string): string {
+  const isUnreadable = /;|%(?![0-9a-f]{2})/i;
+  if (!isUnreadable.test(query)) return query;
+  return query
+    .split('&')
+    .filter((parameter) => !isUnreadable.test(parameter))
+    .join('&');
 }
 
 /** undefined when absent or empty. */
@@ -24,10 +35,11 @@ export function flagOf(query: Query, name: string): boolean | undefined {
   return !['false', '0'].includes(text.toLowerCase());
 }
 
-/** 400 when it is not a whole number. */
+/** 400 when it is no whole number of 64 bits. */
 export function integerOf(query: Query, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (/^-?\d+$/.test(text)) return Number(text);
-  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (text === null) return undefined;
+  const value = parseGoInteger(text);
+  if (typeof value === 'bigint') return Number(value);
+  throw badRequest(value.problem);
 }

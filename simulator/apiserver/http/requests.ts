@@ -1,4 +1,6 @@
 /** The requests on resources: from method, path and query to an operation and its answer. */
+import { quote } from '../../../cron/go-text.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { HttpRequest } from '../../../world/network.ts';
 import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.ts';
 import { tableOf } from '../backend.ts';
@@ -8,6 +10,7 @@ import { type ApiError, badRequest, type FieldError, type FieldErrorReason, inva
 import { entryAt, staleVersionNow } from '../faults/reads.ts';
 import { isRecord } from '../json.ts';
 import { type ListRequest, listObjects, viewOf } from '../list.ts';
+import { logCall } from '../logs/log-stream.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { patchObject } from '../patch.ts';
 import type { Resource } from '../resource.ts';
@@ -23,7 +26,6 @@ import { openWatch, startVersion } from '../watch-request.ts';
 import { parseAppliedYaml, parseBody, readBody, readBytes, readObject } from './body.ts';
 import { subjectOf } from './faulted.ts';
 import { listObject } from './list-body.ts';
-import { logCall } from './log-stream.ts';
 import { type Answer, unsupportedMedia } from './negotiate.ts';
 import { flagOf, integerOf, type Query, textOf } from './query.ts';
 import { type Exchange, sendObject } from './respond.ts';
@@ -176,7 +178,7 @@ const patchKinds: Readonly<Record<string, 'json' | 'merge' | 'strategic-merge' |
 
 export async function patchCall(call: ResourceCall): Promise<void> {
   const media = (call.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-  const kind = patchKinds[media];
+  const kind = ownMember(patchKinds, media);
   const allowed = Object.keys(patchKinds).filter((each) => !call.resource.custom || !each.includes('strategic'));
   if (!kind || !allowed.includes(media)) {
     if (!call.resource.custom) throw unsupportedMedia('415: Unsupported Media Type', {});
@@ -191,7 +193,7 @@ export async function patchCall(call: ResourceCall): Promise<void> {
   const { value: patch, repeated: repeatedYaml } = isApply
     ? parseAppliedYaml(whole)
     : { value: parseBody(whole, 'json', 'patch'), repeated: [] };
-  const repeated = isApply ? [] : repeatedMembers(whole, patch).map((path) => `duplicate field "${path}"`);
+  const repeated = isApply ? [] : repeatedMembers(whole, patch).map((path) => `duplicate field ${quote(path)}`);
   const text = { whole, repeated };
   const request = { ...writeRequest(call), text, name: call.name ?? '', ...given('subresource', call.subresource) };
   if (call.subresource === 'scale') {
@@ -317,7 +319,7 @@ function managerOf(name: string | undefined, method: string): string | undefined
   const index = characters.findIndex((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
   if (index < 0) return name;
   const code = characters[index]?.codePointAt(0) ?? 0;
-  const shown = JSON.stringify(name).replace(/\\u00(..)/g, '\\x$1');
+  const shown = quote(name);
   const where = `invalid character U+${code.toString(16).toUpperCase().padStart(4, '0')} (at position ${index})`;
   throw optionError(method, 'fieldManager', `Invalid value: ${shown}: ${where}`, 'FieldValueInvalid');
 }
@@ -334,7 +336,7 @@ function fieldValidationOf(value: string | undefined, method: string): FieldVali
   throw optionError(
     method,
     'fieldValidation',
-    `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
+    `Unsupported value: ${quote(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
   );
 }
 

@@ -2,6 +2,7 @@
 import type { HttpResponse } from '../../../world/network.ts';
 import { jsonOf } from '../entry.ts';
 import { ApiError } from '../errors.ts';
+import { warningHeaders } from './warnings.ts';
 import { yamlText } from './yaml.ts';
 
 export interface Exchange {
@@ -49,14 +50,9 @@ function headersOf(exchange: Exchange, contentType: string, length: number): Rec
     'cache-control': 'no-cache, private',
   };
   if (exchange.retryAfterSeconds !== undefined) headers['retry-after'] = String(exchange.retryAfterSeconds);
-  // A text with control characters is no header: it is not sent.
-  const warnings = exchange.warnings.filter((text) => !/\p{Cc}/u.test(text));
-  if (warnings.length > 0) headers.warning = [...new Set(warnings)].map(warningHeader);
+  const warnings = warningHeaders(exchange.warnings);
+  if (warnings.length > 0) headers.warning = warnings;
   return headers;
-}
-
-function warningHeader(text: string): string {
-  return `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 /** A Status for a refusal; for any other error 500 with its message. */

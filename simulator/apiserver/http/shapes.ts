@@ -1,5 +1,6 @@
 /** Objects and lists in the shape that the client asked for: as they are, as a Table, or their metadata alone. */
 
+import { quote } from '../../../cron/go-text.ts';
 import type { Entry } from '../entry.ts';
 import { badRequest } from '../errors.ts';
 import type { ListResult } from '../list.ts';
@@ -65,5 +66,5 @@ function tableOf(
 function includeOf(asked: string | null): 'Object' | 'Metadata' | 'None' {
   if (asked === null || asked === '') return 'Metadata';
   if (asked === 'Object' || asked === 'Metadata' || asked === 'None') return asked;
-  throw badRequest(`unrecognized includeObject value: ${JSON.stringify(asked)}`);
+  throw badRequest(`unrecognized includeObject value: ${quote(asked)}`);
 }

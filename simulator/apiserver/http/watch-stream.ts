@@ -6,6 +6,7 @@ import { viewOf } from '../list.ts';
 import type { Resource } from '../resource.ts';
 import type { Watch, WatchedChange, WatchSink } from '../watch.ts';
 import { wholeBookmark } from '../watch-events.ts';
+import { warningHeaders } from './warnings.ts';
 
 /** Text of the object in an event; `first` for the first event of the stream. */
 export type EventText = (entry: Entry, first: boolean) => Buffer;
@@ -41,7 +42,7 @@ export class WatchStream implements WatchSink {
     this.#response.head(200, {
       'content-type': 'application/json',
       'cache-control': 'no-cache, private',
-      ...(deprecation === undefined ? {} : { warning: `299 - "${deprecation}"` }),
+      ...(deprecation === undefined ? {} : { warning: warningHeaders([deprecation]) }),
     });
     gone.addEventListener('abort', () => watch.stop(false), { once: true });
     watch.start();

@@ -3,6 +3,8 @@
  * refuse what others own with another value. Upstream: structured-merge-diff merge/update.go, apimachinery managedfields;
  * semantics 1.11.
  */
+import { quote } from '../../../cron/go-text.ts';
+import { nestedDeeper } from '../../../world/nesting.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { clone, compareText, equal, isObject, member, sortedNames } from '../schema/json.ts';
@@ -43,6 +45,7 @@ export interface AppliedConfiguration {
 }
 
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastAppliedLevelsMax = 1_000;
 
 interface Conflict {
   readonly owner: Ownership;
@@ -50,9 +53,9 @@ interface Conflict {
 }
 
 function ownerText({ manager, operation, apiVersion, subresource }: Ownership): string {
-  const through = subresource === undefined ? '' : ` with subresource ${JSON.stringify(subresource)}`;
+  const through = subresource === undefined ? '' : ` with subresource ${quote(subresource)}`;
   const using = operation === 'Update' ? ` using ${apiVersion}` : '';
-  return `${JSON.stringify(manager)}${through}${using}`;
+  return `${quote(manager)}${through}${using}`;
 }
 
 function conflictError(conflicts: readonly Conflict[]): ApiError {
@@ -203,6 +206,8 @@ function excusedByLastApplied(live: JsonObject, { apiVersion, structure }: Appli
   } catch {
     return FieldSet.empty;
   }
+  // Within an annotation it may be nested deeper than a body.
+  if (nestedDeeper(last, lastAppliedLevelsMax) !== undefined) return FieldSet.empty;
   if (!isObject(last) || last.apiVersion !== apiVersion || typedErrors(last, structure).length > 0) {
     return FieldSet.empty;
   }

@@ -22,8 +22,3 @@ export function goNumber(value: number): string {
   if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)) return String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
-
-/** Go's `%q`: JSON's quoting is the same for everything that a key or value usually has. */
-export function goQuoted(text: string): string {
-  return JSON.stringify(text);
-}

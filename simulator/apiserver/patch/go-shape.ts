@@ -3,7 +3,7 @@
  * required lists and maps as null, even when nothing is set. Ownership of `.status` or of `resources: {}` follows from it.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { isObject } from '../schema/json.ts';
+import { isObject, setMember } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
 
 /** A field that Go writes though nothing is set in it, and what it writes. */
@@ -55,7 +55,7 @@ export function inGoShape(value: Json, structure: Structure): Json {
   const shaped: JsonObject = {};
   for (const [name, item] of Object.entries(value)) {
     const child = structure.fields?.get(name) ?? structure.values;
-    shaped[name] = child === undefined ? item : inGoShape(item, child);
+    setMember(shaped, name, child === undefined ? item : inGoShape(item, child));
   }
   for (const { name, child, isPresent } of completionsOf(structure)) {
     if (!Object.hasOwn(value, name)) shaped[name] = isPresent ? inGoShape({}, child) : null;

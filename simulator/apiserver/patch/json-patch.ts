@@ -3,10 +3,12 @@
  * array indexes may be negative, `test` takes a missing member for null, `copy` of one writes null.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
-import { clone, equal, isObject, member } from '../schema/json.ts';
+import { clone, equal, isObject, member, setMember } from '../schema/json.ts';
 import { decoderTypeName, inapplicablePatch, malformedPatch, PatchError } from './patch-error.ts';
 
 const maximumOperations = 10_000;
+/** Of all that `copy` operations copy, as JSON; a real server's AccumulatedCopySizeLimit is its limit of a request's body. */
+const maximumCopiedBytes = 3 * 1024 * 1024;
 
 /** A container and the name or index within it. */
 interface Target {
@@ -101,7 +103,7 @@ function found(document: Json, path: string, op: string): Target {
 }
 
 function add({ container, key }: Target, value: Json): void {
-  if (!Array.isArray(container)) container[key] = value;
+  if (!Array.isArray(container)) setMember(container, key, value);
   else if (key === '-') container.push(value);
   else container.splice(indexIn(container, key, container.length + 1), 0, value);
 }
@@ -114,7 +116,7 @@ function remove({ container, key }: Target): void {
 
 function replace({ container, key }: Target, value: Json): void {
   if (Array.isArray(container)) container[indexIn(container, key, container.length)] = value;
-  else container[key] = value;
+  else setMember(container, key, value);
 }
 
 /** Says of what is refused where that was. */
@@ -132,7 +134,20 @@ function source(operation: Operation): string {
   return operation.from;
 }
 
-function applyOperation(document: Json, operation: Operation): Json {
+/** Counts what is copied: a patch of some lines could double a document until memory ends. */
+class Copies {
+  #bytes = 0;
+
+  of(value: Json): Json {
+    this.#bytes += Buffer.byteLength(JSON.stringify(value));
+    if (this.#bytes <= maximumCopiedBytes) return clone(value);
+    throw inapplicablePatch(
+      `Unable to complete the copy, the accumulated size increase of copy is ${this.#bytes}, exceeding the limit ${maximumCopiedBytes}`,
+    );
+  }
+}
+
+function applyOperation(document: Json, operation: Operation, copies: Copies): Json {
   const { op, path, value } = operation;
   if (op === 'add') {
     const target = found(document, path, op);
@@ -153,7 +168,7 @@ function applyOperation(document: Json, operation: Operation): Json {
     add(found(document, path, op), moved);
   } else if (op === 'copy') {
     const origin = found(document, source(operation), op);
-    const copied = clone(get(origin.container, origin.key) ?? null);
+    const copied = copies.of(get(origin.container, origin.key) ?? null);
     add(found(document, path, op), copied);
   } else if (op === 'test') {
     const target = path === '' ? undefined : found(document, path, op);
@@ -165,8 +180,11 @@ function applyOperation(document: Json, operation: Operation): Json {
 
 /**
  * The document after all operations; the given one is not touched.
- * @throws PatchError 400 when `operations` is no list of objects, 413 for too many, 422 when one does not apply.
+ * @throws PatchError 400 when `operations` is no list of objects, 413 for too many, 422 when one does not apply or copies grow too large.
  */
 export function applyJsonPatch(document: Json, operations: unknown): Json {
-  return checkedOperations(operations).map(read).reduce(applyOperation, clone(document));
+  const copies = new Copies();
+  return checkedOperations(operations)
+    .map(read)
+    .reduce((patched, operation) => applyOperation(patched, operation, copies), clone(document));
 }

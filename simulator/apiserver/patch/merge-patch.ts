@@ -2,7 +2,7 @@
  * Merge patch (RFC 7386) as the API server applies it.
  */
 import type { Json } from '../schema/json.ts';
-import { clone, isObject, member } from '../schema/json.ts';
+import { clone, compareText, isObject, member, setMember } from '../schema/json.ts';
 import { decoderTypeName, malformedPatch } from './patch-error.ts';
 
 /** What the patch puts where nothing mergeable was: nulls fall away, inside of lists only members of objects. */
@@ -13,13 +13,18 @@ function withoutNulls(value: Json): Json {
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item)]));
 }
 
+function byName([one]: [string, Json], [other]: [string, Json]): number {
+  return compareText(one, other);
+}
+
 function merge(document: Json | undefined, patch: Json): Json {
   if (!isObject(document)) return withoutNulls(patch);
   if (!isObject(patch)) return clone(patch);
   const merged = { ...document };
-  for (const [name, value] of Object.entries(patch)) {
+  // A Go map is written by name: what the kind does not know is told of in that order.
+  for (const [name, value] of Object.entries(patch).sort(byName)) {
     if (value === null) delete merged[name];
-    else merged[name] = merge(member(document, name) ?? undefined, value);
+    else setMember(merged, name, merge(member(document, name) ?? undefined, value));
   }
   return merged;
 }

@@ -4,9 +4,9 @@
  * A path is a list of elements in the wire's form: `f:name` a field, `k:{"name":"c"}` an element of a keyed list, `v:"text"` an
  * element of a set. Owning a container does not mean owning what is in it, nor the other way round.
  */
+import { quote } from '../../../cron/go-text.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { compareText, isObject, sortedNames } from '../schema/json.ts';
-import { goQuoted } from './go-format.ts';
 
 export type PathElement = string;
 export type FieldPath = readonly PathElement[];
@@ -90,7 +90,7 @@ function elementText(element: PathElement): string {
   if (element.startsWith('i:')) return `[${element.slice(2)}]`;
   const value: Json = JSON.parse(element.slice(2));
   const text = (part: Json | undefined): string =>
-    typeof part === 'string' ? goQuoted(part) : JSON.stringify(part ?? null);
+    typeof part === 'string' ? quote(part) : JSON.stringify(part ?? null);
   if (!isObject(value)) return `[=${text(value)}]`;
   return `[${sortedNames(value)
     .map((name) => `${name}=${text(value[name])}`)

@@ -2,6 +2,7 @@
  * Strategic merge patch: a merge patch that knows which lists merge by key, with directives `$patch`, `$setElementOrder/LIST`,
  * `$retainKeys` and `$deleteFromPrimitiveList/LIST`. Upstream: apimachinery strategicpatch, StrategicMergeMapPatch; semantics 1.10.
  */
+import { setMember } from '../../../world/members.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { equal, isObject, member } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
@@ -36,7 +37,7 @@ function withoutDirectives(value: Json): Json | undefined {
   const kept: JsonObject = {};
   for (const [name, item] of Object.entries(value)) {
     const rest = withoutDirectives(item);
-    if (rest !== undefined) kept[name] = rest;
+    if (rest !== undefined) setMember(kept, name, rest);
   }
   return kept;
 }
@@ -200,7 +201,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
   for (const key of Object.keys(patch).filter((name) => name.startsWith(orderPrefix))) {
     const name = key.slice(orderPrefix.length);
     const list = orderedList(merged, patch, name, structure);
-    if (list !== undefined) merged[name] = list;
+    if (list !== undefined) setMember(merged, name, list);
     done.add(key);
     if (Object.hasOwn(patch, name)) done.add(name);
   }
@@ -211,12 +212,16 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
     const name = key.slice(deletionPrefix.length);
     const present = member(merged, name);
     if (!Array.isArray(present) || !Array.isArray(value)) continue;
-    merged[name] = present.filter((item) => !value.some((deleted) => equal(deleted, item)));
+    setMember(
+      merged,
+      name,
+      present.filter((item) => !value.some((deleted) => equal(deleted, item))),
+    );
   }
   for (const [name, value] of rest.filter((entry) => !isDeletion(entry))) {
     const result = value === null ? undefined : patchedValue(member(merged, name), value, childOf(structure, name));
     if (result === undefined) delete merged[name];
-    else merged[name] = result;
+    else setMember(merged, name, result);
   }
   return merged;
 }

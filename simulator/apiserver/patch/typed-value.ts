@@ -2,6 +2,8 @@
  * What a value is for ownership, by its structure: a scalar, a list (atomic, or associative by keys or as a set) or a map (atomic
  * or granular). Upstream: structured-merge-diff, schema and typed/helpers.
  */
+import { quote } from '../../../cron/go-text.ts';
+import { setMember } from '../../../world/members.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { isObject, member, sortedNames } from '../schema/json.ts';
 import type { Structure } from '../schema/structure.ts';
@@ -106,7 +108,7 @@ export function itemElement(atom: ListAtom, item: Json): { element: PathElement 
   const keys: JsonObject = {};
   for (const name of atom.keys) {
     const value = member(item, name) ?? atom.items.fields?.get(name)?.default;
-    if (value !== undefined) keys[name] = value;
+    if (value !== undefined) setMember(keys, name, value);
   }
   if (Object.keys(keys).length > 0) return { element: keyElement(keys) };
   const names = atom.keys.map((name) => JSON.stringify(name)).join(' ');
@@ -173,10 +175,10 @@ function goTypeName(value: Json): string {
 /** Go's `%#v` of a decoded value. */
 function goSyntax(value: Json): string {
   if (value === null) return 'interface {}(nil)';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (isObject(value)) {
-    const members = Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}:${goSyntax(item)}`);
+    const members = Object.entries(value).map(([name, item]) => `${quote(name)}:${goSyntax(item)}`);
     return `map[string]interface {}{${members.join(', ')}}`;
   }
   return String(value);

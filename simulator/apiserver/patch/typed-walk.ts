@@ -168,7 +168,7 @@ function removeMembers(value: JsonObject, removed: FieldSet, atom: MapAtom): Jso
     if (removed.members.has(element)) continue;
     const below = removed.below(element);
     const rest = below.isEmpty() ? item : removeFields(item, below, atom.child(name) ?? anything);
-    if (rest !== undefined) kept[name] = rest;
+    if (rest !== undefined) setMember(kept, name, rest);
   }
   return Object.keys(kept).length > 0 ? kept : undefined;
 }

@@ -1,5 +1,5 @@
 /** An object with what an ApplyConfiguration expression says laid over it. Source: Kubernetes' policy/mutating/patch/smd.go. */
-
+import type { Value } from '../../cel/values/value.ts';
 import { atomOf, typedErrors } from '../patch/typed-value.ts';
 import { mergeValues } from '../patch/typed-walk.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
@@ -8,7 +8,7 @@ import type { Structure } from '../schema/structure.ts';
 import { checkNames, jsonOf, StructureError, structureName } from './structures.ts';
 
 /** Throws StructureError, in the words of the real server. */
-export function withApplied(object: JsonObject, evaluated: unknown, structure: Structure): JsonObject {
+export function withApplied(object: JsonObject, evaluated: Value, structure: Structure): JsonObject {
   const name = structureName(evaluated);
   if (name !== 'Object') throw new StructureError(name ?? typeof evaluated, 'must evaluate to Object');
   try {

@@ -6,7 +6,7 @@ import { recordAt } from '../json.ts';
 import { untypedValue } from '../schema/cel-values.ts';
 import type { Json } from '../schema/json.ts';
 import { type Attributes, namespaceOf, requestOf, versioned } from './attributes.ts';
-import { type Expression, ExpressionError, type Inputs } from './expressions.ts';
+import { Allowance, CONDITIONS_COST_MAX, type Expression, ExpressionError, type Inputs } from './expressions.ts';
 import { type Binding, type Bound, boundPolicies, type Policy } from './kinds.ts';
 import { isExempt, matches } from './matching.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
@@ -59,13 +59,14 @@ export function inputsFor(backend: Backend, attributes: Attributes, param: ApiOb
   const value = (each: ApiObject | undefined) =>
     each === undefined ? null : untypedValue(versioned(resource, each) as unknown as Json);
   const uid = backend.world.random.stream('apiserver-policies').uuid();
-  return {
+  const values = {
     object: value(object),
     oldObject: value(oldObject),
     request: untypedValue(requestOf(attributes, uid) as Json),
     params: param === undefined ? null : untypedValue(param as unknown as Json),
     namespaceObject: namespace === undefined ? null : untypedValue(withoutManagers(namespace) as Json),
   };
+  return { values, allowance: new Allowance() };
 }
 
 function withoutManagers(namespace: ApiObject): object {
@@ -77,7 +78,8 @@ function withoutManagers(namespace: ApiObject): object {
  * False if one of the conditions is false, whatever the others say. Throws the first ExpressionError otherwise: it is for the
  * failurePolicy to decide. Source: Kubernetes' `matchconditions`.
  */
-export function conditionsHold(conditions: readonly Expression[], inputs: Inputs): boolean {
+export function conditionsHold(conditions: readonly Expression[], { values }: Inputs): boolean {
+  const inputs = { values, allowance: new Allowance(CONDITIONS_COST_MAX) };
   const errors: ExpressionError[] = [];
   for (const condition of conditions) {
     try {

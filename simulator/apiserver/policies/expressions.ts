@@ -1,12 +1,16 @@
 /**
- * Expressions of policies: what they may name, how they are compiled and evaluated. Objects are dynamically typed, as upstream.
- * `authorizer` is not there: an expression that uses it does not compile. Source: Kubernetes' admission/plugin/cel.
+ * Expressions of policies: what they may name, how they are compiled and evaluated. Objects are dynamically typed, as upstream. Source:
+ * Kubernetes' admission/plugin/cel.
  */
-import { Environment } from '@marcbachmann/cel-js';
-import { addKubernetesFunctions } from '../schema/cel-environment.ts';
-import { type Compiled, compile, evaluationProblem } from '../schema/cel-program.ts';
-import { withoutLiterals } from './object-literals.ts';
-import { addStructures } from './structures.ts';
+import { type Environment, functionsOf } from '../../cel/check/declarations.ts';
+import { DYN, struct, type Type, typeText } from '../../cel/check/types.ts';
+import { Budget, OBJECT_COST_MAX } from '../../cel/cost.ts';
+import { CostError, EvaluationError } from '../../cel/errors.ts';
+import { kubernetesFunctions, kubernetesTypes } from '../../cel/library/kubernetes.ts';
+import { compile, type Program } from '../../cel/program.ts';
+import { CompileError } from '../../cel/syntax/issues.ts';
+import { Structure, type Value } from '../../cel/values/value.ts';
+import { MadeStructure, patchFunctions, structureType } from './structures.ts';
 
 export interface NamedExpression {
   readonly name: string;
@@ -14,7 +18,29 @@ export interface NamedExpression {
 }
 
 /** What an expression sees: `object`, `oldObject`, `request`, `params`, `namespaceObject`. */
-export type Inputs = Readonly<Record<string, unknown>>;
+export interface Inputs {
+  readonly values: Readonly<Record<string, Value>>;
+  /** What all expressions of one invocation may cost together. */
+  readonly allowance: Allowance;
+}
+
+/** What may still be spent on an invocation. */
+export class Allowance {
+  #left: number;
+
+  constructor(limit = OBJECT_COST_MAX) {
+    this.#left = limit;
+  }
+
+  /** False when there is not so much left. */
+  spend(cost: number): boolean {
+    this.#left -= cost;
+    return this.#left >= 0;
+  }
+}
+
+/** What all match conditions of a policy may cost together (RuntimeCELCostBudgetMatchConditions). */
+export const CONDITIONS_COST_MAX = 2_500_000;
 
 export interface Expression {
   readonly text: string;
@@ -22,17 +48,27 @@ export interface Expression {
   readonly problem?: string;
   readonly type?: string;
   /** Throws ExpressionError. */
-  evaluate(inputs: Inputs): unknown;
+  evaluate(inputs: Inputs): Value;
 }
 
 /** An expression that cannot be evaluated with these inputs; the message is the real server's. */
 export class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
+  override readonly name: string = 'ExpressionError';
   readonly expression: string;
 
-  constructor(expression: string, why: string) {
-    super(`expression '${expression}' resulted in error: ${why}`);
+  constructor(expression: string, why: string, message = `expression '${expression}' resulted in error: ${why}`) {
+    super(message);
     this.expression = expression;
+  }
+}
+
+/** All that may be spent is spent: nothing else of the policy is asked. */
+export class OverspentError extends ExpressionError {
+  override readonly name = 'OverspentError';
+
+  constructor(expression: string) {
+    const why = 'validation failed due to running out of cost budget, no further validation rules will be run';
+    super(expression, why, why);
   }
 }
 
@@ -43,8 +79,15 @@ export interface Surroundings {
   readonly variables?: readonly NamedExpression[];
 }
 
-/** The variables of one evaluation: each is evaluated when it is first asked for, and once. */
-class Variables {}
+/** What real expressions may name and these may not. */
+const missing: ReadonlyMap<string, string> = new Map([
+  ['authorizer', 'not in Orrery: authorization checks in expressions (authorizer)'],
+]);
+
+interface Compiled {
+  readonly program?: Program;
+  readonly problem?: string;
+}
 
 /** A policy's expressions, which share its variables. */
 export class Expressions {
@@ -66,75 +109,115 @@ export class Expressions {
   compile(text: string, wanted?: readonly string[]): Expression {
     const compiled = this.#compile(text);
     const problem = problemOf(compiled, wanted);
+    const type = compiled.program && typeText(compiled.program.type);
     return {
       text,
       ...(problem === undefined ? {} : { problem }),
-      ...(compiled.type === undefined ? {} : { type: compiled.type }),
+      ...(type === undefined ? {} : { type }),
       evaluate: (inputs) => {
         if (problem !== undefined) throw new ExpressionError(text, problem);
-        try {
-          return compiled.evaluate?.({ ...inputs, jsonpatch: {}, variables: this.#evaluated(inputs) });
-        } catch (error) {
-          throw new ExpressionError(text, whyNot(error));
-        }
+        return this.#evaluate(text, compiled, inputs);
       },
     };
   }
 
   #compile(text: string): Compiled {
-    return compile(this.#environment(), this.#surroundings.hasPatchTypes ? withoutLiterals(text) : text);
+    try {
+      const environment = this.#environment();
+      return { program: compile(text, environment, (name, members) => new MadeStructure(name, members)) };
+    } catch (error) {
+      if (error instanceof CompileError) return { problem: `compilation failed: ${error.message}` };
+      throw error;
+    }
   }
 
   #environment(): Environment {
     const { hasParams, hasPatchTypes = false } = this.#surroundings;
-    const environment = new Environment({
-      enableOptionalTypes: true,
-      // Members of a structure have types of their own.
-      homogeneousAggregateLiterals: !hasPatchTypes,
-    });
-    for (const name of ['object', 'oldObject', 'request', 'namespaceObject']) environment.registerVariable(name, 'dyn');
-    if (hasParams) environment.registerVariable('params', 'dyn');
-    if (hasPatchTypes) addStructures(environment);
-    const fields = Object.fromEntries(this.#variables.map(({ name, compiled }) => [name, compiled.type ?? 'dyn']));
-    environment.registerType('kubernetes.variables', { ctor: Variables, fields });
-    environment.registerVariable('variables', 'kubernetes.variables');
-    addKubernetesFunctions(environment);
-    return environment;
+    const names = ['object', 'oldObject', 'request', 'namespaceObject', ...(hasParams ? ['params'] : [])];
+    const types = new Map(this.#variables.map(({ name, compiled }) => [name, compiled.program?.type ?? DYN]));
+    const variables = struct('kubernetes.variables', (name) => types.get(name));
+    return {
+      functions: hasPatchTypes
+        ? functionsOf([...kubernetesFunctions.values()].flat(), patchFunctions)
+        : kubernetesFunctions,
+      types: kubernetesTypes,
+      variables: new Map<string, Type>([...names.map((name) => [name, DYN] as const), ['variables', variables]]),
+      missing,
+      ...(hasPatchTypes ? { structures: structureType } : {}),
+    };
   }
 
-  #evaluated(inputs: Inputs): Variables {
-    const variables = new Variables();
-    for (const { name, compiled } of this.#variables) {
-      let known: { readonly value: unknown } | undefined;
-      const get = () => {
-        known ??= { value: evaluateVariable(name, compiled, { ...inputs, jsonpatch: {}, variables }) };
-        return known.value;
-      };
-      Object.defineProperty(variables, name, { get, enumerable: true });
+  #evaluate(text: string, { program }: Compiled, inputs: Inputs): Value {
+    const budget = new Budget();
+    const variables = new PolicyVariables(this.#variables, inputs, budget);
+    let found: Value | EvaluationError | CostError = null;
+    try {
+      found = program?.evaluate((name) => (name === 'variables' ? variables : inputs.values[name]), budget) ?? null;
+    } catch (error) {
+      if (!(error instanceof EvaluationError || error instanceof CostError)) throw error;
+      found = error;
     }
-    return variables;
+    // Whatever came out: what has been spent is spent.
+    if (!inputs.allowance.spend(budget.spent)) throw new OverspentError(text);
+    if (found instanceof Error) throw new ExpressionError(text, whyNot(found));
+    return found;
+  }
+}
+
+/** The variables of one evaluation: each is evaluated when it is first asked for, and once. */
+class PolicyVariables extends Structure {
+  override readonly type = struct('kubernetes.variables', () => DYN);
+  readonly #compiled: ReadonlyMap<string, Compiled>;
+  readonly #inputs: Inputs;
+  readonly #budget: Budget;
+  readonly #known = new Map<string, Value>();
+
+  constructor(variables: readonly { name: string; compiled: Compiled }[], inputs: Inputs, budget: Budget) {
+    super();
+    this.#compiled = new Map(variables.map(({ name, compiled }) => [name, compiled]));
+    this.#inputs = inputs;
+    this.#budget = budget;
+  }
+
+  override get(name: string): Value | undefined {
+    const compiled = this.#compiled.get(name);
+    if (compiled === undefined) return undefined;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const value = this.#evaluate(name, compiled);
+    this.#known.set(name, value);
+    return value;
+  }
+
+  #evaluate(name: string, { program, problem }: Compiled): Value {
+    try {
+      if (program === undefined) throw new EvaluationError(problem);
+      const input = (asked: string): Value | undefined => (asked === 'variables' ? this : this.#inputs.values[asked]);
+      return program.evaluate(input, this.#budget);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      throw new EvaluationError(`composited variable ${JSON.stringify(name)} fails to evaluate: ${whyNot(error)}`);
+    }
+  }
+
+  override names(): string[] {
+    return [...this.#compiled.keys()];
+  }
+
+  override equals(other: Structure): boolean {
+    return other === this;
   }
 }
 
 /** At run time the real server does not say which overload is missing. */
-function whyNot(error: unknown): string {
-  const problem = evaluationProblem(error);
-  return problem.startsWith('no such overload') ? 'no such overload' : problem;
+function whyNot({ message }: Error): string {
+  return message.startsWith('no such overload') ? 'no such overload' : message;
 }
 
-function evaluateVariable(name: string, { error, evaluate }: Compiled, inputs: Inputs): unknown {
-  try {
-    if (error !== undefined) throw new Error(error);
-    return evaluate?.(inputs);
-  } catch (problem) {
-    throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${whyNot(problem)}`);
-  }
-}
-
-function problemOf({ error, type = 'dyn' }: Compiled, wanted: readonly string[] | undefined): string | undefined {
-  if (error !== undefined) return `compilation failed: ${error}`;
-  if (wanted === undefined || wanted.includes(type)) return undefined;
-  const found = type.replaceAll('<', '(').replaceAll('>', ')');
+function problemOf({ problem, program }: Compiled, wanted: readonly string[] | undefined): string | undefined {
+  if (problem !== undefined || program === undefined) return problem;
+  const found = program.type.kind === 'null' ? 'null_type' : typeText(program.type);
+  if (wanted === undefined || wanted.includes(found)) return undefined;
   return wanted.length === 1
     ? `must evaluate to ${wanted[0]} but got ${found}`
     : `must evaluate to one of [${wanted.join(' ')}] but got ${found}`;

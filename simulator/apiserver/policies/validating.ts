@@ -1,10 +1,11 @@
 /** What ValidatingAdmissionPolicies say to a request: nothing, warnings, or a refusal. Audit goes nowhere. Source: Kubernetes' policy/validating. */
+import { ownMember } from '../../../world/members.ts';
 import type { Backend } from '../backend.ts';
 import { ApiError } from '../errors.ts';
 import type { Attributes } from './attributes.ts';
 import { type CompiledValidation, compiledValidatingPolicy } from './compiled.ts';
 import { conditionsHold, failsClosed, type Invocation, inputsFor, invocationsFor, refusal } from './evaluation.ts';
-import { ExpressionError, type Inputs } from './expressions.ts';
+import { ExpressionError, type Inputs, OverspentError } from './expressions.ts';
 import type { ValidatingBinding, ValidatingPolicy } from './kinds.ts';
 
 interface Denial {
@@ -54,10 +55,13 @@ function denialsOf(invocation: Invocation<ValidatingPolicy, ValidatingBinding>, 
     if (error instanceof ExpressionError) return undecided(error);
     throw error;
   }
+  let isOver = false;
   return validations.flatMap((validation) => {
+    if (isOver) return [];
     try {
       if (validation.expression.evaluate(inputs) === true) return [];
     } catch (error) {
+      isOver = error instanceof OverspentError;
       if (error instanceof ExpressionError) return undecided(error);
       throw error;
     }
@@ -81,5 +85,5 @@ function messageOf({ expression, messageExpression, message }: CompiledValidatio
 function denied(attributes: Attributes, { message, reason }: Denial): ApiError {
   const { status } = refusal(attributes, message);
   const details = { ...status.details, causes: [{ message }] };
-  return new ApiError(codes[reason] ?? 422, reason, status.message ?? '', details);
+  return new ApiError(ownMember(codes, reason) ?? 422, reason, status.message ?? '', details);
 }

@@ -1,5 +1,7 @@
 /** What field numbers mean, message by message: `fields.json`, generated from Kubernetes' own declarations by `scripts/generate-protobuf-fields.ts`. */
+
 import { createRequire } from 'node:module';
+import { ownMember } from '../../../world/members.ts';
 
 export interface Field {
   /** Name of the member; empty when the members of the value belong to the object itself. */
@@ -23,7 +25,7 @@ export function fieldsOf(message: string): ReadonlyMap<number, Field> | undefine
   const known = read.get(message);
   if (known) return known;
   loaded ??= createRequire(import.meta.url)('./fields.json') as Table;
-  const texts = loaded.messages[message];
+  const texts = ownMember(loaded.messages, message);
   if (!texts) return undefined;
   const fields = new Map(Object.entries(texts).map(([number, text]) => [Number(number), parseField(text)]));
   read.set(message, fields);

@@ -1,4 +1,5 @@
 /** Messages whose JSON is no object of their fields: times, quantities, numbers or texts, JSON within protobuf. */
+import { ownMember } from '../../../world/members.ts';
 import type { Json } from '../schema/json.ts';
 import { WireError, type WireValue, wireFields } from './wire.ts';
 
@@ -24,7 +25,7 @@ const readers: Readonly<Record<string, (parts: Parts, decode: Decode) => Json>> 
 
 /** The value of such a message; undefined for another message. */
 export function readSpecial(message: string, bytes: Buffer, decode: Decode): Json | undefined {
-  const reader = readers[message];
+  const reader = ownMember(readers, message);
   if (!reader) return undefined;
   const parts = new Map<number, WireValue[]>();
   for (const [number, value] of wireFields(bytes)) parts.set(number, [...(parts.get(number) ?? []), value]);

@@ -11,7 +11,8 @@ import {
 } from '../../../kubernetes/resources.ts';
 import { type ApiObject, recordAt, textAt } from '../json.ts';
 import { defineResource, scaleSubresource, statusOf, strategyOf } from '../resource.ts';
-import { keepAddresses } from '../service-addresses.ts';
+import { allocateChanged } from '../services/allocate.ts';
+import { carryOver } from '../services/carry-over.ts';
 
 const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
   group: '',
@@ -77,7 +78,10 @@ export const serviceResource = defineResource(
     createOnUpdate: true,
     statusMembers: ['status'],
     prepareCreate: statusAt({ loadBalancer: {} }),
-    prepareUpdate: keepAddresses,
+    prepareUpdate(service, old, { servicePool }) {
+      carryOver(service, old);
+      allocateChanged(service, old, servicePool());
+    },
   },
   { shortNames: ['svc'], categories: ['all'], subresources: [statusOf(services)] },
 );

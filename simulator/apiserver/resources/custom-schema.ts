@@ -1,5 +1,6 @@
 /** What a custom resource's schema does to its objects: pruning, defaults, validation, rules. */
 
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import type { ApiObject } from '../json.ts';
 import type { CustomRules } from '../resource.ts';
@@ -37,7 +38,7 @@ function scaleErrors(object: JsonObject, path: string | undefined): FieldError[]
       const why = `${path} accessor error: ${String(value)} is of the type ${typeof value}, expected map[string]interface{}`;
       return [{ reason: 'FieldValueInvalid', field: path, message: `Invalid value: 0: ${why}` }];
     }
-    value = value[member];
+    value = ownMember(value, member);
   }
   if (typeof value !== 'number' || value >= 0) return [];
   return [

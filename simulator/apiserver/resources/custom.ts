@@ -1,4 +1,6 @@
 /** Resources that a CustomResourceDefinition describes, one for each served version. Source: semantics 1.16. */
+import { ownMember } from '../../../world/members.ts';
+import { compareVersions } from '../discovery.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
 import { allVerbs, type CustomRules, type Resource, type Strategy, type Subresource, strategyOf } from '../resource.ts';
 import { structureFromSchema } from '../schema/structure.ts';
@@ -39,8 +41,26 @@ function customResource(definition: ApiObject, version: Members, storage: string
     subresources: subresourcesOf(type.kind, custom),
     strategy: strategyFor(version, custom),
     ...viewOf(definition, type.version, storage, custom),
+    ...deprecationOf(definition, version, type),
     custom,
   };
+}
+
+/** Upstream: apiextensions-apiserver pkg/apiserver customresource_handler.go, defaultDeprecationWarning. */
+function deprecationOf(
+  definition: ApiObject,
+  version: Members,
+  { group, version: name, kind }: Pick<Resource, 'group' | 'version' | 'kind'>,
+): { readonly deprecation?: string } {
+  if (version.deprecated !== true) return {};
+  if (typeof version.deprecationWarning === 'string') return { deprecation: version.deprecationWarning };
+  const [better] = listAt(definition.spec, 'versions')
+    .filter((each) => isRecord(each) && each.served === true && each.deprecated !== true)
+    .map((each) => textAt(each, 'name'))
+    .filter((other) => compareVersions(other, name) < 0)
+    .sort(compareVersions);
+  const advice = better === undefined ? '' : `; use ${group}/${better} ${kind}`;
+  return { deprecation: `${group}/${name} ${kind} is deprecated${advice}` };
 }
 
 function texts(members: Members, name: string): string[] {
@@ -85,7 +105,7 @@ function fieldReader(path: string): (object: ApiObject) => string {
   const members = path.split('.').filter((member) => member !== '');
   return (object) => {
     let value: unknown = object;
-    for (const member of members) value = isRecord(value) ? value[member] : undefined;
+    for (const member of members) value = isRecord(value) ? ownMember(value, member) : undefined;
     return value === undefined || value === null ? '' : String(value);
   };
 }

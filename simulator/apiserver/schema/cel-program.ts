@@ -1,9 +1,11 @@
-/**
- * One compiled rule.
- */
-import type { ASTNode, Environment } from '@marcbachmann/cel-js';
-import { TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
-import { environmentFor } from './cel-environment.ts';
+/** One rule, compiled. */
+import { BOOL, STRING, sameType } from '../../cel/check/types.ts';
+import { Budget } from '../../cel/cost.ts';
+import { CostError, EvaluationError } from '../../cel/errors.ts';
+import { type Program as CelProgram, compile } from '../../cel/program.ts';
+import { CompileError } from '../../cel/syntax/issues.ts';
+import { Optional, type Value } from '../../cel/values/value.ts';
+import { environmentOf } from './cel-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Schema } from './schema-node.ts';
 import { isTrue, textOf } from './schema-node.ts';
@@ -14,137 +16,82 @@ export interface Program {
   /** Compares with the stored object, so runs on updates only (unless the old value is optional). */
   readonly usesOld: boolean;
   readonly oldIsOptional: boolean;
-  /** In the words of the real server: `ERROR: <input>:1:20: undefined field 'zz'` ...; absent when the rule compiles. */
-  readonly compileError?: string;
-  readonly resultType?: string;
-  run(self: unknown, old: unknown): unknown;
-  /** The text of messageExpression; undefined when there is none or it fails. */
-  message(self: unknown, old: unknown): string | undefined;
-  readonly messageError?: string;
-  readonly messageType?: string;
+  /** In the words of the real server: `compilation failed: ERROR: <input>:1:20: undefined field 'zz'` ...; absent when it compiles. */
+  readonly problem?: string;
+  readonly messageProblem?: string;
+  run(self: Value, old: Value | undefined): Outcome;
+  /** The text of messageExpression; `value` is undefined when there is none, or none that can be shown. */
+  message(self: Value, old: Value | undefined): Outcome;
 }
 
-function usesVariable(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some((part) => usesVariable(part, name));
-  if (typeof node !== 'object' || node === null || !('op' in node)) return false;
-  const { op, args } = node as ASTNode;
-  return op === 'id' ? args === name : usesVariable(args, name);
+/** What came out, and what it cost. */
+export type Outcome =
+  | { readonly value: Value | undefined; readonly cost: number }
+  | { readonly error: EvaluationError | CostError; readonly cost: number };
+
+interface Compiled {
+  readonly program?: CelProgram;
+  readonly problem?: string;
 }
 
-const placeholder =
-  "Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-
-/** Text and zero-based column of an error, translated from the evaluator's words to those of the real server. */
-function translated(error: ParseError | CelTypeError, rule: string): { text: string; column: number } {
-  const start = error.range?.start ?? 0;
-  const summary = error.summary;
-  const unknownField = /^No such key: (.+)$/.exec(summary)?.[1];
-  if (unknownField !== undefined) return { text: `undefined field '${unknownField}'`, column: start - 1 };
-  const unknownName = /^Unknown variable: (.+)$/.exec(summary)?.[1];
-  if (unknownName !== undefined)
-    return { text: `undeclared reference to '${unknownName}' (in container '')`, column: start };
-  const overload = /^no such overload: (.+?) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|in|&&|\|\|) (.+)$/.exec(summary);
-  if (overload !== null) {
-    const [, left, operator = '', right] = overload;
-    const text = `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`;
-    return { text, column: rule.indexOf(` ${operator} `, start) + 1 };
-  }
-  const call = /^found no matching overload for '(?:.+\.)?(\w+)\(/.exec(summary)?.[1];
-  if (call !== undefined) {
-    return {
-      text: `undeclared reference to '${call}' (in container '')`,
-      column: rule.indexOf(`${call}(`, start) + call.length,
-    };
-  }
-  return { text: summary === 'Unexpected token: EOF' ? placeholder : summary, column: start };
-}
-
-function errorText(error: ParseError | CelTypeError, rule: string): string {
-  const { text, column } = translated(error, rule);
-  return `ERROR: <input>:1:${column + 1}: ${text}\n | ${rule}\n | ${'.'.repeat(Math.max(0, column))}^`;
-}
-
-/** An expression that was read; `error` is in the words of the real server. */
-export interface Compiled {
-  readonly error?: string;
-  readonly type?: string;
-  readonly ast?: unknown;
-  readonly evaluate?: (context: object) => unknown;
-}
-
-/** Reads the expression and checks its types. */
-export function compile(environment: Environment, expression: string): Compiled {
-  // The evaluator has this macro, Kubernetes has not.
-  const bind = /\bcel\.bind\(/.exec(expression);
-  if (bind !== null) {
-    const text = `ERROR: <input>:1:${bind.index + 1}: undeclared reference to 'cel' (in container '')`;
-    return { error: `${text}\n | ${expression}\n | ${'.'.repeat(bind.index)}^` };
-  }
+function compiled(text: string, schema: Schema, oldIsOptional: boolean): Compiled {
+  const environment = environmentOf(schema, oldIsOptional);
+  if (environment === undefined) return { problem: 'failed to convert to declType for CEL validation rules' };
   try {
-    const parsed = environment.parse(expression);
-    const checked = parsed.check();
-    if (checked.error !== undefined) return { error: errorText(checked.error, expression), ast: parsed.ast };
-    return { type: checked.type ?? 'dyn', ast: parsed.ast, evaluate: (context) => parsed(context) };
+    return { program: compile(text, environment) };
   } catch (error) {
-    if (error instanceof ParseError || error instanceof CelTypeError) return { error: errorText(error, expression) };
+    if (error instanceof CompileError) return { problem: `compilation failed: ${error.message}` };
     throw error;
   }
-}
-
-const none = new WeakMap<Environment, (context: object) => unknown>();
-
-/** An empty or a filled optional, by whether there is an old value. */
-function optional(environment: Environment, old: unknown): unknown {
-  if (old === undefined) {
-    const make = none.get(environment) ?? environment.parse('optional.none()');
-    none.set(environment, make);
-    return make({});
-  }
-  return environment.clone().registerVariable('oldValue', 'dyn').evaluate('optional.of(oldValue)', { oldValue: old });
 }
 
 /** Compiles a rule for values of that schema. */
 export function compileRule(rule: JsonObject, schema: Schema): Program {
   const oldIsOptional = isTrue(rule, 'optionalOldSelf');
   const text = (textOf(rule, 'rule') ?? '').trim();
-  const environment = environmentFor(schema, oldIsOptional);
-  const condition = compile(environment, text);
-  const expression = textOf(rule, 'messageExpression')?.trim() ?? '';
-  const message: Compiled = expression === '' ? {} : compile(environment, expression);
-  const context = (self: unknown, old: unknown): object => ({
-    self,
-    oldSelf: oldIsOptional ? optional(environment, old) : old,
-  });
+  const { program, problem = typeProblem(program) } = compiled(textOf(rule, 'rule') ?? '', schema, oldIsOptional);
+  const expression = textOf(rule, 'messageExpression') ?? '';
+  const message = expression.trim() === '' ? {} : compiled(expression, schema, oldIsOptional);
+  const messageProblem = messageProblemOf(message);
+  const variables = (self: Value, old: Value | undefined) => (name: string) =>
+    name === 'self' ? self : oldIsOptional ? new Optional(old) : old;
   return {
     rule,
     text,
-    usesOld: condition.error === undefined && usesVariable(condition.ast, 'oldSelf'),
+    usesOld: program?.uses.has('oldSelf') ?? false,
     oldIsOptional,
-    ...(condition.error === undefined ? {} : { compileError: condition.error }),
-    ...(condition.type === undefined ? {} : { resultType: condition.type }),
-    ...(message.error === undefined ? {} : { messageError: message.error }),
-    ...(message.type === undefined ? {} : { messageType: message.type }),
-    run: (self, old) => condition.evaluate?.(context(self, old)),
-    message: (self, old) => {
-      try {
-        const result = message.evaluate?.(context(self, old));
-        return typeof result === 'string' && result.trim() !== '' && !result.includes('\n') ? result : undefined;
-      } catch {
-        return undefined;
-      }
-    },
+    ...(problem === undefined ? {} : { problem }),
+    ...(messageProblem === undefined ? {} : { messageProblem }),
+    run: (self, old) => outcome(program, variables(self, old)),
+    message: (self, old) => shownMessage(outcome(message.program, variables(self, old))),
   };
 }
 
-/** Why a rule could not be evaluated, in the words of the real server. */
-export function evaluationProblem(error: unknown): string {
-  if (!(error instanceof EvaluationError)) return error instanceof Error ? error.message : String(error);
-  const key = /^No such key: (?!index)(.+)$/.exec(error.summary)?.[1];
-  if (key !== undefined) return `no such key: ${key}`;
-  const index = /index (-?\d+) >= size/.exec(error.summary)?.[1];
-  if (index !== undefined) return `index out of bounds: ${index}`;
-  const target = /^(int|double|bool|duration|timestamp)\(\) /.exec(error.summary)?.[1];
-  if (target === 'int' || target === 'double' || target === 'bool')
-    return `type conversion error from 'string' to '${target}'`;
-  return error.summary;
+function typeProblem(program: CelProgram | undefined): string | undefined {
+  return program !== undefined && !sameType(program.type, BOOL) ? 'cel expression must evaluate to a bool' : undefined;
+}
+
+function messageProblemOf({ program, problem }: Compiled): string | undefined {
+  if (problem !== undefined) return `messageExpression ${problem}`;
+  const isText = program === undefined || sameType(program.type, STRING);
+  return isText ? undefined : 'messageExpression must evaluate to a string';
+}
+
+function outcome(program: CelProgram | undefined, variables: (name: string) => Value | undefined): Outcome {
+  const budget = new Budget();
+  try {
+    return { value: program?.evaluate(variables, budget), cost: budget.spent };
+  } catch (error) {
+    if (error instanceof EvaluationError || error instanceof CostError) return { error, cost: budget.spent };
+    throw error;
+  }
+}
+
+const MESSAGE_BYTES_MAX = 5 * 1024;
+
+function shownMessage(found: Outcome): Outcome {
+  if ('error' in found) return found;
+  const text = typeof found.value === 'string' ? found.value.trim() : '';
+  const isShown = text !== '' && !text.includes('\n') && Buffer.byteLength(text) <= MESSAGE_BYTES_MAX;
+  return { value: isShown ? text : undefined, cost: found.cost };
 }

@@ -1,11 +1,14 @@
 /**
  * x-kubernetes-validations: the rules of a custom resource's schema, and whether a schema's rules compile. Upstream: apiextensions
- * schema/cel; semantics 1.16. Cost limits are not estimated: a rule over an unbounded list that a cluster refuses is taken here.
+ * schema/cel; semantics 1.16. What rules may cost is counted while they run, as there; it is not estimated when they are written: a rule over
+ * an unbounded list that a cluster refuses is taken here.
  */
+import { OBJECT_COST_MAX } from '../../cel/cost.ts';
+import { CostError } from '../../cel/errors.ts';
 import type { FieldError } from '../errors.ts';
-import { withImplicitFields } from './cel-environment.ts';
-import type { Program } from './cel-program.ts';
-import { compileRule, evaluationProblem } from './cel-program.ts';
+import type { Outcome, Program } from './cel-program.ts';
+import { compileRule } from './cel-program.ts';
+import { withImplicitFields } from './cel-types.ts';
 import { typedValue } from './cel-values.ts';
 import { fieldError, forbidden, invalidValue, memberPath, required, unsupportedValue } from './field-errors.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -70,68 +73,138 @@ export function validateRules(
       'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
     return [invalidValue('<nil>', null, why)];
   }
-  return rulesAt(object, old, schema, '', true);
+  return rulesAt(object, old, schema, '', true, new Allowance());
 }
+
+/** What the rules of one object may still cost together; once that is spent, no rule is asked any more. */
+class Allowance {
+  #left = OBJECT_COST_MAX;
+  isOver = false;
+
+  /** False when there is not so much left. */
+  spend(cost: number): boolean {
+    this.isOver ||= cost > this.#left;
+    this.#left -= cost;
+    return !this.isOver;
+  }
+}
+
+const OVERSPENT = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
 /** Parts of stored objects that have kept the rules of a schema against themselves: they go on doing so while nobody changes them. */
 const kept = new WeakMap<Schema, WeakSet<object>>();
 
-function rulesAt(value: Json, old: Json | undefined, schema: Schema, path: string, isRoot: boolean): FieldError[] {
-  if (value === null || !hasRules(schema)) return [];
-  if (typeof value !== 'object' || value !== old) return rulesOf(value, old, schema, path, isRoot);
+function rulesAt(
+  value: Json,
+  old: Json | undefined,
+  schema: Schema,
+  path: string,
+  isRoot: boolean,
+  allowance: Allowance,
+): FieldError[] {
+  if (value === null || !hasRules(schema) || allowance.isOver) return [];
+  if (typeof value !== 'object' || value !== old) return rulesOf(value, old, schema, path, isRoot, allowance);
   const known = kept.get(schema) ?? new WeakSet();
   if (known.has(value)) return [];
-  const errors = rulesOf(value, old, schema, path, isRoot);
+  const errors = rulesOf(value, old, schema, path, isRoot, allowance);
   if (errors.length === 0 && Object.isFrozen(value)) kept.set(schema, known.add(value));
   return errors;
 }
 
-function rulesOf(value: Json, old: Json | undefined, schema: Schema, path: string, isRoot: boolean): FieldError[] {
+function rulesOf(
+  value: Json,
+  old: Json | undefined,
+  schema: Schema,
+  path: string,
+  isRoot: boolean,
+  allowance: Allowance,
+): FieldError[] {
   const own = programsOf(schema, isRoot).flatMap((program) => {
     // What was wrong before and has not changed is tolerated.
     const isUnchanged = old !== undefined && equal(value, old) && !program.usesOld;
     if (isUnchanged || (program.usesOld && !program.oldIsOptional && (old === undefined || old === null))) return [];
-    return ruleErrors(program, value, old ?? undefined, isRoot ? withImplicitFields(schema) : schema, path);
+    if (allowance.isOver) return [];
+    return ruleErrors(program, value, old ?? undefined, isRoot ? withImplicitFields(schema) : schema, path, allowance);
   });
-  return [...own, ...rulesBelow(value, old, schema, path)];
+  return [...own, ...rulesBelow(value, old, schema, path, allowance)];
 }
 
-function rulesBelow(value: Json, old: Json | undefined, schema: Schema, path: string): FieldError[] {
+function rulesBelow(
+  value: Json,
+  old: Json | undefined,
+  schema: Schema,
+  path: string,
+  allowance: Allowance,
+): FieldError[] {
   if (Array.isArray(value)) {
     const items = subschema(schema, 'items');
     if (items === undefined) return [];
-    return value.flatMap((item, index) => rulesAt(item, oldItem(item, old, schema), items, `${path}[${index}]`, false));
+    return value.flatMap((item, index) =>
+      rulesAt(item, oldItem(item, old, schema), items, `${path}[${index}]`, false, allowance),
+    );
   }
   if (!isObject(value)) return [];
   const additional = subschema(schema, 'additionalProperties');
   const before = isObject(old) ? old : {};
   return Object.entries(value).flatMap(([name, item]) => {
     const child = property(schema, name) ?? additional;
-    return child === undefined ? [] : rulesAt(item, member(before, name), child, memberPath(path, name), false);
+    if (child === undefined) return [];
+    return rulesAt(item, member(before, name), child, memberPath(path, name), false, allowance);
   });
 }
 
-function ruleErrors(program: Program, value: Json, old: Json | undefined, schema: Schema, path: string): FieldError[] {
+function ruleErrors(
+  program: Program,
+  value: Json,
+  old: Json | undefined,
+  schema: Schema,
+  path: string,
+  allowance: Allowance,
+): FieldError[] {
   const shown = textOf(program.rule, 'message')?.trim() ?? '';
+  const type = textOf(schema, 'type') ?? '';
+  const refuse = (field: string, why: string): FieldError[] => [invalidValue(field, type, why)];
+  if (program.problem !== undefined) return refuse(path, `rule compile error: ${program.problem}`);
+  const self = typedValue(value, schema);
+  const before = old === undefined ? undefined : typedValue(old, schema);
+  const result = program.run(self, before);
+  if (!allowance.spend(result.cost)) return refuse(path, OVERSPENT);
+  if ('error' in result) {
+    allowance.isOver ||= result.error instanceof CostError;
+    return refuse(path, evaluationProblem(result.error, shown === '' ? program.text : shown));
+  }
+  if (result.value === true) return [];
   const field = `${path}${textOf(program.rule, 'fieldPath') ?? ''}`
     .replace(/^\./, '')
     .replace(/\['([^']*)'\]/g, '[$1]');
-  const type = textOf(schema, 'type') ?? '';
-  if (program.compileError !== undefined) {
-    return [invalidValue(path, type, `rule compile error: compilation failed: ${program.compileError}`)];
+  const message = program.message(self, before);
+  const problem = messageProblem(program, message, allowance);
+  if (problem !== undefined) return refuse(field, problem);
+  const own = 'value' in message && typeof message.value === 'string' ? message.value : undefined;
+  const text = own ?? (shown === '' ? `failed rule: ${program.text}` : shown);
+  return [failure(textOf(program.rule, 'reason'), field, value, text)];
+}
+
+/** In the words of the real server. */
+function evaluationProblem({ message }: Error, rule: string): string {
+  if (message.startsWith('no such overload')) {
+    return `'${message}': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`;
   }
-  const self = typedValue(value, schema);
-  const before = old === undefined ? undefined : typedValue(old, schema);
-  let holds: unknown;
-  try {
-    holds = program.run(self, before);
-  } catch (error) {
-    const rule = shown === '' ? program.text : shown;
-    return [invalidValue(path, type, `${evaluationProblem(error)} evaluating rule: ${rule}`)];
+  if (message.startsWith('operation cancelled: actual cost limit exceeded')) {
+    return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${rule}`;
   }
-  if (holds === true) return [];
-  const message = program.message(self, before) ?? (shown === '' ? `failed rule: ${program.text}` : shown);
-  return [failure(textOf(program.rule, 'reason'), field, value, message)];
+  return `${message} evaluating rule: ${rule}`;
+}
+
+/** A message that costs too much ends all; one that fails in another way is only left out. */
+function messageProblem({ rule }: Program, message: Outcome, allowance: Allowance): string | undefined {
+  if (!allowance.spend(message.cost)) {
+    return 'messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run';
+  }
+  if (!('error' in message && message.error instanceof CostError)) return undefined;
+  allowance.isOver = true;
+  const expression = JSON.stringify(textOf(rule, 'messageExpression') ?? '');
+  return `no further validation rules will be run due to call cost exceeds limit for messageExpression: ${expression}`;
 }
 
 /** Lists and objects are too long to be shown. */
@@ -173,19 +246,12 @@ function compileErrors(program: Program, path: string): FieldError[] {
   const refuse = (keyword: string, why: string): FieldError =>
     fieldError('FieldValueInvalid', `${path}.${keyword}`, `Invalid value: ${quotedRule(rule)}: ${why}`);
   const errors: FieldError[] = [];
-  if (program.compileError !== undefined) errors.push(refuse('rule', `compilation failed: ${program.compileError}`));
-  else if (program.resultType !== 'bool' && program.resultType !== 'dyn') {
-    errors.push(refuse('rule', 'cel expression must evaluate to a bool'));
-  }
+  if (program.problem !== undefined) errors.push(refuse('rule', program.problem));
   if (program.oldIsOptional && !program.usesOld) {
     const why = 'may not be set if oldSelf is not used in rule';
     errors.push(invalidValue(`${path}.optionalOldSelf`, true, why));
   }
-  if (program.messageError !== undefined) {
-    errors.push(refuse('messageExpression', `messageExpression compilation failed: ${program.messageError}`));
-  } else if (program.messageType !== undefined && program.messageType !== 'string') {
-    errors.push(refuse('messageExpression', 'messageExpression must evaluate to a string'));
-  }
+  if (program.messageProblem !== undefined) errors.push(refuse('messageExpression', program.messageProblem));
   return errors;
 }
 

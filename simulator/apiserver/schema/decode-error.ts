@@ -2,6 +2,7 @@
  * The words of Go's JSON decoder for values of the wrong type: `json: cannot unmarshal string into Go struct field
  * JobSpec.spec.parallelism of type int32`.
  */
+import { parseGoTime } from '../../go/time.ts';
 import type { Json } from './json.ts';
 import { isObject } from './json.ts';
 import type { Structure } from './structure.ts';
@@ -100,40 +101,10 @@ function isWhole(value: number, format: string | undefined): boolean {
 
 const quantityPattern = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
-const elements: readonly (readonly [pattern: RegExp, layout: string])[] = [
-  [/^\d{4}/, '2006'],
-  [/^-/, '-'],
-  [/^\d{2}/, '01'],
-  [/^-/, '-'],
-  [/^\d{2}/, '02'],
-  [/^T/, 'T'],
-  [/^\d{2}/, '15'],
-  [/^:/, ':'],
-  [/^\d{2}/, '04'],
-  [/^:/, ':'],
-  [/^\d{2}(\.\d+)?/, '05'],
-  [/^(Z|[+-]\d{2}:\d{2})/, 'Z07:00'],
-];
-
 /** Go's time.Parse complaint; undefined for a good time. */
 export function timeProblem(text: string, hasMicroseconds: boolean): string | undefined {
-  const layout = hasMicroseconds ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
-  const quoted = JSON.stringify(text);
-  let rest = text;
-  for (const [pattern, name] of elements) {
-    const match = pattern.exec(rest);
-    if (match === null) {
-      return `parsing time ${quoted} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${name}"`;
-    }
-    rest = rest.slice(match[0].length);
-  }
-  if (rest !== '') return `parsing time ${quoted}: extra text: ${JSON.stringify(rest)}`;
-  const [, month = 0, day = 0, hour = 0, minute = 0, second = 0] = text.split(/\D/).map(Number);
-  if (month < 1 || month > 12) return `parsing time ${quoted}: month out of range`;
-  if (day < 1 || day > new Date(Date.UTC(2000, month, 0)).getUTCDate())
-    return `parsing time ${quoted}: day out of range`;
-  const unit = hour > 23 ? 'hour' : minute > 59 ? 'minute' : second > 59 ? 'second' : undefined;
-  return unit === undefined ? undefined : `parsing time ${quoted}: ${unit} out of range`;
+  const time = parseGoTime(text, hasMicroseconds ? '2006-01-02T15:04:05.000000Z07:00' : undefined);
+  return 'problem' in time ? time.problem : undefined;
 }
 
 function scalarProblem(structure: Structure, value: Json, place: Place): DecodeProblem | undefined {

@@ -1,4 +1,5 @@
 /** The quick answer to whether a body decodes: nearly all do, and only the others need the words of `decode-error.ts` and `strict.ts`. */
+import { ownMember } from '../../../world/members.ts';
 import { isObject } from './json.ts';
 import type { Structure } from './structure.ts';
 
@@ -18,7 +19,7 @@ export function decodesPlainly(structure: Structure, value: unknown, known: unkn
       if (!isObject(value)) return false;
       if (values === undefined) return true;
       const before = isObject(known) ? known : undefined;
-      return Object.keys(value).every((name) => decodesPlainly(values, value[name], before?.[name]));
+      return Object.keys(value).every((name) => decodesPlainly(values, value[name], ownMember(before, name)));
     }
     case 'list': {
       const { items } = structure;
@@ -40,7 +41,7 @@ function fieldsDecode(
   const { fields } = structure;
   for (const name of Object.keys(value)) {
     const child = fields?.get(name);
-    if (child === undefined || !decodesPlainly(child, value[name], known?.[name])) return false;
+    if (child === undefined || !decodesPlainly(child, value[name], ownMember(known, name))) return false;
   }
   return true;
 }

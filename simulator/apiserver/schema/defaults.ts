@@ -2,6 +2,7 @@
  * Defaults of custom resources: they apply where the key is missing and the object around it is there. A null where none is allowed
  * counts as missing. Upstream: apiextensions schema/defaulting; semantics 1.16.
  */
+import { setMember } from '../../../world/members.ts';
 import type { Json, JsonObject } from './json.ts';
 import { clone, isObject, member } from './json.ts';
 import type { Schema } from './schema-node.ts';
@@ -35,14 +36,14 @@ function objectWithDefaults(object: JsonObject, schema: Schema): JsonObject {
   const additional = subschema(schema, 'additionalProperties');
   for (const [name, value] of Object.entries(object)) {
     const child = properties.get(name) ?? additional;
-    if (child === undefined) filled[name] = value;
-    else if (value !== null || isTrue(child, 'nullable')) filled[name] = withDefaults(value, child);
-    if (filled[name] !== value) isChanged = true;
+    if (child === undefined) setMember(filled, name, value);
+    else if (value !== null || isTrue(child, 'nullable')) setMember(filled, name, withDefaults(value, child));
+    if (member(filled, name) !== value) isChanged = true;
   }
   for (const [name, child] of properties) {
     const fallback = member(child, 'default');
     if (!Object.hasOwn(filled, name) && fallback !== undefined && fallback !== null) {
-      filled[name] = withDefaults(clone(fallback), child);
+      setMember(filled, name, withDefaults(clone(fallback), child));
       isChanged = true;
     }
   }

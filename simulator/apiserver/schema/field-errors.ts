@@ -1,6 +1,7 @@
 /**
  * Field errors in the API server's words (apimachinery validation/field).
  */
+import { quote } from '../../../cron/go-text.ts';
 import type { FieldError, FieldErrorReason } from '../errors.ts';
 import type { Json } from './json.ts';
 import { isObject } from './json.ts';
@@ -8,7 +9,7 @@ import { isObject } from './json.ts';
 /** A value as a message shows it: text quoted, lists and objects as JSON. */
 export function shownValue(value: Json | undefined): string {
   if (value === undefined || value === null) return 'null';
-  return JSON.stringify(value);
+  return typeof value === 'string' ? quote(value) : JSON.stringify(value);
 }
 
 export function fieldError(reason: FieldErrorReason, field: string, message: string): FieldError {
@@ -40,7 +41,7 @@ export function duplicate(field: string, value: Json): FieldError {
 }
 
 export function unsupportedValue(field: string, value: Json, supported: readonly Json[]): FieldError {
-  const list = supported.map((item) => JSON.stringify(typeof item === 'string' ? item : JSON.stringify(item)));
+  const list = supported.map((item) => quote(typeof item === 'string' ? item : JSON.stringify(item)));
   return fieldError(
     'FieldValueNotSupported',
     field,

@@ -1,6 +1,7 @@
 /**
  * The formats that the API server checks in custom resources (kube-openapi's strfmt); other formats mean nothing to it.
  */
+import { ownMember } from '../../../world/members.ts';
 
 type Check = (text: string) => boolean;
 
@@ -41,7 +42,7 @@ export function goDurationSeconds(text: string): number | undefined {
   if (!/^((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(body)) return undefined;
   let seconds = 0;
   for (const [, amount, unit] of body.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    seconds += Number(amount) * (secondsPerUnit[unit ?? ''] ?? 0);
+    seconds += Number(amount) * (ownMember(secondsPerUnit, unit ?? '') ?? 0);
   }
   return sign * seconds;
 }
@@ -161,5 +162,5 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** True when the text is of that format, or the format is none that the server knows. */
 export function hasFormat(text: string, format: string): boolean {
-  return checks[format]?.(text) ?? true;
+  return ownMember(checks, format)?.(text) ?? true;
 }

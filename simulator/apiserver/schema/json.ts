@@ -1,6 +1,9 @@
 /**
  * JSON values, and the four things that patches and schemas do with them all the time.
  */
+import { setMember } from '../../../world/members.ts';
+
+export { setMember };
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -14,13 +17,6 @@ export function isObject(value: unknown): value is JsonObject {
 /** The member of that name, undefined when the object has none of its own. */
 export function member(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** A plain assignment to `__proto__` would change the prototype. */
-export function setMember(target: JsonObject, name: string, value: Json): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else target[name] = value;
 }
 
 export function clone<T extends Json>(value: T): T {

@@ -1,6 +1,7 @@
 /**
  * Elements of sets and keyed lists of custom resources may occur once. Upstream: apiextensions schema/listtype.
  */
+import { setMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { duplicate, memberPath } from './field-errors.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -13,7 +14,7 @@ function keysOf(item: Json, keys: readonly string[]): Json {
   if (!isObject(item)) return item;
   for (const key of keys) {
     const value = member(item, key);
-    if (value !== undefined) picked[key] = value;
+    if (value !== undefined) setMember(picked, key, value);
   }
   return picked;
 }

@@ -1,6 +1,7 @@
 /**
  * Pruning: fields that a custom resource's schema does not know are dropped. Upstream: apiextensions schema/pruning.
  */
+import { ownMember, setMember } from '../../../world/members.ts';
 import { decodesPlainly } from './decodes.ts';
 import type { Json, JsonObject } from './json.ts';
 import { compareText, isObject } from './json.ts';
@@ -50,15 +51,15 @@ function pruneObject(object: JsonObject, schema: Schema, path: string, context: 
   const kept: JsonObject = {};
   for (const [name, value] of Object.entries(object)) {
     const below = path === '' ? name : `${path}.${name}`;
-    if (context.isRoot && name === 'metadata') kept[name] = prunedMetadata(value, below, context);
-    else if (context.isRoot && (name === 'apiVersion' || name === 'kind')) kept[name] = value;
+    if (context.isRoot && name === 'metadata') setMember(kept, name, prunedMetadata(value, below, context));
+    else if (context.isRoot && (name === 'apiVersion' || name === 'kind')) setMember(kept, name, value);
     else {
       const child = properties.get(name) ?? (isObject(additional) ? additional : undefined);
-      if (child !== undefined) kept[name] = prune(value, child, below, { ...context, isRoot: false });
-      else if (open) kept[name] = value;
+      if (child !== undefined) setMember(kept, name, prune(value, child, below, { ...context, isRoot: false }));
+      else if (open) setMember(kept, name, value);
       else context.unknown.push(below);
     }
-    if (kept[name] !== value) isChanged = true;
+    if (ownMember(kept, name) !== value) isChanged = true;
   }
   return isChanged ? kept : object;
 }

@@ -1,4 +1,5 @@
 /** Members that a JSON text names twice: parsers keep the last one, the real server speaks of it (semantics 1.14). */
+import { quote } from '../../../cron/go-text.ts';
 
 const word = /[^\s,:{}[\]"]+/y;
 const space = /\s*/y;
@@ -51,7 +52,7 @@ class Reader {
       const name = JSON.parse(this.#skip(string)) as string;
       const inner = path === '' ? name : `${path}.${name}`;
       if (seen.has(name)) this.repeated.push(inner);
-      this.words.add(`${seen.has(name) ? 'duplicate' : 'unknown'} field "${inner}"`);
+      this.words.add(`${seen.has(name) ? 'duplicate' : 'unknown'} field ${quote(inner)}`);
       seen.add(name);
       this.#skip(space);
       this.#at++;

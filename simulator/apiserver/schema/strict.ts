@@ -2,6 +2,7 @@
  * Strict decoding of built-in kinds: fields that the kind lacks and values of the wrong JSON type, in the words of the real server's
  * decoder.
  */
+import { setMember } from '../../../world/members.ts';
 import { decodeProblem } from './decode-error.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject } from './json.ts';
@@ -17,8 +18,8 @@ function walk(structure: Structure, value: Json, path: string, found: string[]):
   for (const [name, item] of Object.entries(value)) {
     const below = path === '' ? name : `${path}.${name}`;
     const child = structure.fields?.get(name) ?? structure.values;
-    if (child !== undefined) kept[name] = walk(child, item, below, found);
-    else if (structure.type !== 'object' || structure.open === true) kept[name] = item;
+    if (child !== undefined) setMember(kept, name, walk(child, item, below, found));
+    else if (structure.type !== 'object' || structure.open === true) setMember(kept, name, item);
     else found.push(below);
   }
   return kept;

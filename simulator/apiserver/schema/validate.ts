@@ -2,6 +2,8 @@
  * Validation of custom resources against their schema, in the real server's words. Upstream: kube-openapi validate, apiextensions
  * listtype and objectmeta. An update tolerates what was wrong before and has not changed (ratcheting). Semantics 1.16.
  */
+import { quote } from '../../../cron/go-text.ts';
+import { compilePattern } from '../../../patterns/re2.ts';
 import type { FieldError } from '../errors.ts';
 import { embeddedErrors } from './embedded.ts';
 import {
@@ -18,7 +20,6 @@ import { hasFormat } from './formats.ts';
 import type { Json, JsonObject } from './json.ts';
 import { equal, isObject, member } from './json.ts';
 import { listTypeErrors } from './list-types.ts';
-import { compilePattern } from './patterns.ts';
 import type { Schema } from './schema-node.ts';
 import {
   embeddedResource,
@@ -81,7 +82,7 @@ function typeErrors(value: Json, schema: Schema, path: string): FieldError[] {
 function formatErrors(value: Json, schema: Schema, path: string): FieldError[] {
   const format = textOf(schema, 'format');
   if (typeof value !== 'string' || format === undefined || hasFormat(value, format)) return [];
-  return [invalidType(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`)];
+  return [invalidType(path, value, `${path} in body must be of type ${format}: ${quote(value)}`)];
 }
 
 function enumErrors(value: Json, schema: Schema, path: string): FieldError[] {
@@ -101,7 +102,7 @@ function textErrors(value: string, schema: Schema, path: string): FieldError[] {
   if (shortest !== undefined && length < shortest) {
     errors.push(invalidValue(path, value, `${path} in body should be at least ${shortest} chars long`));
   }
-  if (pattern !== undefined && compilePattern(pattern)?.test(value) !== true) {
+  if (pattern !== undefined && !compilePattern(pattern).test(value)) {
     errors.push(invalidValue(path, value, `${path} in body should match '${pattern}'`));
   }
   return errors;

@@ -2,6 +2,7 @@
  * Which member of which type each column shows: its description is the member's. Columns that are not named here show something derived; they
  * keep our own words. Source: the columns of kube-apiserver 1.36, looked up among the descriptions of all members.
  */
+import { ownMember } from '../../../world/members.ts';
 import type { Prose } from '../prose.ts';
 import type { ColumnDefinition } from './columns.ts';
 
@@ -116,7 +117,9 @@ export function describedColumns(
   prose: Prose,
 ): readonly ColumnDefinition[] {
   const known = sources[`${group}/${kind}`] ?? {};
-  return columns.map((column) => withText(column, textOf(known[column.name], ofMetadata[column.name], prose)));
+  return columns.map((column) =>
+    withText(column, textOf(ownMember(known, column.name), ownMember(ofMetadata, column.name), prose)),
+  );
 }
 
 /** Of a custom resource the definition tells; only the name, and the age when it names no columns, are the server's. */
@@ -126,7 +129,7 @@ export function describedCustomColumns(
   prose: Prose,
 ): readonly ColumnDefinition[] {
   return columns.map((column, index) =>
-    index === 0 || !hasOwn ? withText(column, textOf(undefined, ofMetadata[column.name], prose)) : column,
+    index === 0 || !hasOwn ? withText(column, textOf(undefined, ownMember(ofMetadata, column.name), prose)) : column,
   );
 }
 

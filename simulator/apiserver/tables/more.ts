@@ -1,4 +1,5 @@
 /** StatefulSets, DaemonSets, claims, endpoints, quotas, priority classes and disruption budgets. Source: upstream pkg/printers/internalversion. */
+
 import type {
   V1DaemonSet,
   V1Endpoints,
@@ -9,6 +10,7 @@ import type {
   V1StatefulSet,
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import { containerCells, containerColumns, selectorText } from './batch.ts';
 import { ageColumn, column, nameColumn, orNone, type Printer, wide } from './columns.ts';
 import { sinceText } from './duration.ts';
@@ -74,7 +76,7 @@ export const claimPrinter: Printer<Wire<V1PersistentVolumeClaim>> = {
   ],
   cells({ metadata, spec, status }, nowMs) {
     const volume = spec?.volumeName ?? '';
-    const modes = (status?.accessModes ?? []).map((mode) => accessModes[mode] ?? mode);
+    const modes = (status?.accessModes ?? []).map((mode) => ownMember(accessModes, mode) ?? mode);
     return [
       metadata?.name ?? '',
       metadata?.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
@@ -121,7 +123,7 @@ export const quotaPrinter: Printer<Wire<V1ResourceQuota>> = {
       Object.entries(status?.hard ?? {})
         .filter(([name]) => name.startsWith('limits.') === isLimit)
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([name, hard]) => `${name}: ${status?.used?.[name] ?? '0'}/${hard}`)
+        .map(([name, hard]) => `${name}: ${ownMember(status?.used, name) ?? '0'}/${hard}`)
         .join(', ');
     return [metadata?.name ?? '', texts(false), texts(true), sinceText(metadata?.creationTimestamp, nowMs)];
   },

@@ -184,9 +184,11 @@ const slicePrinter = printer(
   (object, { age }) => {
     const shown = (texts: readonly string[], none: string): string => {
       const more = texts.length > 3 ? ` + ${texts.length - 3} more...` : '';
-      return texts.length === 0 ? none : `${texts.slice(0, 3).join(',')}${more}`;
+      return `${texts.slice(0, 3).join(',')}${more}` || none;
     };
-    const ports = listAt(object, 'ports').map((port) => String((isRecord(port) ? port.port : undefined) ?? '*'));
+    const ports = listAt(object, 'ports').map((port) =>
+      String((isRecord(port) ? (port.port ?? port.name) : undefined) ?? '*'),
+    );
     const addresses = listAt(object, 'endpoints').flatMap((each) => listAt(each, 'addresses').map(String));
     return [textAt(object, 'addressType'), shown(ports, '<unset>'), shown(addresses, '<unset>'), age];
   },

@@ -1,5 +1,7 @@
 /** ConfigMaps and Secrets: keys, size, immutability, and what each type of Secret must hold. */
+
 import type { ConfigMap, Secret } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, immutableMessage, invalid, invalids, required, tooLong } from './field.ts';
@@ -30,7 +32,7 @@ export function validateConfigMap(map: ConfigMap): FieldError[] {
     ...validateMetadata(map, rule),
     ...text.flatMap(([key]) => [
       ...invalids(`data[${key}]`, key, configKey(key)),
-      ...(map.binaryData?.[key] === undefined
+      ...(ownMember(map.binaryData, key) === undefined
         ? []
         : [invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')]),
     ]),

@@ -1,4 +1,5 @@
 /** Warnings about containers: fractional bytes, variables and ports defined twice. */
+import { quote } from '../../../cron/go-text.ts';
 import type { Container, PodTemplate } from '../../../kubernetes/objects.ts';
 import { isFractional, parseQuantity } from './quantity.ts';
 
@@ -28,7 +29,7 @@ function fractionalBytes(container: Container, path: string): string[] {
       const quantity = text === undefined ? undefined : parseQuantity(String(text));
       if (!quantity || !isFractional(quantity)) return [];
       const field = `${path}.resources.${member}[${name}]`;
-      return [`${field}: fractional byte value ${JSON.stringify(text)} is invalid, must be an integer`];
+      return [`${field}: fractional byte value ${quote(text ?? '')} is invalid, must be an integer`];
     }),
   );
 }
@@ -45,7 +46,7 @@ function hiddenVariables(container: Container, path: string): string[] {
     const reference = `$(${variable.name})`;
     const value = variable.value ?? '';
     if (!variable.valueFrom && value !== reference && value.includes(reference)) return [];
-    const name = JSON.stringify(variable.name);
+    const name = quote(variable.name);
     return [`${path}.env[${index}]: hides previous definition of ${name}, which may be dropped when using apply`];
   });
 }
@@ -80,6 +81,6 @@ function repeatedPortNames(container: Container, path: string, names: Map<string
     if (port.name && other === undefined) names.set(port.name, at);
     if (other === undefined) return [];
     const use = `services and probes that select ports by name will use ${other}`;
-    return [`${at}: duplicate port name ${JSON.stringify(port.name)} with ${other}, ${use}`];
+    return [`${at}: duplicate port name ${quote(port.name ?? '')} with ${other}, ${use}`];
   });
 }

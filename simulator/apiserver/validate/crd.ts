@@ -3,6 +3,7 @@
  * Models ValidateCustomResourceDefinition; semantics 1.16. The server keeps what all versions share at the top of its own structure, and
  * so do its error paths: with a single version they begin with `spec.validation`, `spec.subresources`, `spec.additionalPrinterColumns`.
  */
+
 import type {
   V1CustomResourceColumnDefinition,
   V1CustomResourceDefinitionNames,
@@ -10,6 +11,7 @@ import type {
   V1CustomResourceSubresources,
 } from '@kubernetes/client-node';
 import type { CustomResourceDefinition, Wire } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { checkRules, checkStructuralSchema } from '../schema/structural.ts';
 import { semanticallyEqual } from './equal.ts';
@@ -335,7 +337,10 @@ interface Shape {
 
 function fieldAt(schema: unknown, path: string): Shape | undefined {
   const names = path.split('.').slice(1);
-  return names.reduce<Shape | undefined>((shape, name) => shape?.properties?.[name], schema as Shape | undefined);
+  return names.reduce<Shape | undefined>(
+    (shape, name) => ownMember(shape?.properties, name),
+    schema as Shape | undefined,
+  );
 }
 
 function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {

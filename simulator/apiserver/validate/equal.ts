@@ -2,6 +2,7 @@
  * Equality as the API server's update checks mean it: what is absent, null, empty text, false, an empty list and an empty map are
  * the same, quantities are compared by value. (A zero is not absent: most numbers are pointers upstream.)
  */
+import { ownMember } from '../../../world/members.ts';
 import { compareQuantities, parseQuantity } from './quantity.ts';
 
 const quantityMaps = new Set(['limits', 'requests', 'capacity', 'allocatable', 'overhead', 'hard', 'used']);
@@ -29,8 +30,9 @@ function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
 function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>, member: string): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   for (const key of keys) {
-    if (quantityMaps.has(member) && equalQuantities(a[key], b[key])) continue;
-    if (!semanticallyEqual(a[key], b[key], key)) return false;
+    const [left, right] = [ownMember(a, key), ownMember(b, key)];
+    if (quantityMaps.has(member) && equalQuantities(left, right)) continue;
+    if (!semanticallyEqual(left, right, key)) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@
  * Builders of field errors: one for each kind of refusal, with the API server's words and its way of printing the bad value.
  * Source: the wire of Kubernetes 1.36 (semantics 1.15).
  */
+import { quote } from '../../../cron/go-text.ts';
 import type { FieldError, FieldErrorReason } from '../errors.ts';
 
 /** Stands for a bad value that the server does not print. */
@@ -9,7 +10,7 @@ export const omitted: unique symbol = Symbol('omitted');
 
 /** The value as an error prints it: text in quotes, numbers bare, everything else as JSON. */
 export function printed(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quote(value);
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'object') return JSON.stringify(value, sortedMap).replace(/[<>&]/g, escapedForHtml);
   return String(value);
@@ -47,7 +48,7 @@ export function invalids(field: string, value: unknown, messages: readonly strin
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const values = supported.map((text) => JSON.stringify(text)).join(', ');
+  const values = supported.map((text) => quote(text)).join(', ');
   return error('FieldValueNotSupported', field, 'Unsupported value', value, `supported values: ${values}`);
 }
 

@@ -1,4 +1,5 @@
 /** Lists of completion indexes as text (`0,2-4`): increasing, below the number of completions. */
+import { quote } from '../../../cron/go-text.ts';
 
 interface Interval {
   readonly first: number;
@@ -50,7 +51,7 @@ function notIncreasing(previous: number, current: number): string {
 function parseInterval(text: string, completions: number): Interval | string {
   const parts = text.split('-');
   if (parts.length > 2) {
-    return `the fragment ${JSON.stringify(text)} violates the requirement that an index interval can have at most two parts separated by '-'`;
+    return `the fragment ${quote(text)} violates the requirement that an index interval can have at most two parts separated by '-'`;
   }
   const [first = '', second] = parts;
   const problem = problemOf(first, completions) ?? (second === undefined ? undefined : problemOf(second, completions));
@@ -61,6 +62,6 @@ function parseInterval(text: string, completions: number): Interval | string {
 }
 
 function problemOf(text: string, completions: number): string | undefined {
-  if (!/^\+?\d+$/.test(text)) return `cannot convert string to integer for index: ${JSON.stringify(text)}`;
-  return Number(text) >= completions ? `too large index: ${JSON.stringify(text)}` : undefined;
+  if (!/^\+?\d+$/.test(text)) return `cannot convert string to integer for index: ${quote(text)}`;
+  return Number(text) >= completions ? `too large index: ${quote(text)}` : undefined;
 }

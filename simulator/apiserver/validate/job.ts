@@ -3,7 +3,9 @@
  * Models ValidateJob and ValidateJobSpecUpdate; semantics 3.2. An update is checked as a whole and then against the old Job, so that a
  * fault of the object is named twice: so does the server.
  */
+
 import type { Job, JobSpec, PodTemplate } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
 import {
@@ -61,7 +63,7 @@ function validateGeneratedSelector(job: Job, spec: JobSpec): FieldError[] {
 
 function validateHasLabel(labels: Readonly<Record<string, string>>, key: string, expected: string): FieldError[] {
   const field = `spec.template.metadata.labels[${key}]`;
-  const actual = labels[key];
+  const actual = ownMember(labels, key);
   if (actual === undefined) return [required(field, `must be '${expected}'`)];
   return actual === expected ? [] : [invalid(field, labels, `must be '${expected}'`)];
 }

@@ -1,6 +1,8 @@
 /** Labels and label selectors: their validity, and whether a selector matches. */
+
 import type { V1LabelSelector, V1LabelSelectorRequirement } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { forbidden, invalid, invalids, required } from './field.ts';
 import { labelValueReasons, qualifiedName } from './names.ts';
@@ -54,12 +56,12 @@ function validateOperator(operator: string | undefined, values: number, path: st
 /** An absent selector matches nothing, an empty one everything. */
 export function selectorMatches(selector: LabelSelector | undefined, labels: Labels): boolean {
   if (!selector) return false;
-  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => ownMember(labels, key) === value);
   return equal && (selector.matchExpressions ?? []).every((requirement) => requirementMatches(requirement, labels));
 }
 
 function requirementMatches(requirement: Wire<V1LabelSelectorRequirement>, labels: Labels): boolean {
-  const value = labels[requirement.key];
+  const value = ownMember(labels, requirement.key);
   const listed = value !== undefined && (requirement.values ?? []).includes(value);
   switch (requirement.operator) {
     case 'In':

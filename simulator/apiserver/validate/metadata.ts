@@ -1,6 +1,7 @@
 /**
  * Object metadata at create and update. Source: semantics 1.3, 1.13; checked against Kubernetes 1.36.
  */
+import { quote } from '../../../cron/go-text.ts';
 import type { KubernetesObject, ObjectMeta, OwnerReference } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
 import { semanticallyEqual } from './equal.ts';
@@ -176,7 +177,7 @@ function validateNoNewFinalizers(metadata: ObjectMeta, before: ObjectMeta): Fiel
   const known = new Set(before.finalizers ?? []);
   const added = [...new Set(metadata.finalizers ?? [])].filter((name) => !known.has(name)).sort();
   if (added.length === 0) return [];
-  const names = added.map((name) => JSON.stringify(name)).join(', ');
+  const names = added.map((name) => quote(name)).join(', ');
   const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`;
   return [forbidden('metadata.finalizers', detail)];
 }

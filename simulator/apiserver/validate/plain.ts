@@ -2,6 +2,7 @@
  * Claims, Endpoints, limits, quotas, StatefulSets, DaemonSets, priority classes and disruption budgets: the rules that a writer of
  * manifests comes upon. Source: upstream pkg/apis/{core,apps,scheduling,policy}/validation.
  */
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
 import { semanticallyEqual } from './equal.ts';
@@ -76,9 +77,9 @@ const checkLimits: Check = ({ spec }) =>
     const names = new Set(['max', 'min', 'default', 'defaultRequest'].flatMap((name) => Object.keys(amounts(name))));
     return [...names].sort().flatMap((resource) =>
       bounds.flatMap(([low, high, place, lowWord, highWord]) => {
-        const [one, other] = [amounts(low)[resource], amounts(high)[resource]];
+        const [one, other] = [ownMember(amounts(low), resource), ownMember(amounts(high), resource)];
         if (one === undefined || other === undefined || !exceeds(one, other)) return [];
-        const shown = place === 'default' ? amounts('min')[resource] : amounts(place)[resource];
+        const shown = place === 'default' ? ownMember(amounts('min'), resource) : ownMember(amounts(place), resource);
         const detail = `${lowWord} ${String(one)} is greater than ${highWord} ${String(other)}`;
         return [invalid(`spec.limits[${index}].${place}[${resource}]`, shown, detail)];
       }),

@@ -1,5 +1,7 @@
 /** ReplicationControllers: selector and template. Upstream: `ValidateReplicationController`. */
+
 import type { PodTemplate, ReplicationController } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { forbidden, invalid, nonNegative, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
@@ -34,7 +36,7 @@ function validateTemplate(template: PodTemplate | undefined, selector: Readonly<
   const path = 'spec.template';
   if (!template) return [required(path)];
   const labels = template.metadata?.labels;
-  const matches = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+  const matches = Object.entries(selector).every(([key, value]) => ownMember(labels, key) === value);
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {};
   return [
     ...(matches ? [] : [invalid(`${path}.metadata.labels`, labels, '`selector` does not match template `labels`')]),

@@ -1,6 +1,8 @@
 /** Requests and limits of a container. Amounts that are no quantities never come here: decoding refuses them. */
+
 import type { V1ResourceRequirements } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { invalid, invalids, notFound, required } from './field.ts';
 import { qualifiedName } from './names.ts';
@@ -79,7 +81,7 @@ function validateResourceName(name: string, path: string): FieldError[] {
 }
 
 function validateAgainstLimit(name: string, request: Quantity, limits: Amounts, path: string): FieldError[] {
-  const text = limits[name];
+  const text = ownMember(limits, name);
   if (text === undefined) {
     return isOvercommittable(name)
       ? []

@@ -56,6 +56,7 @@ import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateR
 import { validateReplicaStatus } from './replica-counts.ts';
 import { validateReplicationController, validateReplicationControllerUpdate } from './replication-controller.ts';
 import { validateService, validateServiceUpdate } from './service.ts';
+import { warnAboutService } from './service-warnings.ts';
 import { storedRules } from './stored.ts';
 import { warnAboutCronJob, warnAboutFinalizers, warnAboutJob, warnAboutPod, warnAboutReplicated } from './warnings.ts';
 
@@ -106,6 +107,7 @@ const rules: Readonly<Record<string, Rule>> = {
     create: validateService,
     update: (service, old, subresource) =>
       subresource === 'status' ? validateMetadataUpdate(service, old) : validateServiceUpdate(service, old),
+    warnings: warnAboutService,
   }),
   '/ServiceAccount': typed<Wire<V1ServiceAccount>>({
     create: validateServiceAccount,

@@ -7,12 +7,14 @@ import { validateLabels } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from './names.ts';
 import { validatePort } from './probes.ts';
+import { validateAddresses } from './service-addresses.ts';
 
 type Service = Wire<V1Service>;
 type ServicePort = Wire<V1ServicePort>;
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
 export function validateService(service: Service): FieldError[] {
   return [
@@ -49,10 +51,12 @@ function validateSpec(service: Service): FieldError[] {
     ...ports.flatMap((port, index) => validateServicePort(port, ports.length > 1, named, `spec.ports[${index}]`)),
     ...validateLabels(spec.selector, 'spec.selector'),
     ...oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
+    ...validateAffinity(service),
     ...oneOf('spec.type', spec.type, types),
     ...validateNodePorts(service),
     ...validateRepeatedPorts(ports),
     ...validateTrafficPolicies(service),
+    ...validateAddresses(spec),
   ];
 }
 
@@ -63,7 +67,18 @@ function validateType(service: Service): FieldError[] {
   }
   if (type !== 'ExternalName') return [];
   const name = externalName.endsWith('.') ? externalName.slice(0, -1) : externalName;
-  return name === '' ? [required('spec.externalName')] : invalids('spec.externalName', name, dnsSubdomain(name));
+  return [
+    ...validateNoAddresses(service),
+    ...(name === '' ? [required('spec.externalName')] : invalids('spec.externalName', name, dnsSubdomain(name))),
+  ];
+}
+
+function validateNoAddresses({ spec }: Service): FieldError[] {
+  const detail = 'may not be set for ExternalName services';
+  const isSet = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== undefined);
+  return (['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const).flatMap((member) =>
+    isSet(spec?.[member]) ? [forbidden(`spec.${member}`, detail)] : [],
+  );
 }
 
 function validateServicePort(port: ServicePort, nameRequired: boolean, named: Set<string>, path: string): FieldError[] {
@@ -83,6 +98,14 @@ function validateServicePort(port: ServicePort, nameRequired: boolean, named: Se
       ? []
       : invalids(`${path}.appProtocol`, port.appProtocol, qualifiedName(port.appProtocol))),
   ];
+}
+
+/** A day at most, whatever the message says. */
+function validateAffinity({ spec }: Service): FieldError[] {
+  const seconds = spec?.sessionAffinityConfig?.clientIP?.timeoutSeconds;
+  if (spec?.sessionAffinity !== 'ClientIP' || seconds === undefined || (seconds > 0 && seconds <= 86_400)) return [];
+  const path = 'spec.sessionAffinityConfig.clientIP.timeoutSeconds';
+  return [invalid(path, seconds, 'must be greater than 0 and less than 86400')];
 }
 
 function validateNodePorts(service: Service): FieldError[] {
@@ -130,6 +153,10 @@ function validateTrafficPolicies(service: Service): FieldError[] {
   if (reachable) errors.push(...oneOf(at, external, policies));
   if (internal !== undefined && !policies.includes(internal)) {
     errors.push(notSupported('spec.internalTrafficPolicy', internal, policies));
+  }
+  const distribution = service.spec?.trafficDistribution;
+  if (distribution !== undefined && !distributions.includes(distribution)) {
+    errors.push(notSupported('spec.trafficDistribution', distribution, distributions));
   }
   return errors;
 }

@@ -20,6 +20,7 @@ interface Facts {
 export interface StoredRule {
   create(object: KubernetesObject): FieldError[];
   update(object: KubernetesObject, old: KubernetesObject, subresource?: string): FieldError[];
+  warnings?(object: KubernetesObject): string[];
 }
 
 function rule({ namespaced, name = dnsSubdomain, check }: Facts): StoredRule {

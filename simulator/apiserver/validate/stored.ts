@@ -3,6 +3,7 @@
  * Source: upstream pkg/apis/GROUP/validation.
  */
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { checkSlice, warnAboutSlice } from './endpoint-slice.ts';
 import { semanticallyEqual } from './equal.ts';
 import {
   forbidden,
@@ -182,13 +183,6 @@ const checkRuntimeClass: Check = (object, old) => {
   return [...invalids('handler', handler, dnsLabel(handler)), ...kept('handler', handler, textAt(old, 'handler'), old)];
 };
 
-const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
-
-const checkSlice: Check = (object, old) => {
-  const type = textAt(object, 'addressType');
-  return [...oneOf('addressType', type, addressTypes), ...kept('addressType', type, textAt(old, 'addressType'), old)];
-};
-
 const checkPriorityLevel: Check = ({ spec }) => {
   const response = recordAt(recordAt(spec, 'limited'), 'limitResponse');
   const path = 'spec.limited.limitResponse.queuing';
@@ -258,7 +252,7 @@ export const storedRules: Readonly<Record<string, StoredRule>> = {
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': clusterWide(checkWebhooks),
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': clusterWide(checkWebhooks),
   'node.k8s.io/RuntimeClass': clusterWide(checkRuntimeClass),
-  'discovery.k8s.io/EndpointSlice': namespaced(checkSlice),
+  'discovery.k8s.io/EndpointSlice': { ...namespaced(checkSlice), warnings: warnAboutSlice },
   'resource.k8s.io/DeviceClass': clusterWide(() => []),
   'flowcontrol.apiserver.k8s.io/FlowSchema': clusterWide(checkFlowSchema),
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': clusterWide(checkPriorityLevel),

@@ -1,5 +1,8 @@
 /** Warnings: what the server accepts and yet advises against. Models WarningsForJobSpec and GetWarningsForPodTemplate. */
+
+import { quote } from '../../../cron/go-text.ts';
 import type { CronJob, Job, JobSpec, KubernetesObject, Pod, PodTemplate } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import { warnAboutContainers } from './container-warnings.ts';
 import { dnsLabel } from './names.ts';
 
@@ -73,7 +76,7 @@ function warnAboutSpec(spec: Spec, metadata: Metadata, prefix: string): string[]
     ...annotationWarnings(metadata, prefix),
     ...(spec.volumes ?? []).flatMap((volume, index) =>
       Object.keys(volume).flatMap((member) => {
-        const text = oldVolumes[member];
+        const text = ownMember(oldVolumes, member);
         return text === undefined ? [] : [`${prefix}spec.volumes[${index}].${member}: ${text}`];
       }),
     ),
@@ -97,14 +100,14 @@ const oldLabels: Readonly<Record<string, string>> = {
 };
 
 function nodeLabelWarning(label: string, path: string): string[] {
-  const text = oldLabels[label];
+  const text = ownMember(oldLabels, label);
   return text === undefined ? [] : [`${path}: ${text}`];
 }
 
 function warnAboutSpread(spec: Spec, prefix: string): string[] {
   return (spec.topologySpreadConstraints ?? []).flatMap((constraint, index) => {
     const path = `${prefix}spec.topologySpreadConstraints[${index}]`;
-    const old = oldLabels[constraint.topologyKey];
+    const old = ownMember(oldLabels, constraint.topologyKey);
     return [
       ...(old === undefined ? [] : [`${path}.topologyKey: ${constraint.topologyKey} is ${old}`]),
       ...(constraint.labelSelector ? [] : [`${path}.labelSelector: a null labelSelector results in matching no pod`]),
@@ -141,7 +144,7 @@ function warnAboutPullSecrets(spec: Spec, prefix: string): string[] {
   const path = (index: number) => `${prefix}spec.imagePullSecrets[${index}].name`;
   const repeated = secrets.flatMap((secret, index) =>
     secrets.findIndex((other) => other.name === secret.name) < index
-      ? [`${path(index)}: duplicate name ${JSON.stringify(secret.name ?? '')}`]
+      ? [`${path(index)}: duplicate name ${quote(secret.name ?? '')}`]
       : [],
   );
   const empty = secrets.flatMap((secret, index) => (secret.name ? [] : [`${path(index)}: invalid empty name ""`]));
@@ -152,7 +155,7 @@ function warnAboutHostAliases(spec: Spec, prefix: string): string[] {
   const aliases = spec.hostAliases ?? [];
   return aliases.flatMap((alias, index) =>
     aliases.findIndex((other) => other.ip === alias.ip) < index
-      ? [`${prefix}spec.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(alias.ip)}`]
+      ? [`${prefix}spec.hostAliases[${index}].ip: duplicate ip ${quote(alias.ip)}`]
       : [],
   );
 }
@@ -194,5 +197,5 @@ export function warnAboutFinalizers(object: KubernetesObject, old?: KubernetesOb
   );
   const advice = (name: string) =>
     `prefer a domain-qualified finalizer name ${name.includes('.') ? 'including a path (/) ' : ''}to avoid accidental conflicts with other finalizer writers`;
-  return added.sort().map((name) => `metadata.finalizers: ${JSON.stringify(name)}: ${advice(name)}`);
+  return added.sort().map((name) => `metadata.finalizers: ${quote(name)}: ${advice(name)}`);
 }

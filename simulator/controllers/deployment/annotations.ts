@@ -1,5 +1,7 @@
 /** What the newest ReplicaSet of a Deployment is annotated with. Pure. Source: Kubernetes' `SetNewReplicaSetAnnotations`. */
+
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import {
   desiredReplicasKey,
   maximumReplicasKey,
@@ -57,7 +59,7 @@ export function replicaAnnotations(deployment: Deployment): Annotations {
 
 export function hasAnnotations(set: ReplicaSet, wanted: Annotations): boolean {
   const present = set.metadata?.annotations ?? {};
-  return Object.entries(wanted).every(([key, value]) => present[key] === value);
+  return Object.entries(wanted).every(([key, value]) => ownMember(present, key) === value);
 }
 
 /** The Deployment's own annotations, and those of the set that it goes back to. */

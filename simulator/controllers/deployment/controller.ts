@@ -2,12 +2,14 @@
  * The Deployment controller: caches and queue. What a sync does is in `sync.ts`, its arithmetic in `sizes.ts` and `proportions.ts`.
  * Source: Kubernetes' `deployment_controller.go`.
  */
+
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import type { Deployment, OwnerReference, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { deployments, pods, replicaSets } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { World } from '../../../world/world.ts';
 import { matchesSelector } from '../job/claim.ts';
 import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../job/facts.ts';
@@ -159,5 +161,5 @@ export class DeploymentController {
 function sameLabels(before: ReplicaSet, after: ReplicaSet): boolean {
   const [one, other] = [before.metadata?.labels ?? {}, after.metadata?.labels ?? {}];
   const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === ownMember(other, key));
 }

@@ -12,6 +12,7 @@ import { apiVersionOf, type ResourceType } from '../../../kubernetes/resources.t
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { Timer } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
+import { answeredLater } from '../answered-later.ts';
 import { nameOfKind, oneVersionEach } from '../kinds.ts';
 import { attemptToDelete, attemptToOrphan, type Surroundings } from './attempts.ts';
 import { Graph, nodeOf, type Work } from './graph.ts';
@@ -47,7 +48,8 @@ export class GarbageCollector {
     this.#options = options;
     this.#recorder = new EventRecorder({ world, client, component: 'garbage-collector-controller' });
     const around: Surroundings = {
-      client,
+      // Its reads of a dependent and its owner take their time: whoever follows an owner sees its end before that of its dependents.
+      client: answeredLater(client, world.clock),
       graph: this.#graph,
       resources: () => options.resources(),
       wake: (uid) => this.#deletions.add(uid),

@@ -1,9 +1,11 @@
 /**
  * Which pods belong to a Job: its own, orphans that its selector matches (adopted), and no longer those whose labels have changed
- * (released). Source: semantics 3.4.2.
+ * (released). Source: semantics 3.4.
  */
+
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import { controllerOf, hasTrackingFinalizer, isBeingDeleted, keyOf, trackingFinalizer, uidOf } from './facts.ts';
 import type { PodControl } from './pod-control.ts';
 import { controllerReference } from './pod-template.ts';
@@ -74,8 +76,8 @@ export function matchesSelector(
   if (selector === undefined) return false;
   const pairs = Object.entries(selector.matchLabels ?? {});
   return (
-    pairs.every(([key, value]) => labels[key] === value) &&
-    (selector.matchExpressions ?? []).every((requirement) => meets(requirement, labels[requirement.key]))
+    pairs.every(([key, value]) => ownMember(labels, key) === value) &&
+    (selector.matchExpressions ?? []).every((requirement) => meets(requirement, ownMember(labels, requirement.key)))
   );
 }
 

@@ -2,12 +2,14 @@
  * The Job controller: caches, queues and the memory between syncs. What a sync does is in `sync.ts`; who is synced when is here.
  * Source: semantics 3.3.
  */
+
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import type { Job, OwnerReference, Pod } from '../../../kubernetes/objects.ts';
 import { jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { World } from '../../../world/world.ts';
 import { answeredLater } from '../answered-later.ts';
 import { type BackoffRecord, noFailures } from './backoff.ts';
@@ -312,7 +314,7 @@ function splitKey(key: string): [namespace: string, name: string] {
 function sameLabels(before: Pod, after: Pod): boolean {
   const [one, other] = [before.metadata?.labels ?? {}, after.metadata?.labels ?? {}];
   const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === ownMember(other, key));
 }
 
 /** Versions are decimal numbers here; what is none cannot be compared and counts as fresh. */

@@ -17,6 +17,17 @@ const maximumDelayMs = 60_000;
 const startDelayMs = 5_000;
 const ownFinalizer = 'kubernetes';
 
+/** The namespace is read as it was before its deletion, which the cache shows: that read was stale. */
+export class StaleNamespaceError extends Error {
+  override readonly name = 'StaleNamespaceError';
+  readonly namespace: string;
+
+  constructor(namespace: string) {
+    super(`namespace ${namespace} is being deleted, and was read as if it were not`);
+    this.namespace = namespace;
+  }
+}
+
 /** Something could not be deleted; the namespace is tried again after a back-off. */
 export class ContentDeletionError extends Error {
   override readonly name = 'ContentDeletionError';
@@ -78,6 +89,9 @@ export class NamespaceController {
   async #sync(name: string): Promise<void> {
     const namespace = await this.#read(name);
     const deletedAt = namespace?.metadata?.deletionTimestamp;
+    if (deletedAt === undefined && this.#namespaces.get(undefined, name)?.metadata?.deletionTimestamp !== undefined) {
+      throw new StaleNamespaceError(name);
+    }
     if (!namespace || deletedAt === undefined || (namespace.spec?.finalizers ?? []).length === 0) return;
     const { client, world, resources } = this.#options;
     const content = { client, namespace: name, deletedAt: Date.parse(deletedAt), nowMs: world.clock.now() };

@@ -68,8 +68,7 @@ export class ProtectionController {
       const metadata = { uid, resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null };
       await this.#client.patch(type, namespace || undefined, name, 'merge', { metadata });
     } catch (error) {
-      // What has changed meanwhile comes again.
-      if (!['NotFound', 'Conflict'].some((reason) => hasReason(error, reason))) throw error;
+      if (!hasReason(error, 'NotFound')) throw error;
     }
   }
 }

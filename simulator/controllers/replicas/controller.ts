@@ -3,12 +3,14 @@
  * are here; which pods go is in `ranking.ts`, what the status says in `status.ts`.
  * Source: Kubernetes' `replica_set.go`.
  */
+
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import type { KubernetesObject, OwnerReference, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
+import { ownMember } from '../../../world/members.ts';
 import type { World } from '../../../world/world.ts';
 import { matchesSelector } from '../job/claim.ts';
 import { controllerOf, isActive, isBeingDeleted, isReady, isTerminating, keyOf, uidOf } from '../job/facts.ts';
@@ -238,5 +240,5 @@ export class ReplicaSetController {
 function sameLabels(before: Pod, after: Pod): boolean {
   const [one, other] = [before.metadata?.labels ?? {}, after.metadata?.labels ?? {}];
   const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === ownMember(other, key));
 }

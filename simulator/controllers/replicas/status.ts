@@ -1,5 +1,7 @@
 /** What a ReplicaSet's status is to say of its pods. Pure. Source: Kubernetes' `replica_set_utils.go`. */
+
 import type { Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 import { isReady, timeText } from '../job/facts.ts';
 import { isAvailable } from './availability.ts';
 
@@ -24,7 +26,7 @@ export function statusOf(set: ReplicaSet, seen: SeenPods): ReplicaSetStatus {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   const templateLabels = Object.entries(set.spec?.template?.metadata?.labels ?? {});
   const fullyLabeled = active.filter((pod) =>
-    templateLabels.every(([key, value]) => pod.metadata?.labels?.[key] === value),
+    templateLabels.every(([key, value]) => ownMember(pod.metadata?.labels, key) === value),
   );
   const counts = {
     fullyLabeledReplicas: fullyLabeled.length,

@@ -1,5 +1,7 @@
 /** Which nodes a pod accepts (nodeSelector, required node affinity) and which accept the pod (taints and tolerations). */
+
 import type { Node, Pod } from '../../../kubernetes/objects.ts';
+import { ownMember } from '../../../world/members.ts';
 
 type PodSpec = NonNullable<Pod['spec']>;
 type RequiredAffinity = NonNullable<
@@ -15,7 +17,9 @@ const unschedulableTaint: Taint = { key: 'node.kubernetes.io/unschedulable', eff
 /** True if the node has the labels that the pod asks for. */
 export function acceptsNode(pod: Pod, node: Node): boolean {
   const labels = node.metadata?.labels ?? {};
-  const selected = Object.entries(pod.spec?.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  const selected = Object.entries(pod.spec?.nodeSelector ?? {}).every(
+    ([key, value]) => ownMember(labels, key) === value,
+  );
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return selected && (required === undefined || required.nodeSelectorTerms.some((term) => meetsTerm(term, node)));
 }
@@ -51,7 +55,7 @@ function meetsTerm(term: Term, node: Node): boolean {
   if (expressions.length + fields.length === 0) return false;
   const labels = node.metadata?.labels ?? {};
   return (
-    expressions.every((requirement) => meets(requirement, labels[requirement.key])) &&
+    expressions.every((requirement) => meets(requirement, ownMember(labels, requirement.key))) &&
     fields.every((requirement) => requirement.key === 'metadata.name' && meets(requirement, node.metadata?.name))
   );
 }

@@ -152,12 +152,20 @@ export class Scheduler {
     try {
       await this.#client.create<Binding>(podType, namespace, binding, { subresource: 'binding' });
     } catch (error) {
-      this.#usage.leave(pod);
+      this.#giveBack(pod);
       if (hasReason(error, 'NotFound')) return;
       throw error;
     }
     this.#unplaced.delete(keyOf(pod));
     this.#events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${keyOf(pod)} to ${node}`);
+  }
+
+  /** The room of a pod that was not bound; if only the answer was lost, the cache may show by now where it is. */
+  #giveBack(pod: Pod): void {
+    this.#usage.leave(pod);
+    const { namespace, name = '', uid } = pod.metadata ?? {};
+    const seen = this.#pods.get(namespace, name);
+    if (seen?.metadata?.uid === uid && seen?.spec?.nodeName) this.#podChanged(seen);
   }
 
   async #leaveUnplaced(pod: Pod, message: string): Promise<void> {

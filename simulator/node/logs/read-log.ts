@@ -20,11 +20,14 @@ const chunkBytes = 256 * 1024;
  * tail, limit.
  */
 export async function* readLog(log: ContainerLog, options: ReadLogOptions): AsyncGenerator<Buffer> {
-  const decoder = new RecordDecoder(options);
+  const { follow, tailLines } = options;
+  // A follower goes on behind the last lines that there are now; another one has them, though more come meanwhile.
+  const limit = follow || tailLines === undefined ? {} : { limitRecords: tailLines };
+  const decoder = new RecordDecoder({ ...options, ...limit });
   let { number } = log.presentFile;
   log.hold(number);
   try {
-    let position = await tailStart(log, number, options.tailLines);
+    let position = await tailStart(log, number, tailLines);
     while (!decoder.isFull && !options.signal?.aborted) {
       const size = log.sizeOf(number);
       if (position < size) {
@@ -32,7 +35,7 @@ export async function* readLog(log: ContainerLog, options: ReadLogOptions): Asyn
         position += bytes.length;
         const output = decoder.decode(bytes);
         if (output.length > 0) yield output;
-      } else if (!options.follow) {
+      } else if (!follow) {
         return;
       } else if (log.presentFile.number !== number) {
         await log.release(number);
@@ -50,7 +53,7 @@ export async function* readLog(log: ContainerLog, options: ReadLogOptions): Asyn
   }
 }
 
-/** Where the last `lines` records of the file begin. */
+/** Where the last `lines` records of the file begin: a kubelet counts these, of which long lines have several. */
 async function tailStart(log: ContainerLog, number: number, lines: number | undefined): Promise<number> {
   if (lines === undefined) return 0;
   const size = log.sizeOf(number);

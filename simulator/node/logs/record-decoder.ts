@@ -1,4 +1,7 @@
-/** Turns records of a log file back into what the log API serves: filtered, with or without timestamps, cut at a limit. */
+/**
+ * Turns records of a log file back into what the log API serves: filtered, with or without timestamps, cut at a limit.
+ * (Upstream: cri-client/pkg/logs/logs.go, ReadLogs and logWriter.write.)
+ */
 import { headBytes, tagOffset, timestampBytes } from './record-encoder.ts';
 
 export interface DecodeOptions {
@@ -7,33 +10,40 @@ export interface DecodeOptions {
   readonly since?: string;
   /** As many bytes of output as may come; may cut a line. */
   readonly limitBytes?: number;
+  /** As many records as may be looked at. */
+  readonly limitRecords?: number;
 }
 
 export class RecordDecoder {
   readonly #timestamps: boolean;
   #since: string | undefined;
   #left: number;
+  #recordsLeft: number;
   #rest = '';
-  /** The next record begins a line: only there a timestamp is written. */
+  /** The next record begins a line: only there a timestamp is written. Records that are left out count here too. */
   #atLineStart = true;
 
   constructor(options: DecodeOptions) {
     this.#timestamps = options.timestamps ?? false;
     this.#since = options.since;
     this.#left = options.limitBytes ?? Number.POSITIVE_INFINITY;
+    this.#recordsLeft = options.limitRecords ?? Number.POSITIVE_INFINITY;
   }
 
   /** True when the limit is reached: nothing more will come. */
   get isFull(): boolean {
-    return this.#left <= 0;
+    return this.#left <= 0 || this.#recordsLeft <= 0;
   }
 
   decode(bytes: Buffer): Buffer {
     const text = this.#rest + bytes.toString('latin1');
     let output = '';
     let start = 0;
-    for (let end = recordEnd(text, start); end >= 0; end = recordEnd(text, start)) {
-      if (!this.#isSkipped(text, start)) output += this.#line(text, start, end);
+    for (let end = recordEnd(text, start); end >= 0 && this.#recordsLeft > 0; end = recordEnd(text, start)) {
+      const isPart = text.charCodeAt(start + tagOffset) === 0x50;
+      if (!this.#isSkipped(text, start)) output += this.#line(text, start, isPart ? end : end + 1);
+      this.#atLineStart = !isPart;
+      this.#recordsLeft -= 1;
       start = end + 1;
     }
     this.#rest = text.slice(start);
@@ -49,11 +59,8 @@ export class RecordDecoder {
   }
 
   #line(text: string, start: number, end: number): string {
-    const isPart = text.charCodeAt(start + tagOffset) === 0x50;
-    const content = text.slice(start + headBytes, isPart ? end : end + 1);
     const head = this.#timestamps && this.#atLineStart ? `${text.slice(start, start + timestampBytes)} ` : '';
-    this.#atLineStart = !isPart;
-    return head + content;
+    return head + text.slice(start + headBytes, end);
   }
 
   #limited(output: Buffer): Buffer {

@@ -30,6 +30,8 @@ export interface ContainerStart {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** It serves until it is ended: its pod belongs to a set of pods that is kept running. */
+  readonly isDaemon?: boolean;
   /** Declared container ports. */
   readonly ports: readonly number[];
   readonly files: FileSystem;
@@ -37,6 +39,8 @@ export interface ContainerStart {
   readonly workingFolder?: string;
   /** Takes output into the log; resolves when it is there. */
   output(stream: StreamName, bytes: Uint8Array): Promise<void>;
+  /** What the container asked for that is not simulated. */
+  notSimulated(what: string): void;
 }
 
 export interface Executed {
@@ -60,7 +64,8 @@ export interface Runtime {
   has(image: string): boolean;
   /** Its containers listen on the node's address, not on one of their pod's own. */
   readonly usesHostNetwork: boolean;
-  start(container: ContainerStart): RunningContainer;
+  /** Rejects with StartError when the container's program cannot be run. */
+  start(container: ContainerStart): Promise<RunningContainer>;
 }
 
 /** The entry of an image in a table of images: by its whole name, else by its name without tag or digest. */

@@ -37,7 +37,7 @@ export function containerFiles(files: Files, root: string, mounts: readonly Moun
   };
   return {
     read: (path, start, end) => files.read(at(path), start, end),
-    readStream: (path, start, end) => files.readStream(at(path), start, end),
+    readStream: (path, ...range) => files.readStream(at(path), ...range),
     write: async (path, bytes) => files.write(writable(path), bytes),
     append: async (path) => files.append(writable(path)),
     async status(path) {
@@ -51,6 +51,8 @@ export function containerFiles(files: Files, root: string, mounts: readonly Moun
     makeFolder: async (path) => files.makeFolder(writable(path)),
     rename: async (from, to) => files.rename(writable(from), writable(to)),
     remove: async (path) => files.remove(writable(path)),
+    sync: (path) => files.sync(at(path)),
+    lock: async (path, holder) => files.lock(writable(path), holder),
   };
 }
 

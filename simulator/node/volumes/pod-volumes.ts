@@ -37,6 +37,7 @@ export class PodVolumes {
       if (!volume || !isSimulated(volume) || (holdsToken(volume) && !withToken)) continue;
       const inside = subPath ?? expand(subPathExpr ?? '', environment);
       const folder = await this.#ready(volume, context);
+      refuseBacksteps(inside, `the subPath of volume mount ${name}`);
       if (inside !== '') await this.#makeInside(`${folder}/${inside}`);
       mounts.push({
         path: plainPath(mountPath),
@@ -58,7 +59,8 @@ export class PodVolumes {
     if (hostPath) return this.#hostFolder(volume.name, hostPath.path, hostPath.type ?? '');
     const folder = `${this.#folder}/${context.pod.metadata?.uid}/volumes.d/${volume.name}`;
     await this.#files.makeFolder(folder);
-    for (const [path, content] of Object.entries((await contentOf(volume, context)) ?? {})) {
+    for (const [path, content] of (await contentOf(volume, context)) ?? []) {
+      refuseBacksteps(path, `a path of volume ${volume.name}`);
       await this.#files.write(`${folder}/${path}`, content);
     }
     return folder;
@@ -80,6 +82,11 @@ export class PodVolumes {
   async #makeInside(path: string): Promise<void> {
     if (!(await this.#files.status(path))) await this.#files.makeFolder(path);
   }
+}
+
+/** A variable in a subPath may hold anything (upstream: volume/validation ValidatePathNoBacksteps). Throws VolumeError. */
+function refuseBacksteps(path: string, what: string): void {
+  if (path.split('/').includes('..')) throw new VolumeError(`${what} must not contain '..': ${path}`);
 }
 
 /** Names of the volumes that the container mounts and that this node does not have. */

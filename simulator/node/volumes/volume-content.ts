@@ -8,7 +8,7 @@ export type Volume = NonNullable<NonNullable<Pod['spec']>['volumes']>[number];
 type Projection = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
 type Item = { readonly key: string; readonly path: string };
 /** Path in the volume to content. */
-export type VolumeFiles = Readonly<Record<string, Uint8Array>>;
+export type VolumeFiles = ReadonlyMap<string, Uint8Array>;
 
 /** The volume cannot be set up as it is described. */
 export class VolumeError extends Error {
@@ -22,8 +22,10 @@ export async function contentOf(volume: Volume, context: EnvironmentContext): Pr
   if (secret) return secretFiles(secret.secretName ?? '', secret, context);
   if (downwardAPI) return fieldFiles(downwardAPI.items ?? [], context);
   if (!projected) return undefined;
-  const all: Record<string, Uint8Array> = {};
-  for (const source of projected.sources ?? []) Object.assign(all, await projectedFiles(source, context));
+  const all = new Map<string, Uint8Array>();
+  for (const source of projected.sources ?? []) {
+    for (const [path, content] of await projectedFiles(source, context)) all.set(path, content);
+  }
   return all;
 }
 
@@ -32,9 +34,9 @@ async function projectedFiles(source: Projection, context: EnvironmentContext): 
   if (configMap) return configMapFiles(configMap.name ?? '', configMap, context);
   if (secret) return secretFiles(secret.name ?? '', secret, context);
   if (downwardAPI) return fieldFiles(downwardAPI.items ?? [], context);
-  if (!serviceAccountToken) return {};
+  if (!serviceAccountToken) return new Map();
   const { path, audience, expirationSeconds } = serviceAccountToken;
-  return { [path]: Buffer.from(await tokenOf(context, audience, expirationSeconds)) };
+  return new Map([[path, Buffer.from(await tokenOf(context, audience, expirationSeconds))]]);
 }
 
 interface Choice {
@@ -44,16 +46,16 @@ interface Choice {
 
 async function configMapFiles(name: string, choice: Choice, context: EnvironmentContext): Promise<VolumeFiles> {
   const map = await read<ConfigMap>(configMaps, name, choice, context);
-  const files: Record<string, Uint8Array> = {};
-  for (const [key, text] of Object.entries(map?.data ?? {})) files[key] = Buffer.from(text);
-  for (const [key, text] of Object.entries(map?.binaryData ?? {})) files[key] = Buffer.from(text, 'base64');
+  const files = new Map<string, Uint8Array>();
+  for (const [key, text] of Object.entries(map?.data ?? {})) files.set(key, Buffer.from(text));
+  for (const [key, text] of Object.entries(map?.binaryData ?? {})) files.set(key, Buffer.from(text, 'base64'));
   return chosen(files, choice, `configmap "${name}"`);
 }
 
 async function secretFiles(name: string, choice: Choice, context: EnvironmentContext): Promise<VolumeFiles> {
   const secret = await read<Secret>(secrets, name, choice, context);
-  const files: Record<string, Uint8Array> = {};
-  for (const [key, text] of Object.entries(secret?.data ?? {})) files[key] = Buffer.from(text, 'base64');
+  const files = new Map<string, Uint8Array>();
+  for (const [key, text] of Object.entries(secret?.data ?? {})) files.set(key, Buffer.from(text, 'base64'));
   return chosen(files, choice, `secret "${name}"`);
 }
 
@@ -76,10 +78,10 @@ async function read<T extends KubernetesObject>(
 /** With `items`, these keys alone, each at its path. */
 function chosen(files: VolumeFiles, { items, optional }: Choice, what: string): VolumeFiles {
   if (!items) return files;
-  const some: Record<string, Uint8Array> = {};
+  const some = new Map<string, Uint8Array>();
   for (const { key, path } of items) {
-    const content = files[key];
-    if (content) some[path] = content;
+    const content = files.get(key);
+    if (content) some.set(path, content);
     else if (!optional) throw new VolumeError(`references non-existent config key: ${key} of ${what}`);
   }
   return some;
@@ -91,9 +93,9 @@ interface FieldItem {
 }
 
 function fieldFiles(items: readonly FieldItem[], context: EnvironmentContext): VolumeFiles {
-  const files: Record<string, Uint8Array> = {};
+  const files = new Map<string, Uint8Array>();
   for (const { path, fieldRef } of items) {
-    if (fieldRef) files[path] = Buffer.from(wholeField(fieldRef.fieldPath, context));
+    if (fieldRef) files.set(path, Buffer.from(wholeField(fieldRef.fieldPath, context)));
   }
   return files;
 }

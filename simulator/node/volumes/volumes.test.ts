@@ -174,3 +174,44 @@ test('paths are plain, the innermost mount counts, and what is read-only stays a
   expect(await simulation.run(own.list('/data'))).toEqual(['b', 'deep']);
   expect(await simulation.run(own.status('/tmp'))).toMatchObject({ kind: 'folder' });
 });
+
+test('a key of any name is a file, also one that every object of JavaScript has', async () => {
+  const { simulation, client, create, log } = await startCluster({ programs: { files } });
+  const metadata = { name: 'x', namespace: 'default' };
+  const data = Object.fromEntries([
+    ['__proto__', 'A'],
+    ['constructor', 'B'],
+  ]);
+  await simulation.run(client.create<ConfigMap>(configMaps, 'default', { metadata, data }));
+  const items = [{ key: '__proto__', path: 'toString' }];
+  await create('p', {
+    volumes: [
+      { name: 'map', configMap: { name: 'x' } },
+      { name: 'some', configMap: { name: 'x', items } },
+    ],
+    containers: [
+      main('files', {
+        args: ['/map/__proto__', '/map/constructor', '/some/toString'],
+        volumeMounts: [mount('map', '/map'), mount('some', '/some')],
+      }),
+    ],
+  });
+  await simulation.advance(5_000);
+  expect(await log('p')).toBe('/map/__proto__: A\n/map/constructor: B\n/some/toString: A\n');
+});
+
+test('no variable leads a subPath out of its volume', async () => {
+  const { simulation, create, get, events, world } = await startCluster({ programs: { files } });
+  const volumeMounts = [mount('data', '/data', { subPathExpr: '$(WHERE)' })];
+  const env = [{ name: 'WHERE', value: 'a/../../../../elsewhere' }];
+  await create('p', {
+    volumes: [{ name: 'data', emptyDir: {} }],
+    containers: [main('files', { args: ['/data/x=1'], env, volumeMounts })],
+  });
+  await simulation.advance(5_000);
+  expect([(await get('p')).status?.phase, await events('p')]).toEqual([
+    'Pending',
+    expect.arrayContaining(['FailedMount']),
+  ]);
+  expect(await simulation.run(world.files.list('/var/orrery/node-1'))).not.toContain('elsewhere');
+});

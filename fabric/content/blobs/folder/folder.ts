@@ -1,10 +1,10 @@
 /**
  * Objects in a folder of the World's files. An entry names the file of its bytes (`entries.ts`), so a new object appears at once and
- * whole, and a reader keeps the bytes that it opened. Files that no entry names (a process was killed between two writes) are
- * removed at start.
+ * whole, and a reader keeps the bytes that it opened. The folder is locked by whoever has opened it. What a killed process left, drafts
+ * (`drafts.ts`) and bytes that no entry names, is removed under that lock.
  */
 
-import { FileNotFoundError } from '../../../../world/files.ts';
+import { type FileLock, FileNotFoundError } from '../../../../world/files.ts';
 import type { World } from '../../../../world/world.ts';
 import { KeyedLock } from '../../../keyed-lock.ts';
 import {
@@ -18,6 +18,8 @@ import {
   type OpenBlob,
   type PutOptions,
 } from '../blobs.ts';
+import { etagOf, hashed } from '../hashed.ts';
+import { appendAll, Drafts } from './drafts.ts';
 import { Entries, type Entry } from './entries.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 
@@ -30,27 +32,42 @@ interface FolderBlobsOptions {
   readonly folder: string;
 }
 
-/** Opens the folder: removes what a killed process left and learns what expires when. */
+/**
+ * Locks the folder, removes what a killed process left and learns what expires when. LockHeldError when another service has the folder
+ * open: then nothing in it is touched.
+ */
 export async function openFolderBlobs(options: FolderBlobsOptions): Promise<Blobs> {
-  const blobs = new FolderBlobs(options);
-  await blobs.recover();
+  const { world, folder } = options;
+  const lock = await world.files.lock(`${folder}/lock`, world.name);
+  const blobs = new FolderBlobs(options, lock);
+  try {
+    await blobs.recover();
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
   return blobs;
 }
 
 class FolderBlobs implements Blobs {
   readonly #world: World;
+  readonly #lock: FileLock;
   readonly #dataFolder: string;
+  readonly #drafts: Drafts;
   readonly #entries: Entries;
   readonly #locks = new KeyedLock();
   readonly #expiries = new ExpiryQueue();
 
-  constructor(options: FolderBlobsOptions) {
-    this.#world = options.world;
-    this.#dataFolder = `${options.folder}/data`;
-    this.#entries = new Entries(options.world.files, `${options.folder}/keys`);
+  constructor({ world, folder }: FolderBlobsOptions, lock: FileLock) {
+    this.#world = world;
+    this.#lock = lock;
+    this.#dataFolder = `${folder}/data`;
+    this.#drafts = new Drafts(world, `${folder}/drafts`);
+    this.#entries = new Entries(world.files, `${folder}/keys`, this.#drafts);
   }
 
   async recover(): Promise<void> {
+    await this.#drafts.sweep();
     const named = new Set<string>();
     for await (const entry of this.#entries.under('')) {
       named.add(entry.data);
@@ -59,28 +76,24 @@ class FolderBlobs implements Blobs {
     for (const name of await this.#world.files.list(this.#dataFolder)) {
       if (!named.has(name)) await this.#world.files.remove(this.#dataPath(name));
     }
+    await this.#entries.prune();
   }
 
   async put(key: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo> {
     checkKey(key);
-    const data = await this.#newDataName();
-    try {
-      await this.#appendAll(data, source);
-    } catch (error) {
-      await this.#world.files.remove(this.#dataPath(data));
-      throw error;
-    }
-    return this.#locks.run(key, () => this.#swap(key, data, options));
+    const bytes = hashed(source);
+    const draft = await this.#drafts.write(bytes.source);
+    return this.#locks.run(key, () => this.#swap(key, draft, options, bytes.sha256()));
   }
 
-  async get(key: string, choose?: (info: BlobInfo) => ByteRange): Promise<OpenBlob | undefined> {
+  async get(key: string, choose?: (info: BlobInfo) => ByteRange, inPassing?: boolean): Promise<OpenBlob | undefined> {
     for (let attempt = 0; attempt < replacedMeanwhileMaximum; attempt++) {
       const entry = await this.#live(key);
       if (!entry) return undefined;
       const info = await this.#info(entry);
       if (!info) continue;
       const range = clip(choose ? choose(info) : { start: 0, end: info.sizeBytes }, info.sizeBytes);
-      const stream = await this.#open(entry.data, range);
+      const stream = await this.#open(entry.data, range, inPassing);
       if (stream) return { info, range, stream };
     }
     throw new Error(`the bytes of ${key} are missing in ${this.#dataFolder}: delete the object or store it again`);
@@ -115,22 +128,33 @@ class FolderBlobs implements Blobs {
     checkKey(key);
     return this.#locks.run(key, async () => {
       const entry = await this.#live(key);
-      const sizeBytes = entry ? await this.#sizeOf(entry.data) : 0;
+      const info = entry && (await this.#info(entry));
+      const sizeBytes = info?.sizeBytes ?? 0;
       if (offset > sizeBytes) throw new BlobOffsetError(key, offset, sizeBytes);
-      if (!entry) return this.#swap(key, await this.#newData([bytes]), options);
+      if (!entry || !info) return this.#swap(key, await this.#drafts.write([bytes]), options);
       const fresh = await this.#behind(entry, offset, sizeBytes, bytes);
       if (fresh === undefined) {
-        return this.#swap(key, await this.#newData(this.#spliced(entry, offset, bytes)), options);
+        return this.#swap(key, await this.#drafts.write(this.#spliced(entry, offset, bytes)), options);
       }
-      await this.#appendAll(entry.data, [fresh]);
-      return this.#touch(entry, options);
+      if (fresh.length === 0) return this.#touch(entry, options);
+      // A checksum must not outlive the bytes that it was taken of.
+      const { sha256, ...grown } = entry;
+      if (sha256 !== undefined) await this.#write(grown);
+      await appendAll(this.#world, this.#dataPath(entry.data), [fresh]);
+      return this.#touch(grown, options);
     });
   }
 
   /** A file has its final form at all times. */
   async seal(): Promise<void> {}
 
+  async flush(key: string): Promise<void> {
+    const entry = await this.#live(key);
+    if (entry) await this.#world.files.sync(this.#dataPath(entry.data));
+  }
+
   async removeExpired(): Promise<number> {
+    await this.#drafts.sweep();
     let count = 0;
     for (const key of this.#expiries.take(this.#world.clock.now())) {
       count += await this.#locks.run(key, () => this.#removeIfExpired(key));
@@ -138,7 +162,9 @@ class FolderBlobs implements Blobs {
     return count;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#lock.release();
+  }
 
   async #removeIfExpired(key: string): Promise<number> {
     const entry = await this.#entries.read(key);
@@ -161,12 +187,20 @@ class FolderBlobs implements Blobs {
     yield bytes;
   }
 
-  /** Makes `data` the key's bytes and removes the former ones. */
-  async #swap(key: string, data: string, options: PutOptions): Promise<BlobInfo> {
+  /** Makes the draft the key's bytes and removes the former ones. FileNotFoundError when the draft has gone: nothing changes then. */
+  async #swap(key: string, draft: string, options: PutOptions, sha256?: string): Promise<BlobInfo> {
     const before = await this.#entries.read(key);
     const now = this.#world.clock.now();
-    const entry: Entry = { key, data, contentType: options.contentType, modifiedAt: now, ...expiry(options, now) };
-    await this.#write(entry);
+    const data = await this.#freeDataName(draft);
+    await this.#drafts.publish(draft, this.#dataPath(data));
+    const { contentType } = options;
+    const entry: Entry = { key, data, contentType, sha256, modifiedAt: now, ...expiry(options, now) };
+    try {
+      await this.#write(entry);
+    } catch (error) {
+      await this.#world.files.remove(this.#dataPath(data));
+      throw error;
+    }
     if (before) await this.#world.files.remove(this.#dataPath(before.data));
     return this.#infoOf(entry, await this.#sizeOf(data));
   }
@@ -187,33 +221,15 @@ class FolderBlobs implements Blobs {
     if (entry.expiresAt !== undefined) this.#expiries.add(entry.key, entry.expiresAt);
   }
 
-  async #newData(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<string> {
-    const data = await this.#newDataName();
-    await this.#appendAll(data, source);
-    return data;
-  }
-
-  async #appendAll(data: string, source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-    const appender = await this.#world.files.append(this.#dataPath(data));
-    try {
-      for await (const chunk of source) if (chunk.length > 0) await appender.write(chunk);
-    } finally {
-      await appender.close();
-    }
-  }
-
   /** A name that no file has: a restarted process may draw the same numbers again. */
-  async #newDataName(): Promise<string> {
-    const random = this.#world.random.stream('content data names');
-    for (;;) {
-      const name = `${this.#world.clock.now().toString(36)}-${random.text(12, 'abcdefghijklmnopqrstuvwxyz0123456789')}`;
-      if (!(await this.#world.files.status(this.#dataPath(name)))) return name;
-    }
+  async #freeDataName(name: string): Promise<string> {
+    return (await this.#world.files.status(this.#dataPath(name))) ? this.#freeDataName(`${name}0`) : name;
   }
 
   /** Reads the first chunk, so that the file is open before anybody can remove it; undefined if it has gone already. */
-  async #open(data: string, range: ByteRange): Promise<AsyncIterable<Buffer> | undefined> {
-    const chunks = this.#world.files.readStream(this.#dataPath(data), range.start, range.end)[Symbol.asyncIterator]();
+  async #open(data: string, range: ByteRange, inPassing?: boolean): Promise<AsyncIterable<Buffer> | undefined> {
+    const { start, end } = range;
+    const chunks = this.#world.files.readStream(this.#dataPath(data), start, end, inPassing)[Symbol.asyncIterator]();
     try {
       return resumed(await chunks.next(), chunks);
     } catch (error) {
@@ -237,13 +253,16 @@ class FolderBlobs implements Blobs {
   }
 
   #infoOf(entry: Entry, sizeBytes: number): BlobInfo {
-    const { key, contentType, modifiedAt, expiresAt } = entry;
-    const etag = `"${entry.data}-${sizeBytes}"`;
-    return { key, sizeBytes, contentType, etag, modifiedAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    const { key, contentType, modifiedAt, expiresAt, sha256 } = entry;
+    const etag = sha256 === undefined ? `"${entry.data}-${sizeBytes}"` : etagOf(sha256);
+    const expiry = expiresAt === undefined ? {} : { expiresAt };
+    return { key, sizeBytes, contentType, etag, ...(sha256 === undefined ? {} : { sha256 }), modifiedAt, ...expiry };
   }
 
   async #sizeOf(data: string): Promise<number> {
-    return (await this.#world.files.status(this.#dataPath(data)))?.sizeBytes ?? 0;
+    const status = await this.#world.files.status(this.#dataPath(data));
+    if (!status) throw new FileNotFoundError(this.#dataPath(data));
+    return status.sizeBytes;
   }
 
   #dataPath(name: string): string {

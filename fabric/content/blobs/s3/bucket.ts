@@ -16,6 +16,9 @@ const UNAVAILABLE = new Set([
   'RequestTimeout',
 ]);
 
+/** As MinIO and those who imitate it call it; Amazon's own is never full. */
+const FULL = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded', 'InsufficientStorage']);
+
 const ABSENT = new Set(['NotFound', 'NoSuchKey', 'PreconditionFailed']);
 
 type LifecycleRule = NonNullable<Exclude<Parameters<Client['setBucketLifecycle']>[1], ''>>['Rule'][number];
@@ -58,12 +61,26 @@ export interface ListedObject {
   readonly modifiedAt: number;
 }
 
+export interface UnfinishedUpload {
+  readonly name: string;
+  readonly id: string;
+  /** Epoch ms of the server's clock. */
+  readonly begunAt: number;
+}
+
+export interface TaggedText {
+  readonly text: string;
+  readonly tag: string;
+}
+
 export interface UploadedPart {
   readonly part: number;
   readonly etag: string;
 }
 
 export class Bucket {
+  /** Ids of the uploads that this process has under way. */
+  readonly #underWay = new Set<string>();
   readonly #world: World;
   readonly #address: BucketAddress;
   readonly #client: Client;
@@ -148,6 +165,53 @@ export class Bucket {
     }
   }
 
+  /** Undefined when there is none. */
+  async readText(name: string): Promise<TaggedText | undefined> {
+    return this.#askFor(async () => {
+      const answer = await this.#client.makeRequestAsync({ method: 'GET', ...this.#at(name) }, '');
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk);
+      return { text: Buffer.concat(chunks).toString('utf8'), tag: String(answer.headers.etag) };
+    });
+  }
+
+  /** Writes the object if it still has that tag, or is not there when `tag` is undefined; undefined when it has another one. */
+  async writeTextIf(name: string, text: string, tag: string | undefined): Promise<string | undefined> {
+    const headers = tag === undefined ? { 'if-none-match': '*' } : { 'if-match': tag };
+    return this.#askFor(async () => {
+      const answer = await this.#client.makeRequestAsync({ method: 'PUT', ...this.#at(name), headers }, text);
+      answer.resume();
+      return String(answer.headers.etag);
+    });
+  }
+
+  /** Uploads in parts that were begun and neither completed nor aborted. */
+  async unfinishedUploads(): Promise<UnfinishedUpload[]> {
+    const { prefix } = this.#address;
+    const found = await this.#unfinishedUnder(prefix);
+    // MinIO lists those of one object by its whole name, or all of the bucket.
+    const all = found.length > 0 || prefix === '' ? found : await this.#unfinishedUnder('');
+    return all
+      .filter(({ name }) => name.startsWith(prefix))
+      .map((each) => ({ ...each, name: each.name.slice(prefix.length) }));
+  }
+
+  async #unfinishedUnder(prefix: string): Promise<UnfinishedUpload[]> {
+    const found: UnfinishedUpload[] = [];
+    for (let keyMarker = '', idMarker = '', isOver = false; !isOver; ) {
+      const page = await this.#ask(() =>
+        this.#client.listIncompleteUploadsQuery(this.#address.bucket, prefix, keyMarker, idMarker, ''),
+      );
+      for (const { key, uploadId, initiated } of page.uploads) {
+        found.push({ name: key, id: uploadId, begunAt: new Date(initiated).getTime() });
+      }
+      keyMarker = page.nextKeyMarker;
+      idMarker = page.nextUploadIdMarker;
+      isOver = !page.isTruncated;
+    }
+    return found;
+  }
+
   /** Objects that are not there are fine. */
   async remove(names: readonly string[]): Promise<void> {
     for (let from = 0; from < names.length; from += KEYS_A_PAGE) {
@@ -169,9 +233,15 @@ export class Bucket {
   }
 
   async beginUpload(name: string, facts: ObjectFacts): Promise<string> {
-    return this.#ask(() =>
+    const id = await this.#ask(() =>
       this.#client.initiateNewMultipartUpload(this.#address.bucket, this.#name(name), headersOf(facts)),
     );
+    this.#underWay.add(id);
+    return id;
+  }
+
+  isUnderWay(upload: string): boolean {
+    return this.#underWay.has(upload);
   }
 
   async uploadPart(name: string, upload: string, part: number, bytes: Buffer): Promise<UploadedPart> {
@@ -188,9 +258,12 @@ export class Bucket {
   async completeUpload(name: string, upload: string, parts: readonly UploadedPart[]): Promise<void> {
     const { bucket } = this.#address;
     await this.#ask(() => this.#client.completeMultipartUpload(bucket, this.#name(name), upload, [...parts]));
+    this.#underWay.delete(upload);
   }
 
+  /** When that fails, it is swept later as one that nobody has under way. */
   async abortUpload(name: string, upload: string): Promise<void> {
+    this.#underWay.delete(upload);
     await this.#ask(() => this.#client.abortMultipartUpload(this.#address.bucket, this.#name(name), upload));
   }
 
@@ -225,11 +298,16 @@ export class Bucket {
     try {
       return await Promise.race([request(), late]);
     } catch (error) {
+      if (error instanceof S3Error && FULL.has(String(error.code))) throw full(error);
       throw isAway(error) ? new BlobsAwayError(shownAddress(this.#address), error) : error;
     } finally {
       deadline.clear();
     }
   }
+}
+
+function full(error: S3Error): Problem {
+  return new Problem(507, 'disk-full', `disk full: the object store has no room for it: ${error.message}`);
 }
 
 function none(error: unknown): undefined {

@@ -1,8 +1,7 @@
 /** Names of S3 objects: reversible, of a form that every server takes, and in folders that no object hides. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BlobKeyError } from '../blobs.ts';
-import { beginningOf, keyOf, nameOf } from './names.ts';
+import { beginningOf, isInternal, keyOf, nameOf, noteOf } from './names.ts';
 
 const character = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('/', '.', '~', '%', 'a', 'b', '\\', '\n', 'é', '😀') },
@@ -18,7 +17,7 @@ describe('the name of a key', () => {
     fc.assert(
       fc.property(key, fc.nat(60), (text, times) => {
         const long = text.repeat(times + 1).slice(0, 300);
-        fc.pre(long.isWellFormed());
+        fc.pre(long.isWellFormed() && noteOf(long) === undefined);
         expect(keyOf(nameOf(long))).toBe(long);
       }),
     );
@@ -38,11 +37,30 @@ describe('the name of a key', () => {
       fc.property(key, fc.nat(40), (text, times) => {
         const long = text.repeat(times + 1).slice(0, 300);
         fc.pre(long.isWellFormed());
-        for (const part of nameOf(long).split('/')) {
-          expect(part).not.toMatch(/^\.{0,2}$|\\|\p{Cc}/u);
-          expect(Buffer.byteLength(part)).toBeLessThan(256);
-        }
+        expectParts(nameOf(long));
       }),
+    );
+  });
+
+  test('has none where a long part is divided before a dot, wherever that is', () => {
+    const dots = fc.constantFrom('.', '..', '...', './', '../', '.a', '..%');
+    const filling = fc.constantFrom('x', 'é', '😀', '%', '~');
+    fc.assert(
+      fc.property(
+        filling,
+        fc.integer({ min: 180, max: 410 }),
+        dots,
+        fc.constantFrom('', 'b', '/b'),
+        (fill, bytes, dot, end) => {
+          const text = `${fill.repeat(Math.floor(bytes / Buffer.byteLength(encoded(fill))))}`;
+          for (const filled of [text, `${text}x`, `${text}xx`, `${text}xxx`]) {
+            const long = `${filled}${dot}${end}`;
+            expectParts(nameOf(long));
+            expect(keyOf(nameOf(long))).toBe(long);
+          }
+        },
+      ),
+      { numRuns: 3_000 },
     );
   });
 
@@ -59,7 +77,33 @@ describe('the name of a key', () => {
     expect(nameOf('v1.2/a/.x/')).toBe('v1.2~/a/%2Ex/%');
   });
 
-  test('is refused when it would be too long', () => {
-    expect(() => nameOf('%'.repeat(600))).toThrow(BlobKeyError);
+  test('is a hash, with a note, when it would be too long', () => {
+    for (const text of ['%'.repeat(300), 'x'.repeat(2_048), 'a/'.repeat(500)]) {
+      expect(nameOf(text)).toMatch(/^%long\/[0-9a-f]{64}~$/);
+      expect(noteOf(text)).toMatch(/^%keys\/[0-9a-f]{64}$/);
+      expect([isInternal(nameOf(text)), isInternal(noteOf(text) ?? '')]).toEqual([true, true]);
+    }
+    expect(noteOf('x'.repeat(700))).toBeUndefined();
+  });
+
+  test('is none of those of the service itself', () => {
+    fc.assert(
+      fc.property(key, (text) => {
+        expect(isInternal(nameOf(text))).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
+
+/** As it stands in a name. */
+function encoded(character: string): string {
+  return /[%~]/.test(character) ? '%XX' : character;
+}
+
+function expectParts(name: string): void {
+  for (const part of name.split('/')) {
+    expect(part).not.toMatch(/^\.{0,2}$|\\|\p{Cc}/u);
+    expect(Buffer.byteLength(part)).toBeLessThan(256);
+  }
+}

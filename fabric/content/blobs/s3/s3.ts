@@ -16,21 +16,15 @@ import {
   type OpenBlob,
   type PutOptions,
 } from '../blobs.ts';
-import type { BucketAddress } from './address.ts';
-import { Bucket, type ObjectFacts } from './bucket.ts';
+import { hashed } from '../hashed.ts';
+import { type BucketAddress, shownAddress } from './address.ts';
+import { Bucket } from './bucket.ts';
 import { expiresAtOf, expiryDays, type Found, factsOf, type GrowingFound, infoOf, markerFacts } from './facts.ts';
-import {
-  type Growing,
-  growingFolder,
-  newGrowingId,
-  readRange,
-  SegmentMissingError,
-  seal,
-  segmentName,
-  sizeOf,
-} from './growing.ts';
-import { Locator } from './locator.ts';
-import { beginningOf, keyOf, nameOf } from './names.ts';
+import { type Growing, newGrowingId, readRange, SegmentMissingError, seal, segmentName, sizeOf } from './growing.ts';
+import { Lease, leaseMsDefault } from './lease.ts';
+import { Locator, segmentFacts } from './locator.ts';
+import { nameOf } from './names.ts';
+import { newOutcomeId, Outcomes } from './outcomes.ts';
 import { upload } from './upload.ts';
 
 /** What is smaller is written anew with each append, as a whole or as the last segment. */
@@ -40,38 +34,82 @@ const idleMs = 600_000;
 const headsAtOnce = 16;
 const replacedMeanwhileMaximum = 20;
 
+/** An upload in parts that was begun so long ago and is nobody's is aborted, ms: somebody else may use the bucket too. */
+const uploadLeftMs = 3_600_000;
+
 export interface S3BlobsOptions {
   readonly world: World;
   readonly address: BucketAddress;
+  /** How long a killed service keeps others off, ms; 10 s unless given. */
+  readonly leaseMs?: number;
 }
 
-/** Makes the bucket when it is missing, and removes what a killed process left. */
-export async function openS3Blobs({ world, address }: S3BlobsOptions): Promise<Blobs> {
+/**
+ * Makes the bucket when it is missing, takes its lease, and removes what a killed process left. LockHeldError when another service lives there;
+ * after one that was killed this takes the length of the lease.
+ */
+export async function openS3Blobs({ world, address, leaseMs = leaseMsDefault }: S3BlobsOptions): Promise<Blobs> {
   const bucket = new Bucket(world, address);
   await bucket.makeIfMissing();
-  await bucket.expireByTag(expiryDays);
-  const locator = new Locator(world, bucket);
-  await locator.recover();
-  return new S3Blobs(world, bucket, locator);
+  const lease = await Lease.take(world, bucket, shownAddress(address), leaseMs);
+  try {
+    await bucket.expireByTag(expiryDays);
+    const outcomes = new Outcomes(bucket);
+    const locator = new Locator(world, bucket, outcomes);
+    await locator.recover();
+    return new S3Blobs({ world, bucket, locator, outcomes, lease });
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly world: World;
+  readonly bucket: Bucket;
+  readonly locator: Locator;
+  readonly outcomes: Outcomes;
+  readonly lease: Lease;
 }
 
 class S3Blobs implements Blobs {
   readonly #world: World;
   readonly #bucket: Bucket;
   readonly #locator: Locator;
+  readonly #outcomes: Outcomes;
+  readonly #lease: Lease;
   readonly #locks = new KeyedLock();
 
-  constructor(world: World, bucket: Bucket, locator: Locator) {
+  constructor({ world, bucket, locator, outcomes, lease }: Parts) {
     this.#world = world;
     this.#bucket = bucket;
     this.#locator = locator;
+    this.#outcomes = outcomes;
+    this.#lease = lease;
   }
 
   async put(key: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo> {
     checkKey(key);
-    const pending = await upload(this.#bucket, nameOf(key), source, factsOf(options, this.#now));
+    await this.#lease.demand();
+    await this.#locator.note(key, factsOf(options, this.#now));
+    const bytes = hashed(source);
+    const id = newOutcomeId(this.#world);
+    const facts = factsOf(options, this.#now, { outcome: id });
+    const pending = await upload(this.#bucket, nameOf(key), bytes.source, {
+      whole: () => factsOf(options, this.#now, { sha256: bytes.sha256() }),
+      parts: facts,
+    });
     try {
-      return await this.#locks.run(key, () => this.#swap(key, () => pending.commit()));
+      return await this.#locks.run(key, async () => {
+        await this.#lease.demand();
+        return this.#swap(key, async (before) => {
+          if (!pending.isInParts) return pending.commit();
+          const outcome = { id, sha256: bytes.sha256(), modifiedAt: this.#now };
+          const former = before?.kind === 'whole' ? before.outcome : undefined;
+          await this.#outcomes.write(key, outcome, former, facts.days);
+          await pending.commit();
+        });
+      });
     } catch (error) {
       await pending.abandon().catch(() => undefined);
       throw error;
@@ -99,10 +137,7 @@ class S3Blobs implements Blobs {
     prefix: string,
     { limit = Number.POSITIVE_INFINITY, skip = 0 }: ListBlobsOptions = {},
   ): Promise<BlobInfo[]> {
-    const keys: string[] = [];
-    for await (const { name } of this.#bucket.list(beginningOf(prefix))) {
-      if (!name.startsWith(growingFolder)) keys.push(keyOf(name));
-    }
+    const keys = await this.#locator.keysUnder(prefix);
     keys.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
     const infos: BlobInfo[] = [];
     for (let from = 0; from < keys.length && infos.length < skip + limit; from += headsAtOnce) {
@@ -114,6 +149,7 @@ class S3Blobs implements Blobs {
 
   async delete(key: string): Promise<boolean> {
     return this.#locks.run(key, async () => {
+      await this.#lease.demand();
       const isLive = (await this.#locator.live(key)) !== undefined;
       await this.#locator.remove(key);
       return isLive;
@@ -123,7 +159,9 @@ class S3Blobs implements Blobs {
   async append(key: string, offset: number, bytes: Uint8Array, options: PutOptions): Promise<BlobInfo> {
     checkKey(key);
     return this.#locks.run(key, async () => {
+      await this.#lease.demand();
       const found = await this.#locator.live(key);
+      if (!found) await this.#locator.note(key, factsOf(options, this.#now));
       const sizeBytes = found ? infoOf(key, found).sizeBytes : 0;
       if (offset > sizeBytes) throw new BlobOffsetError(key, offset, sizeBytes);
       const fresh = found && (await this.#behind(key, found, offset, bytes));
@@ -136,18 +174,33 @@ class S3Blobs implements Blobs {
 
   async seal(key: string): Promise<void> {
     await this.#locks.run(key, async () => {
+      await this.#lease.demand();
       const found = await this.#locator.live(key);
       if (found?.kind === 'growing') await this.#seal(key, found);
     });
   }
 
+  /** A server of S3 answers when it has the bytes on its disks. */
+  async flush(): Promise<void> {}
+
   async removeExpired(): Promise<number> {
+    await this.#lease.demand();
+    await this.#abortLeftUploads();
     let count = 0;
     for (const key of this.#locator.growingKeys()) count += await this.#locks.run(key, () => this.#tidy(key));
     return count;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#lease.release();
+  }
+
+  async #abortLeftUploads(): Promise<void> {
+    for (const { name, id, begunAt } of await this.#bucket.unfinishedUploads()) {
+      if (this.#bucket.isUnderWay(id) || begunAt + uploadLeftMs > this.#now) continue;
+      await this.#bucket.abortUpload(name, id);
+    }
+  }
 
   get #now(): number {
     return this.#world.clock.now();
@@ -167,18 +220,19 @@ class S3Blobs implements Blobs {
 
   async #seal(key: string, found: GrowingFound): Promise<void> {
     const { contentType, ttlSeconds, growing } = found;
-    const facts = factsOf({ contentType, ttlSeconds }, growing.modifiedAt, growing.id);
+    const facts = factsOf({ contentType, ttlSeconds }, growing.modifiedAt, { grownFrom: growing.id });
     await this.#swap(key, () => seal(this.#bucket, nameOf(key), growing, facts));
   }
 
-  /** Lets `commit` replace the key's object, and removes the segments of the former one. */
-  async #swap(key: string, commit: () => Promise<void>): Promise<BlobInfo> {
+  /** Lets `commit` replace the key's object, and removes what stood beside the former one. */
+  async #swap(key: string, commit: (before: Found | undefined) => Promise<void>): Promise<BlobInfo> {
     const before = await this.#locator.find(key);
-    await commit();
+    await commit(before);
     this.#locator.forget(key);
-    if (before?.kind === 'growing') await this.#locator.removeSegments(before.growing);
     const after = await this.#locator.find(key);
     if (!after) throw new Error(`${key} was deleted from the bucket by somebody else while it was written`);
+    const hasOutcome = after.kind === 'whole' && after.outcome !== undefined;
+    if (before?.kind === 'growing' || !hasOutcome) await this.#locator.removeBeside(key, before);
     return infoOf(key, after);
   }
 
@@ -238,7 +292,7 @@ class S3Blobs implements Blobs {
       await this.#bucket.put(nameOf(key), Buffer.alloc(0), markerFacts(next));
     }
     this.#locator.remember(key, next);
-    if (replaced?.kind === 'growing') await this.#locator.removeSegments(replaced.growing);
+    if (replaced) await this.#locator.removeBeside(key, replaced);
     return infoOf(key, next);
   }
 
@@ -253,7 +307,8 @@ class S3Blobs implements Blobs {
     } else {
       const stream = await this.#open(key, found, { start: 0, end: offset });
       if (!stream) throw new Error(`${key} was replaced in the bucket by somebody else while it was read`);
-      await (await upload(this.#bucket, name, stream, segmentFacts(key))).commit();
+      const facts = segmentFacts(key);
+      await (await upload(this.#bucket, name, stream, { whole: () => facts, parts: facts })).commit();
     }
     return { ...begun, segments: [{ offset: 0, sizeBytes: offset }] };
   }
@@ -290,11 +345,6 @@ class S3Blobs implements Blobs {
       yield* rest;
     }
   }
-}
-
-/** The key stands beside each segment, so that a restarted service knows whose it is. */
-function segmentFacts(key: string): ObjectFacts {
-  return { contentType: 'application/octet-stream', metadata: { key: encodeURIComponent(key) }, days: undefined };
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

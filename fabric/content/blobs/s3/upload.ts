@@ -4,9 +4,18 @@ import type { Bucket, ObjectFacts, UploadedPart } from './bucket.ts';
 /** S3 takes parts of 5 MiB and more; 10,000 of these make 80 GB. */
 export const partBytes = 8 * 1024 * 1024;
 
+/** What the object is stored with. */
+export interface UploadFacts {
+  /** Asked when the source has ended: of an object that is stored in one request. */
+  whole(): ObjectFacts;
+  /** Of one that is uploaded in parts: S3 takes them at the beginning. */
+  readonly parts: ObjectFacts;
+}
+
 /** An upload that is there and not yet visible. */
 export interface Pending {
   readonly sizeBytes: number;
+  readonly isInParts: boolean;
   /** Makes it the object of that name. */
   commit(): Promise<void>;
   abandon(): Promise<void>;
@@ -17,20 +26,22 @@ export async function upload(
   bucket: Bucket,
   name: string,
   source: AsyncIterable<Uint8Array>,
-  facts: ObjectFacts,
+  facts: UploadFacts,
 ): Promise<Pending> {
   const chunks = inParts(source)[Symbol.asyncIterator]();
   const first = await chunks.next();
   const second = first.done ? first : await chunks.next();
   if (first.done || second.done) {
     const bytes = first.done ? Buffer.alloc(0) : first.value;
+    const known = facts.whole();
     return {
       sizeBytes: bytes.length,
-      commit: async () => void (await bucket.put(name, bytes, facts)),
+      isInParts: false,
+      commit: async () => void (await bucket.put(name, bytes, known)),
       abandon: async () => undefined,
     };
   }
-  return uploadParts(bucket, name, prepended([first.value, second.value], chunks), facts);
+  return uploadParts(bucket, name, prepended([first.value, second.value], chunks), facts.parts);
 }
 
 async function uploadParts(
@@ -53,6 +64,7 @@ async function uploadParts(
   }
   return {
     sizeBytes,
+    isInParts: true,
     commit: () => bucket.completeUpload(name, id, parts),
     abandon: () => bucket.abortUpload(name, id),
   };

@@ -3,25 +3,45 @@
  * as far as it means the same as MongoDB; the rest is judged document by document as they come, and reading stops at the limit.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { World } from '../../../../world/world.ts';
 import { matcherOf, sortStored } from '../matching.ts';
 import type { Change, Collection, CollectionDefinition, Document, Query, Store, Stored } from '../store.ts';
 import { type Condition, fieldSql, type SqlValue, translate } from './translate.ts';
 
-/** Opens a store on a database, or in a file of its own. A database that was handed in stays open when the store is closed. */
-export function openEmbeddedStore(database: DatabaseSync | string): Store {
-  if (typeof database !== 'string') return new EmbeddedStore(database, false);
+/** Opens a store on a database that stays open when the store is closed, or on one in memory. */
+export function openEmbeddedStore(database: DatabaseSync | ':memory:'): Store {
+  if (typeof database !== 'string') return new EmbeddedStore(database, async () => undefined);
   const opened = new DatabaseSync(database);
-  opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
-  return new EmbeddedStore(opened, true);
+  return new EmbeddedStore(opened, async () => opened.close());
+}
+
+/**
+ * Opens a store in a file of its own, made when missing. It has one gateway: LockHeldError when another one has it open. What was
+ * answered outlives a kill and a loss of power.
+ */
+export async function openEmbeddedFile(world: World, file: string): Promise<Store> {
+  const lock = await world.files.lock(`${file}.lock`, world.name);
+  try {
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+    return new EmbeddedStore(database, async () => {
+      database.close();
+      await lock.release();
+    });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 class EmbeddedStore implements Store {
+  readonly isShared = false;
   readonly #database: DatabaseSync;
-  readonly #isOurs: boolean;
+  readonly #close: () => Promise<void>;
 
-  constructor(database: DatabaseSync, isOurs: boolean) {
+  constructor(database: DatabaseSync, close: () => Promise<void>) {
     this.#database = database;
-    this.#isOurs = isOurs;
+    this.#close = close;
   }
 
   async collection<T extends Document>(definition: CollectionDefinition): Promise<Collection<T>> {
@@ -29,7 +49,7 @@ class EmbeddedStore implements Store {
   }
 
   async close(): Promise<void> {
-    if (this.#isOurs) this.#database.close();
+    await this.#close();
   }
 }
 

@@ -2,6 +2,7 @@
  * What of a filter SQLite can decide. The condition never leaves out a document that the filter would take; `isExact` says that it takes
  * no other either, so that a limit can be left to the database.
  */
+import { ownMember } from '../../../../world/members.ts';
 import { isPlain } from '../matching.ts';
 import type { Filter } from '../store.ts';
 
@@ -16,6 +17,11 @@ export interface Condition {
 const comparisons: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 const always: Condition = { sql: '1', values: [], isExact: true };
 const undecided: Condition = { sql: '1', values: [], isExact: false };
+
+/** SQLite binds no more than 32,766 values in one statement. */
+const listLengthMaximum = 10_000;
+/** Nor does it nest expressions deeper than 1,000, and each `AND` is one level. */
+const termsMaximum = 500;
 
 /** The field's value in SQL, word for word as in the indexes. */
 export function fieldSql(field: string): string {
@@ -50,28 +56,39 @@ function equals(field: string, value: unknown): Condition {
 function translateOperator(field: string, operator: string, value: unknown): Condition {
   if (operator === '$eq') return equals(field, value);
   if (operator === '$in' && Array.isArray(value)) return oneOf(field, value);
-  const comparison = comparisons[operator];
+  const comparison = ownMember(comparisons, operator);
   if (comparison === undefined || (typeof value !== 'string' && typeof value !== 'number')) return undecided;
   // SQLite orders numbers before texts, MongoDB keeps them apart: the filter judges once more.
   return { sql: `${fieldSql(field)} ${comparison} ?`, values: [value], isExact: false };
 }
 
+/** By a list and not by `OR`s: SQLite takes a thousand of these, and a list of any length. */
 function oneOf(field: string, values: readonly unknown[]): Condition {
+  if (values.length === 0) return { sql: '0', values: [], isExact: true };
+  if (values.length > listLengthMaximum) return undecided;
   const parts = values.map((value) => equals(field, value));
-  if (parts.length === 0) return { sql: '0', values: [], isExact: true };
   if (parts.some((part) => part === undecided)) return undecided;
+  const given = parts.flatMap((part) => part.values);
+  const isIn = given.length > 0 ? [`${fieldSql(field)} IN (${given.map(() => '?').join(', ')})`] : [];
+  const isNull = values.includes(null) ? [`${fieldSql(field)} IS NULL`] : [];
   return {
-    sql: `(${parts.map((part) => part.sql).join(' OR ')})`,
-    values: parts.flatMap((part) => part.values),
+    sql: `(${[...isIn, ...isNull].join(' OR ')})`,
+    values: given,
     isExact: parts.every((part) => part.isExact),
   };
 }
 
+/** As many as SQLite takes; the filter judges the rest once more. */
 function all(parts: readonly Condition[]): Condition {
-  if (parts.length === 0) return always;
+  let left = termsMaximum;
+  const taken = parts.filter(({ sql }) => {
+    left -= sql.split(' AND ').length;
+    return left >= 0;
+  });
+  if (taken.length === 0) return parts.length === 0 ? always : undecided;
   return {
-    sql: parts.map((part) => part.sql).join(' AND '),
-    values: parts.flatMap((part) => part.values),
-    isExact: parts.every((part) => part.isExact),
+    sql: taken.map((part) => part.sql).join(' AND '),
+    values: taken.flatMap((part) => part.values),
+    isExact: taken.length === parts.length && parts.every((part) => part.isExact),
   };
 }

@@ -8,11 +8,12 @@ import {
   MongoClient,
   type Collection as MongoCollection,
   MongoNetworkError,
-  MongoServerError,
   MongoServerSelectionError,
   ObjectId,
   type Sort,
 } from 'mongodb';
+import { LockHeldError } from '../../../../world/files.ts';
+import type { World } from '../../../../world/world.ts';
 import { KeyedLock } from '../../../keyed-lock.ts';
 import { matcherOf, sortStored } from '../matching.ts';
 import {
@@ -25,24 +26,33 @@ import {
   StoreAwayError,
   type Stored,
 } from '../store.ts';
+import { isDuplicate } from './duplicate.ts';
 import { fromStored, toStored } from './names.ts';
 import { narrow } from './narrow.ts';
+import { Turn, turnMsDefault } from './turn.ts';
 
 export interface MongoStoreOptions {
+  readonly world: World;
   /** `mongodb://host:port/database?options`; the database is `fabric` when the URL names none. */
   readonly url: string;
   /** How long an operation may look for a server before it fails, ms. */
   readonly selectionDeadlineMs?: number;
+  /** How long a killed gateway keeps others off where only one can be, ms; 10 s unless given. */
+  readonly turnMs?: number;
 }
 
 const SELECTION_DEADLINE_MS = 5_000;
-const DUPLICATE_KEY = 11_000;
 const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
-/** Connects; StoreAwayError when nobody answers. A write is answered when a majority of the servers has it on disk. */
+/**
+ * Connects; StoreAwayError when nobody answers. A write is answered when a majority of the servers has it on disk. Where conditional writes are not
+ * atomic there is one gateway: LockHeldError when another one lives, and after one that was killed this takes the length of its turn.
+ */
 export async function openMongoStore({
+  world,
   url,
   selectionDeadlineMs = SELECTION_DEADLINE_MS,
+  turnMs = turnMsDefault,
 }: MongoStoreOptions): Promise<Store> {
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: selectionDeadlineMs,
@@ -54,22 +64,28 @@ export async function openMongoStore({
   try {
     await client.connect();
     await database.command({ ping: 1 });
+    const isShared = !('ferretdbVersion' in (await database.command({ buildInfo: 1 })));
+    const turn = isShared ? undefined : await Turn.take({ world, database, where: where(url), turnMs });
+    return new MongoStore(client, database, where(url), turn);
   } catch (error) {
     await client.close();
-    throw new StoreAwayError(where(url), error);
+    throw error instanceof LockHeldError ? error : new StoreAwayError(where(url), error);
   }
-  return new MongoStore(client, database, where(url));
 }
 
 class MongoStore implements Store {
+  readonly isShared: boolean;
   readonly #client: MongoClient;
   readonly #database: Db;
   readonly #where: string;
+  readonly #turn: Turn | undefined;
 
-  constructor(client: MongoClient, database: Db, where: string) {
+  constructor(client: MongoClient, database: Db, where: string, turn: Turn | undefined) {
     this.#client = client;
     this.#database = database;
     this.#where = where;
+    this.#turn = turn;
+    this.isShared = turn === undefined;
   }
 
   async collection<T extends Document>(definition: CollectionDefinition): Promise<Collection<T>> {
@@ -79,10 +95,13 @@ class MongoStore implements Store {
         await collection.createIndex(Object.fromEntries([...fields, '_id'].map((field) => [field, 1])));
       }
     });
-    return new MongoStoreCollection<T>(collection, new Set(definition.scalars), this.#where);
+    const mayWrite = () => away(this.#where, async () => this.#turn?.demand());
+    return new MongoStoreCollection<T>(collection, new Set(definition.scalars), this.#where, mayWrite);
   }
 
   async close(): Promise<void> {
+    // The server may be away: then the turn ends by itself.
+    await this.#turn?.release().catch(() => undefined);
     await this.#client.close();
   }
 }
@@ -97,12 +116,20 @@ class MongoStoreCollection<T extends Document> implements Collection<T> {
   readonly #collection: MongoCollection<StoredDocument>;
   readonly #scalars: ReadonlySet<string>;
   readonly #where: string;
+  readonly #mayWrite: () => Promise<void>;
   readonly #locks = new KeyedLock();
 
-  constructor(collection: MongoCollection<StoredDocument>, scalars: ReadonlySet<string>, where: string) {
+  /** `mayWrite` rejects when another gateway has taken over. */
+  constructor(
+    collection: MongoCollection<StoredDocument>,
+    scalars: ReadonlySet<string>,
+    where: string,
+    mayWrite: () => Promise<void>,
+  ) {
     this.#collection = collection;
     this.#scalars = scalars;
     this.#where = where;
+    this.#mayWrite = mayWrite;
   }
 
   async get(id: string): Promise<T | undefined> {
@@ -141,6 +168,7 @@ class MongoStoreCollection<T extends Document> implements Collection<T> {
       const current = await this.#read(id);
       const changed = change(current?.document);
       if (changed === undefined) return current?.document;
+      await this.#mayWrite();
       // Somebody else's write in between: again, from what he wrote.
       if (await this.#replace(id, current?.revision, changed)) return changed;
     }
@@ -148,6 +176,7 @@ class MongoStoreCollection<T extends Document> implements Collection<T> {
 
   async write(changes: readonly Change<T>[]): Promise<void> {
     const operations = changes.map((change) => operationOf(this.#collection, change));
+    await this.#mayWrite();
     for (const operation of operations) await away(this.#where, operation);
   }
 
@@ -171,7 +200,7 @@ class MongoStoreCollection<T extends Document> implements Collection<T> {
       await this.#collection.insertOne(document);
       return true;
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicate(error)) return false;
       throw error;
     }
   }

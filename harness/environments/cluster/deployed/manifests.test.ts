@@ -5,15 +5,25 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Deployment } from '../../../../kubernetes/objects.ts';
+import { realRandom } from '../../../../world/real/random.ts';
 import { packageFolder, version } from '../../../package.ts';
 import { findProgram } from '../../controlplane/parts.ts';
 import type { FabricSettings } from '../../environment.ts';
+import { newIdentity } from '../../identity.ts';
 import { isDeployment, type Manifest, readBase, render } from './manifests.ts';
 import { typeOf } from './services.ts';
 
 const base = readBase();
+const identity = newIdentity(realRandom);
 const rendered = (settings: FabricSettings = {}, namespace = 'trial'): Manifest[] =>
-  render(base, { namespace, labels: { 'orrery.dev/run': 'abc' }, settings, imageOf: (image) => `${image}:v7` });
+  render(base, {
+    namespace,
+    labels: { 'orrery.dev/run': 'abc' },
+    settings,
+    identity,
+    apiHost: 'api.example',
+    imageOf: (image) => `${image}:v7`,
+  });
 const named = (manifests: readonly Manifest[]) => manifests.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
 const deploymentOf = (manifests: readonly Manifest[], name: string): Deployment | undefined =>
   manifests.filter(isDeployment).find(({ metadata }) => metadata?.name === name);
@@ -47,7 +57,7 @@ describe('manifests for a scenario', () => {
   test('are of kinds that belong to a namespace, and give rights in no other', () => {
     const manifests = rendered();
     expect(new Set(manifests.map(({ kind }) => kind))).toEqual(
-      new Set(['ServiceAccount', 'Role', 'RoleBinding', 'Service', 'Deployment', 'NetworkPolicy']),
+      new Set(['Secret', 'ServiceAccount', 'Role', 'RoleBinding', 'Service', 'Deployment', 'NetworkPolicy']),
     );
     expect(membersOf(manifests, 'roleRef')).toEqual(
       ['operator', 'gateway'].map((name) => expect.objectContaining({ kind: 'Role', name: `fabric-${name}` })),
@@ -64,22 +74,28 @@ describe('manifests for a scenario', () => {
     }
   });
 
-  test('differ from what a user applies in labels, images, requests and one policy alone', () => {
+  test('differ from what a user applies in labels, images, requests, secrets, two names and one policy alone', () => {
+    const createsProjects = ',{"name":"FABRIC_CREATE_PROJECTS","value":"true"}';
     const manifests = render(base, {
       namespace: 'fabric',
       labels: {},
       settings: {},
+      identity,
+      apiHost: 'api.example',
       imageOf: (image) => `${image}:${version}`,
     });
-    const without = (object: Manifest) =>
-      JSON.parse(JSON.stringify(object, (key, value: unknown) => (key === 'requests' ? undefined : value))) as Manifest;
+    const without = (object: Manifest) => {
+      const text = JSON.stringify(object, (key, value: unknown) => (key === 'requests' ? undefined : value));
+      return JSON.parse(text.replaceAll(',api.example', '').replace(createsProjects, '')) as Manifest;
+    };
     const theirs = kustomized();
     if (theirs === undefined) return process.stderr.write('not compared with kubectl kustomize: no kubectl here\n');
     const wanted = theirs
       .filter(({ kind }) => kind !== 'Namespace' && kind !== 'CustomResourceDefinition')
       .map(without);
     const byName = (left: Manifest, right: Manifest) => (named([left]).join() < named([right]).join() ? -1 : 1);
-    const ours = manifests.filter(({ metadata }) => metadata?.name !== 'harness-comes-in').map(without);
+    const own = (object: Manifest) => object.kind === 'Secret' || object.metadata?.name === 'harness-comes-in';
+    const ours = manifests.filter((object) => !own(object)).map(without);
     expect(ours.sort(byName)).toEqual(wanted.sort(byName));
   });
 
@@ -92,6 +108,50 @@ describe('manifests for a scenario', () => {
       }
       expect(is?.resources?.limits).toEqual(was?.resources?.limits);
     }
+  });
+
+  test('have services asked under their own names, their pod’s address, and the API server’s, which passes requests on', () => {
+    const namesOf = {
+      gateway: ['gateway', 'cortex-internal', 'cortex-accounts', 'cortex-connections'],
+      content: ['content'],
+    };
+    for (const [service, named] of Object.entries(namesOf)) {
+      const { FABRIC_ALLOW_HOST: names = '' } = variablesOf(rendered(), service);
+      const ends = ['', '.$(FABRIC_NAMESPACE)', '.$(FABRIC_NAMESPACE).svc', '.$(FABRIC_NAMESPACE).svc.cluster.local'];
+      const own = named.flatMap((name) => ends.map((end) => name + end));
+      expect(names.split(',').map((name) => name.trim())).toEqual([...own, '$(FABRIC_POD_ADDRESS)', 'api.example']);
+      const known = (containerOf(rendered(), service)?.env ?? []).map(({ name }) => name);
+      // A variable knows those before it alone.
+      expect(known.indexOf('FABRIC_ALLOW_HOST')).toBeGreaterThan(known.indexOf('FABRIC_POD_ADDRESS'));
+      expect(known.indexOf('FABRIC_ALLOW_HOST')).toBeGreaterThan(known.indexOf('FABRIC_NAMESPACE'));
+    }
+  });
+
+  test('lead jobs and daemons of that namespace to its gateway, by the names and ports that their SDK asks', () => {
+    const manifests = rendered({}, 'trial');
+    expect(variablesOf(manifests, 'gateway').FABRIC_API_ENDPOINT).toBe(
+      'http://cortex-internal.$(FABRIC_NAMESPACE).svc.cluster.local',
+    );
+    const services = manifests.filter(
+      ({ kind, metadata }) => kind === 'Service' && metadata?.name?.startsWith('cortex-'),
+    );
+    expect(services.map(({ metadata }) => [metadata?.name, metadata?.namespace])).toEqual([
+      ['cortex-internal', 'trial'],
+      ['cortex-accounts', 'trial'],
+      ['cortex-connections', 'trial'],
+    ]);
+    // CORTEX_ACCOUNTS_SERVICE_PORT_HTTP_CORTEX_ACCOUNTS is what Kubernetes makes of these names (contract 3.13).
+    expect(services.map((service) => membersOf(service, 'ports')[0])).toEqual([
+      [{ name: 'http', port: 80, targetPort: 'http' }],
+      [{ name: 'http-cortex-accounts', port: 5000, targetPort: 'http' }],
+      [{ name: 'http-cortex-connections', port: 4450, targetPort: 'http' }],
+    ]);
+    const gateway = deploymentOf(manifests, 'gateway')?.spec?.selector.matchLabels;
+    for (const service of services) expect(membersOf(service, 'selector')).toEqual([gateway]);
+  });
+
+  test('of a Fabric without a gateway have no Services that lead to one', () => {
+    expect(named(rendered({ gateway: false })).filter((name) => /gateway|cortex|daemons/.test(name))).toEqual([]);
   });
 
   test('let the harness in to gateway and content, and nobody to the operator', () => {
@@ -127,6 +187,7 @@ describe('settings of a scenario', () => {
 test('each kind has its path', () => {
   const paths = rendered().map((object) => [object.kind, typeOf(object).plural, typeOf(object).group]);
   expect(Object.fromEntries(paths.map(([kind, ...path]) => [kind, path.join('.')]))).toEqual({
+    Secret: 'secrets.',
     ServiceAccount: 'serviceaccounts.',
     Role: 'roles.rbac.authorization.k8s.io',
     RoleBinding: 'rolebindings.rbac.authorization.k8s.io',

@@ -8,6 +8,8 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { Deployment, KubernetesObject, Namespace } from '../../../../kubernetes/objects.ts';
 import { packageFolder } from '../../../package.ts';
 import type { FabricService, FabricSettings } from '../../environment.ts';
+import type { FabricIdentity } from '../../identity.ts';
+import { secretsOf } from '../../identity-secrets.ts';
 
 export type Manifest = KubernetesObject & { readonly kind: string };
 
@@ -24,6 +26,9 @@ export interface Rendering {
   /** Put on each object and each pod. */
   readonly labels: Readonly<Record<string, string>>;
   readonly settings: FabricSettings;
+  readonly identity: FabricIdentity;
+  /** The API server's name, as the harness calls it: it passes requests to services on under that name. */
+  readonly apiHost: string;
   /** How the cluster calls `orrery/operator` and the others. */
   imageOf(image: string): string;
 }
@@ -40,6 +45,9 @@ interface RoleBinding extends Manifest {
 const SERVICES: readonly FabricService[] = ['content', 'gateway', 'operator'];
 /** Thirteen Fabrics share one small node: what is set aside for each service there, while its limits stay as they are. */
 const REQUESTS = { cpu: '5m', memory: '32Mi' };
+
+/** Names under which gateway and content are asked. */
+const HOSTS = 'FABRIC_ALLOW_HOST';
 
 /** Reads the files that the kustomization names. */
 export function readBase(folder = join(packageFolder, 'deploy/base')): BaseManifests {
@@ -62,7 +70,7 @@ export function readBase(folder = join(packageFolder, 'deploy/base')): BaseManif
 export function render({ objects }: BaseManifests, rendering: Rendering): Manifest[] {
   const absent = SERVICES.filter((service) => service !== 'operator' && rendering.settings[service] === false);
   const wanted = objects.filter((object) => !absent.some((service) => isOf(object, service)));
-  return [...wanted, harnessComesIn()].map((object) => {
+  return [...secretsOf(rendering.identity), ...wanted, harnessComesIn()].map((object) => {
     const placed = within(labelled(object, rendering.labels), rendering.namespace);
     return isDeployment(placed) ? deployment(placed, rendering, absent) : placed;
   });
@@ -72,9 +80,10 @@ export function isDeployment(object: Manifest): object is Manifest & Deployment 
   return object.kind === 'Deployment';
 }
 
-/** Service, Deployment, account and rights of a service are called after it. */
+/** Account, rights and policy of a service are called after it; all else that is its own says so in a label. */
 function isOf({ metadata }: Manifest, service: FabricService): boolean {
-  return [service, `fabric-${service}`, `to-${service}`].includes(metadata?.name ?? '');
+  const isLabelled = metadata?.labels?.['app.kubernetes.io/name'] === service;
+  return isLabelled || [`fabric-${service}`, `to-${service}`].includes(metadata?.name ?? '');
 }
 
 function labelled(object: Manifest, labels: Readonly<Record<string, string>>): Manifest {
@@ -91,7 +100,7 @@ function within(object: Manifest, namespace: string): Manifest {
 
 function deployment(
   object: Manifest & Deployment,
-  { labels, settings, imageOf }: Rendering,
+  { labels, settings, apiHost, imageOf }: Rendering,
   absent: readonly FabricService[],
 ): Manifest {
   const { spec } = object;
@@ -102,8 +111,14 @@ function deployment(
     image: imageOf((container.image ?? '').replace(/:[^:/]*$/, '')),
     resources: { ...container.resources, requests: REQUESTS },
     env: [
-      ...(container.env ?? []).filter(({ name }) => !absent.some((service) => name === urlOf(service))),
+      ...(container.env ?? [])
+        .filter(({ name }) => !absent.some((service) => name === urlOf(service)))
+        .map((variable) =>
+          variable.name === HOSTS ? { name: HOSTS, value: `${variable.value},${apiHost}` } : variable,
+        ),
       ...(container.name === 'operator' ? operatorSettings(settings) : []),
+      ...(container.name === 'content' ? contentSettings(settings) : []),
+      ...(container.name === 'gateway' ? [{ name: 'FABRIC_CREATE_PROJECTS', value: 'true' }] : []),
     ],
   }));
   return {
@@ -128,6 +143,11 @@ function operatorSettings({ reportsPerSecond, logTtlSeconds }: FabricSettings): 
   return Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value: String(value) }],
   );
+}
+
+/** What runs leave expires as their logs do. */
+function contentSettings({ logTtlSeconds }: FabricSettings): { name: string; value: string }[] {
+  return logTtlSeconds === undefined ? [] : [{ name: 'FABRIC_CONTENT_TTL', value: `tasks/=${logTtlSeconds}` }];
 }
 
 /** The harness asks gateway and content by the API server, which deploy/base lets in on no cluster that heeds policies. */

@@ -12,8 +12,15 @@ import { ServiceNotReadyError } from './readiness.ts';
 import { DeployedServices, typeOf } from './services.ts';
 
 const base = readBase();
-/** Runs on for ten seconds after SIGTERM, as one that finishes its work. */
-const slowToEnd: Program = async ({ world, signal }) => {
+/** Where deploy/base asks the operator whether it is well. */
+const healthPort = 8082;
+
+/** Is well, and runs on for ten seconds after SIGTERM, as one that finishes its work. */
+const slowToEnd: Program = async ({ world, pod, signal }) => {
+  await world.network.listen(`${pod.address}:${healthPort}`, (_request, response) => {
+    response.head(200, {});
+    response.end();
+  });
   await world.clock.sleep(24 * 3600_000, signal).catch(() => undefined);
   await world.clock.sleep(10_000);
   return 0;

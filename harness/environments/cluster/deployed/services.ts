@@ -3,12 +3,13 @@
  * started by their scale, and reached through the API server.
  */
 import { hasReason, type KubernetesClient } from '../../../../kubernetes/client.ts';
-import type { ClusterAccess } from '../../../../kubernetes/cluster-access.ts';
+import { type ClusterAccess, serverOf } from '../../../../kubernetes/cluster-access.ts';
 import type { Deployment, Pod } from '../../../../kubernetes/objects.ts';
 import { deployments, pods, type ResourceType } from '../../../../kubernetes/resources.ts';
 import type { World } from '../../../../world/world.ts';
 import type { Report } from '../../../recording/recording.ts';
 import type { FabricService, FabricSettings, GatewayAccess } from '../../environment.ts';
+import { newIdentity } from '../../identity.ts';
 import type { FabricServices } from '../services.ts';
 import { type BaseManifests, isDeployment, type Manifest, render } from './manifests.ts';
 import { diagnose, isReady, ServiceNotReadyError } from './readiness.ts';
@@ -45,12 +46,13 @@ export class DeployedServices implements FabricServices {
 
   constructor(options: DeployedServicesOptions) {
     const { world, access, namespace, settings, base } = options;
+    const identity = newIdentity(world.random);
     this.#options = options;
-    this.#manifests = render(base, options);
-    const reach = (service: 'gateway' | 'content') =>
-      settings[service] === false ? undefined : proxiedAccess(world, access, namespace, service);
-    this.gateway = reach('gateway');
-    this.content = reach('content');
+    this.#manifests = render(base, { ...options, identity, apiHost: new URL(serverOf(access).origin).hostname });
+    const reach = (service: 'gateway' | 'content', authorization: () => string) =>
+      settings[service] === false ? undefined : proxiedAccess(world, access, namespace, service, authorization);
+    this.gateway = reach('gateway', () => identity.userAuthorization(world.clock.now()));
+    this.content = reach('content', () => `Bearer ${identity.credential}`);
   }
 
   async up(): Promise<void> {

@@ -3,6 +3,8 @@ import type { ProcessExit } from '../../../../world/processes.ts';
 import type { World } from '../../../../world/world.ts';
 import type { Exit } from '../../container-facts.ts';
 import { type ContainerStart, type Executed, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
+import { programMissing, StartError, startErrorExitCode } from '../start-error.ts';
+import { declaredPorts, type ProcessPorts, type TakenPort } from './ports.ts';
 
 export interface LocalImage {
   /** Program and first arguments; a container's own command replaces it. */
@@ -17,6 +19,7 @@ export interface ProcessRuntimeOptions {
   readonly images: Readonly<Record<string, LocalImage>>;
   /** PATH of the children: the only variable that is not the container's own. */
   readonly path: string;
+  readonly ports?: ProcessPorts;
 }
 
 const signalBase = 128;
@@ -34,18 +37,23 @@ export class ProcessRuntime implements Runtime {
     return imageEntry(this.#options.images, image) !== undefined;
   }
 
-  start(container: ContainerStart): RunningContainer {
+  async start(container: ContainerStart): Promise<RunningContainer> {
     const { world, images } = this.#options;
     const image = imageEntry(images, container.image) ?? { command: [] };
     const command = container.command.length > 0 ? container.command : image.command;
+    const port = await this.#takePort(container, image);
+    const environment = this.#environment(container, image, port);
     let written: Promise<void> = Promise.resolve();
     const child = world.processes.start([...command, ...container.args], {
+      ...(container.isDaemon ? { isDaemon: true } : {}),
       ...(image.folder === undefined ? {} : { folder: image.folder }),
-      environment: this.#environment(container, image),
+      environment,
       onOutput: (bytes, stream) => {
         written = container.output(stream, bytes);
       },
     });
+    void child.exited.then(() => port?.release());
+    if (child.pid === undefined) return this.#notStarted(command[0] ?? '', await child.exited, container);
     const exited = child.exited.then(async (exit) => {
       // What the program started and left behind ends with it, as in a container.
       child.kill('SIGKILL');
@@ -56,15 +64,32 @@ export class ProcessRuntime implements Runtime {
       exited,
       terminate: () => child.kill('SIGTERM'),
       kill: () => child.kill('SIGKILL'),
-      execute: (words) => this.#execute(container, image, words),
+      execute: (words) => this.#execute(image, environment, words),
     };
   }
 
-  async #execute(container: ContainerStart, image: LocalImage, command: readonly string[]): Promise<Executed> {
+  /** A script whose interpreter is missing did start, as far as a container runtime can see: the system refuses it in the container. */
+  async #notStarted(program: string, exit: ProcessExit, container: ContainerStart): Promise<RunningContainer> {
+    const isThere = program.includes('/') && (await this.#options.world.files.status(program))?.kind === 'file';
+    if (exit.startErrorCode !== 'ENOENT' || !isThere) throw startErrorOf(program, exit);
+    await container.output('stderr', Buffer.from(`exec ${program}: no such file or directory\n`));
+    return {
+      exited: Promise.resolve({ exitCode: 1 }),
+      terminate() {},
+      kill() {},
+      execute: () => Promise.resolve({ exitCode: startErrorExitCode, output: '' }),
+    };
+  }
+
+  async #execute(
+    image: LocalImage,
+    environment: Readonly<Record<string, string>>,
+    command: readonly string[],
+  ): Promise<Executed> {
     let output = '';
     const child = this.#options.world.processes.start(command, {
       ...(image.folder === undefined ? {} : { folder: image.folder }),
-      environment: this.#environment(container, image),
+      environment,
       onOutput(bytes) {
         output = (output + bytes.toString('utf8')).slice(0, executedOutputCharacters);
       },
@@ -73,18 +98,26 @@ export class ProcessRuntime implements Runtime {
     return { exitCode, output: startError ?? output };
   }
 
+  /** For the first port that it declares, unless it says itself where it listens. */
+  async #takePort(container: ContainerStart, image: LocalImage): Promise<TakenPort | undefined> {
+    const [declared] = container.ports;
+    const saysItself = container.environment.PORT !== undefined || image.environment?.PORT !== undefined;
+    if (declared === undefined || saysItself) return undefined;
+    const { ports = declaredPorts } = this.#options;
+    return ports.take(container.pod.address, declared);
+  }
+
   /**
-   * A declared port is told as PORT, unless the container sets that itself. Volumes are folders elsewhere: ORRERY_MOUNTS tells where,
+   * The port is told as PORT, unless the container sets that itself. Volumes are folders elsewhere: ORRERY_MOUNTS tells where,
    * a JSON object from the path of each mount to its folder on this machine.
    */
-  #environment(container: ContainerStart, image: LocalImage): Record<string, string> {
-    const [port] = container.ports;
+  #environment(container: ContainerStart, image: LocalImage, taken: TakenPort | undefined): Record<string, string> {
     const { mounts } = container.files;
     const folders = Object.fromEntries(mounts.map(({ path, folder }) => [path, folder]));
     return {
       PATH: this.#options.path,
       ...(mounts.length === 0 ? {} : { ORRERY_MOUNTS: JSON.stringify(folders) }),
-      ...(port === undefined ? {} : { PORT: String(port) }),
+      ...(taken === undefined ? {} : { PORT: String(taken.port) }),
       ...image.environment,
       ...container.environment,
     };
@@ -95,6 +128,13 @@ function exitOf(exit: ProcessExit): Exit {
   return {
     exitCode: exit.exitCode,
     ...(exit.signal === undefined ? {} : { signal: exit.exitCode - signalBase }),
-    ...(exit.startError === undefined ? {} : { startError: exit.startError }),
   };
+}
+
+function startErrorOf(program: string, { startError = '', startErrorCode }: ProcessExit): StartError {
+  if (startErrorCode === 'ENOENT') return programMissing(program, 'no such file or directory');
+  if (startErrorCode === 'ENOTDIR') return programMissing(program, 'not a directory');
+  if (startErrorCode === 'EACCES') return programMissing(program, 'permission denied');
+  if (program === '') return programMissing(program, 'no such file or directory');
+  return new StartError(startError);
 }

@@ -4,7 +4,7 @@
  */
 import { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../../../../world/clock.ts';
-import type { FileAppender, Files } from '../../../../world/files.ts';
+import type { FileAppender, FileLock, Files } from '../../../../world/files.ts';
 import type { Log } from '../../../../world/log.ts';
 import type { ClientTls, Listener, Network } from '../../../../world/network.ts';
 import type { World } from '../../../../world/world.ts';
@@ -119,6 +119,7 @@ function mortalNetwork(network: Network, life: Life): Network {
         return network.fetch(input, { ...init, signal });
       }),
     dispatcher: (tls?: ClientTls) => new MortalDispatcher(network.dispatcher(tls), life),
+    guardedDispatcher: (isAllowed) => new MortalDispatcher(network.guardedDispatcher(isAllowed), life),
     listen: (address, handler, options) =>
       life.while(async () => {
         const listener = await network.listen(address, handler, options);
@@ -126,6 +127,7 @@ function mortalNetwork(network: Network, life: Life): Network {
         if (life.isOver) await listener.close();
         return closing(listener, close);
       }),
+    connect: (address) => life.while(() => network.connect(address)),
   };
 }
 
@@ -170,6 +172,21 @@ function mortalFiles(files: Files, life: Life): Files {
     makeFolder: (path) => life.while(() => files.makeFolder(path)),
     rename: (from, to) => life.while(() => files.rename(from, to)),
     remove: (path) => life.while(() => files.remove(path)),
+    sync: (path) => life.while(() => files.sync(path)),
+    lock: (path, holder) => life.while(async () => mortalLock(await files.lock(path, holder), life)),
+  };
+}
+
+/** Let go of when the program is killed, also if it was killed while the lock was taken. */
+function mortalLock(lock: FileLock, life: Life): FileLock {
+  const letGo = () => void lock.release();
+  const forget = life.onEnd(letGo);
+  if (life.isOver) letGo();
+  return {
+    release: () => {
+      forget();
+      return lock.release();
+    },
   };
 }
 

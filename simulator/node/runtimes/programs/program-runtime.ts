@@ -3,6 +3,7 @@ import type { World } from '../../../../world/world.ts';
 import type { Exit } from '../../container-facts.ts';
 import { containerFiles } from '../../volumes/container-files.ts';
 import { type ContainerStart, type Executed, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
+import { workingFolderIsFile } from '../start-error.ts';
 import { type MortalWorld, mortalWorld } from './mortal-world.ts';
 import { type Program, type ProgramContext, TerminatedError } from './program.ts';
 
@@ -33,7 +34,7 @@ export class ProgramRuntime implements Runtime {
     return imageEntry(this.#options.programs, image) !== undefined;
   }
 
-  start(container: ContainerStart): RunningContainer {
+  async start(container: ContainerStart): Promise<RunningContainer> {
     const program = imageEntry(this.#options.programs, container.image);
     if (!program) throw new TypeError(`no program stands for the image ${container.image}`);
     const { pod } = container;
@@ -57,8 +58,10 @@ export class ProgramRuntime implements Runtime {
       terminationMessage(text) {
         message.text = text;
       },
+      notSimulated: (what) => container.notSimulated(what),
       signal: termination.signal,
     };
+    await checkCall(program, context);
     void codeOf(program, context).then((exitCode) => {
       world.kill();
       const hasDied = exitCode === undefined;
@@ -74,6 +77,16 @@ export class ProgramRuntime implements Runtime {
       execute: (command) => execute(program, context, command),
     };
   }
+}
+
+/** Rejects with StartError when the program is not there, or cannot be where it is to work. */
+async function checkCall(program: Program, context: ProgramContext): Promise<void> {
+  const { files, workingFolder } = context;
+  if (workingFolder !== '/' && (await files.status(workingFolder))?.kind === 'file') {
+    throw workingFolderIsFile(workingFolder);
+  }
+  const missing = await program.missing?.(context);
+  if (missing) throw missing;
 }
 
 /** undefined when it died from SIGTERM. */

@@ -1,0 +1,9 @@
+/** Everything that is fuzzed, by name. */
+import { loneGateway, wholeGateway } from './gateway-target.ts';
+import type { Target } from './target.ts';
+
+/** Each is brought up by its seed. */
+export const targets: Readonly<Record<string, (seed: number) => Promise<Target>>> = {
+  gateway: wholeGateway,
+  lone: loneGateway,
+};
