@@ -64,8 +64,8 @@ describe('the log of an ended task', () => {
     const { ask } = await ended('one\ntwo\nthree\n');
     const { json } = await ask(`${logsPath}?format=rows&sort=newest&limit=2`);
     expect(json.rows).toEqual([
-      { line: 2, timestamp: '2026-01-01T00:00:02.000000000Z', text: 'three' },
-      { line: 1, timestamp: '2026-01-01T00:00:01.000000000Z', text: 'two' },
+      { line: 2, timestamp: '2026-01-01T00:00:02.000000000Z', stream: 'unknown', text: 'three' },
+      { line: 1, timestamp: '2026-01-01T00:00:01.000000000Z', stream: 'unknown', text: 'two' },
     ]);
     const raw = await ask(`${logsPath}?raw=true`, { headers: { range: 'bytes=-6' } });
     expect([raw.status, raw.text]).toEqual([206, 'three\n']);

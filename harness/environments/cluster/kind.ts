@@ -14,7 +14,7 @@ const INTO_MINUTE_MS = 2_000;
 /** Three services each on two cores: more at once come up no sooner, and their probes begin to fail. */
 const UP_AT_ONCE = 4;
 /** More Fabrics than that on one small node slow each other down so much that starts come late. */
-export const DEPLOYED_AT_ONCE = 13;
+export const DEPLOYED_AT_ONCE = 10;
 
 export interface ClusterKindOptions {
   readonly name: string;

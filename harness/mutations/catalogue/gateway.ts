@@ -137,7 +137,7 @@ export const gatewayMutations: readonly Mutation[] = [
     kind: 'answers of the gateway',
     description: 'rows are given without bounds and sort',
     file: 'fabric/gateway/routes/tasks/logs.ts',
-    find: 'pickedQuery(context, rowParameters)',
+    find: 'pickedQuery(context, Object.keys(rowParameters))',
     replace: "''",
     caughtBy: ['tasks-once'],
   },
