@@ -1,8 +1,12 @@
 /** `fabric` at a gateway in a simulation: what a person would see of a command line. For tests. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Processes } from '../../world/processes.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
+import type { World } from '../../world/world.ts';
 import type { Bench } from '../gateway/bench.fixture.ts';
 import type { Surroundings } from './context.ts';
 import { runCommandLine } from './program.ts';
+import type { PackageFiles } from './workspaces/template-files.ts';
 
 export interface Printed {
   readonly code: number;
@@ -15,12 +19,28 @@ export interface CliOptions {
   readonly isTerminal?: boolean;
 }
 
+/** Read at once: in a simulation nothing waits for the machine's disk. */
+const packageFiles: PackageFiles = {
+  list: async (folder) => readdirSync(folder).sort(),
+  read: async (path) => readFileSync(path),
+};
+
+/** Programs of that machine; without, none can be started. */
+export interface Machine {
+  readonly processes?: Processes;
+}
+
 export type Cli = ReturnType<typeof openCli>;
 
 /** A user's machine in the same simulation as the gateway `http://gateway`; without a bench, alone. */
-export function openCli(bench: Pick<Bench, 'simulation'> = { simulation: new Simulation({ seed: 1, startAt: 0 }) }) {
+export function openCli(
+  bench: Pick<Bench, 'simulation'> = { simulation: new Simulation({ seed: 1, startAt: 0 }) },
+  { processes }: Machine = {},
+) {
   const { simulation } = bench;
-  const world = simulation.process('user');
+  const own = simulation.process('user');
+  const { name, clock, random, network, files, log } = own;
+  const world: World = { name, clock, random, network, files, log, processes: processes ?? own.processes };
   const anonymous = { FABRIC_URL: 'http://gateway', FABRIC_PROJECT: 'proj1' };
   /** Words, as a shell would part them; `input` is standard input. */
   const run = async (words: readonly string[], options: CliOptions & { input?: string } = {}): Promise<Printed> => {
@@ -28,6 +48,7 @@ export function openCli(bench: Pick<Bench, 'simulation'> = { simulation: new Sim
     const { isTerminal = false, environment = anonymous, input = '' } = options;
     const surroundings: Surroundings = {
       world,
+      packageFiles,
       terminal: {
         out: async (text) => void chunks.out.push(Buffer.from(text)),
         err: async (text) => void chunks.err.push(Buffer.from(text)),

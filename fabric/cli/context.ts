@@ -3,10 +3,13 @@ import type { World } from '../../world/world.ts';
 import { type GatewayClient, openGateway } from './gateway/client.ts';
 import { type AccessFlags, resolveAccess } from './settings/access.ts';
 import type { Terminal } from './terminal.ts';
+import type { PackageFiles } from './workspaces/template-files.ts';
 
 export interface Surroundings {
   readonly world: World;
   readonly terminal: Terminal;
+  /** Where this package lies, with its templates. */
+  readonly packageFiles: PackageFiles;
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's own folder. */

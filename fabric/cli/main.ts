@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
+import { realFiles } from '../../world/real/files.ts';
 import { realWorld } from '../../world/real/world.ts';
 import type { Surroundings } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -34,6 +35,7 @@ const surroundings: Surroundings = {
     isErrorTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns,
   },
+  packageFiles: realFiles,
   environment: process.env,
   homeFolder: homedir(),
   workingFolder: process.cwd(),

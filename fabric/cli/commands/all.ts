@@ -13,6 +13,7 @@ import { skillsCommands } from './skills/index.ts';
 import { tasksCommands } from './tasks/index.ts';
 import { typesCommands } from './types/index.ts';
 import { usersCommands } from './users/index.ts';
+import { workspacesCommands } from './workspaces/index.ts';
 
 export const commands: readonly Command[] = [
   ...tasksCommands,
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   ...projectsCommands,
   ...usersCommands,
   ...configureCommands,
+  ...workspacesCommands,
 ];

@@ -17,23 +17,30 @@ export function saveCommand(kind: DocumentKind, { options = [], complete }: Save
     parameters: [{ name: 'files', description: 'their files; - is standard input', isVariadic: true }],
     options: [{ flags: '-y, --yaml', description: 'the files are YAML (they may be, without this too)' }, ...options],
     async run(call) {
-      const gateway = await call.context.gateway();
       for (const file of call.parameters(0)) {
         const read = await readDocument(call.context.surroundings, file);
-        const document = complete ? await complete(call, read) : read;
-        const saved = await gateway.json<{ version?: number; message?: string; details?: unknown }>(
-          gateway.inProject(kind.area),
-          { method: 'POST', json: document, about: `${kind.name} of ${file}` },
-        );
-        const version = saved.version === undefined ? '' : `, version ${saved.version}`;
-        await printLine(
-          call.context.terminal,
-          `${kind.title} ${JSON.stringify(document.name)} saved in project ${JSON.stringify(gateway.project)}${version}`,
-        );
-        // What is saved and does not run yet is said by the gateway's own words.
-        if (saved.details !== undefined)
-          await call.context.terminal.err(`${saved.message}: ${JSON.stringify(saved.details)}\n`);
+        await saveDocument(call, kind, complete ? await complete(call, read) : read, file);
       }
     },
   };
+}
+
+/** Saves one document and says so; `file` is where it stands. CommandError when the gateway refuses it. */
+export async function saveDocument(
+  call: CommandCall,
+  kind: DocumentKind,
+  document: Readonly<Record<string, unknown>>,
+  file: string,
+): Promise<void> {
+  const { terminal } = call.context;
+  const gateway = await call.context.gateway();
+  const saved = await gateway.json<{ version?: number; message?: string; details?: unknown }>(
+    gateway.inProject(kind.area),
+    { method: 'POST', json: document, about: `${kind.name} of ${file}` },
+  );
+  const version = saved.version === undefined ? '' : `, version ${saved.version}`;
+  const [name, project] = [document.name, gateway.project].map((each) => JSON.stringify(each));
+  await printLine(terminal, `${kind.title} ${name} saved in project ${project}${version}`);
+  // What is saved and does not run yet is said by the gateway's own words.
+  if (saved.details !== undefined) await terminal.err(`${saved.message}: ${JSON.stringify(saved.details)}\n`);
 }

@@ -15,6 +15,7 @@ import { languages, skillTypes } from './template-files.ts';
 const folder = mkdtempSync(join(tmpdir(), 'fabric-generate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const machine = { files: realFiles, packageFiles: realFiles };
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 if (!hasPython) console.warn('no python3 on the PATH: the programs in Python are not run');
 
@@ -26,7 +27,7 @@ describe.each(kinds)('a $type in $language', ({ type, language }) => {
   const action = join(workspace, 'skills', `weather-My_${type}`, 'actions', `weather-My_${type}`);
 
   test('has the files of a workspace, with nothing left to fill in', async () => {
-    const paths = await generateSkill(realFiles, workspace, { name, type, language }, false);
+    const paths = await generateSkill({ ...machine, workspace, force: false }, { name, type, language });
     const program = language === 'python' ? ['main.py', 'requirements.txt'] : ['main.ts', 'package.json'];
     expect(readdirSync(action)).toEqual(expect.arrayContaining(['Dockerfile', '.dockerignore', ...program]));
     for (const path of paths) expect(readFileSync(path, 'utf8'), path).not.toMatch(/\{\{\w+\}\}/);
@@ -55,7 +56,7 @@ describe.each(kinds)('a $type in $language', ({ type, language }) => {
 
 test.each(['1.0', 'true', 'null', '0x10'])('the name %s stays a text in skill.yaml', async (name) => {
   const workspace = join(folder, 'names');
-  await generateSkill(realFiles, workspace, { name, type: 'job', language: 'python' }, false);
+  await generateSkill({ ...machine, workspace, force: false }, { name, type: 'job', language: 'python' });
   expect(parse(readFileSync(join(workspace, 'skills', name, 'skill.yaml'), 'utf8'))).toMatchObject({ name });
 });
 
@@ -65,10 +66,12 @@ describe('what is there already', () => {
   const main = join(workspace, 'skills', 'hello', 'actions', 'hello', 'main.py');
 
   test('is named and left alone, and nothing else is written', async () => {
-    await generateSkill(realFiles, workspace, skill, false);
+    await generateSkill({ ...machine, workspace, force: false }, skill);
     writeFileSync(main, 'mine');
     rmSync(join(workspace, 'docs'), { recursive: true });
-    const refused = await generateSkill(realFiles, workspace, skill, false).catch((error: unknown) => error);
+    const refused = await generateSkill({ ...machine, workspace, force: false }, skill).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toBeInstanceOf(SkillExistsError);
     expect(String(refused)).toContain(main);
     expect(readFileSync(main, 'utf8')).toBe('mine');
@@ -76,17 +79,20 @@ describe('what is there already', () => {
   });
 
   test('is overwritten with force', async () => {
-    await generateSkill(realFiles, workspace, skill, true);
+    await generateSkill({ ...machine, workspace, force: true }, skill);
     expect(readFileSync(main, 'utf8')).toContain('def run');
   });
 
   test('another skill goes beside it', async () => {
-    await generateSkill(realFiles, workspace, { ...skill, name: 'other' }, false);
+    await generateSkill({ ...machine, workspace, force: false }, { ...skill, name: 'other' });
     expect(readdirSync(join(workspace, 'skills'))).toEqual(['hello', 'other']);
   });
 });
 
 test.each(['', 'a b', '../x', 'a/b/c', '-a', 'a/', 'x'.repeat(129)])('refuses the name %j', async (name) => {
-  const made = generateSkill(realFiles, folder, { name, type: 'job', language: 'python' }, false);
+  const made = generateSkill(
+    { ...machine, workspace: folder, force: false },
+    { name, type: 'job', language: 'python' },
+  );
   await expect(made).rejects.toThrow(SkillNameError);
 });

@@ -1,6 +1,6 @@
 /** `fabric workspaces generate`: writes the files of a new skill into a workspace. */
 import type { Files } from '../../../world/files.ts';
-import { filesOfSkill, type NewSkill } from './template-files.ts';
+import { filesOfSkill, type NewSkill, type PackageFiles } from './template-files.ts';
 
 /** Thrown when files of the skill are there already; nothing has been written then. */
 export class SkillExistsError extends Error {
@@ -15,14 +15,22 @@ export class SkillExistsError extends Error {
   }
 }
 
-/** `force`: files that are there are overwritten. Resolves with the paths of all files. Throws SkillNameError, SkillExistsError. */
+export interface Generating {
+  /** Where the workspace is. */
+  readonly files: Files;
+  /** Where the templates are: the package's own. */
+  readonly packageFiles: PackageFiles;
+  readonly workspace: string;
+  /** Files that are there are overwritten. */
+  readonly force: boolean;
+}
+
+/** Resolves with the paths of all files. Throws SkillNameError, SkillExistsError. */
 export async function generateSkill(
-  files: Files,
-  workspace: string,
+  { files, packageFiles, workspace, force }: Generating,
   skill: NewSkill,
-  force: boolean,
 ): Promise<string[]> {
-  const wanted = await filesOfSkill(files, skill);
+  const wanted = await filesOfSkill(packageFiles, skill);
   const paths = wanted.map(({ path }) => `${workspace}/${path}`);
   const statuses = await Promise.all(paths.map((path) => files.status(path)));
   const there = paths.filter((_, index) => statuses[index] !== undefined);

@@ -15,6 +15,9 @@ export interface NewSkill {
   readonly language: Language;
 }
 
+/** What a package is asked for its own files. */
+export type PackageFiles = Pick<Files, 'list' | 'read'>;
+
 /** A file to be written, its path relative to the workspace. */
 export interface SkillFile {
   readonly path: string;
@@ -24,8 +27,8 @@ export interface SkillFile {
 /** `build.ts` copies them beside what it makes of this file. */
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** All files of the skill, in the order of their paths. Throws SkillNameError. */
-export async function filesOfSkill(files: Files, skill: NewSkill): Promise<SkillFile[]> {
+/** All files of the skill, in the order of their paths; templates are read from the package's own files. Throws SkillNameError. */
+export async function filesOfSkill(packageFiles: PackageFiles, skill: NewSkill): Promise<SkillFile[]> {
   const { name, type, language } = skill;
   checkSkillName(name);
   const folder = folderOf(name);
@@ -34,12 +37,15 @@ export async function filesOfSkill(files: Files, skill: NewSkill): Promise<Skill
   const made = [
     { from: `${ofType}/skill.yaml`, path: `skills/${folder}/skill.yaml` },
     { from: `${ofType}/message.json`, path: `skills/${folder}/invoke/request/message.json` },
-    ...(await files.list(ofLanguage)).map((file) => ({
+    ...(await packageFiles.list(ofLanguage)).map((file) => ({
       from: `${ofLanguage}/${file}`,
       path: file === 'README.md' ? `docs/${folder}/README.md` : `skills/${folder}/actions/${folder}/${file}`,
     })),
   ];
-  const filled = made.map(async ({ from, path }) => ({ path, text: fill((await files.read(from)).toString(), skill) }));
+  const filled = made.map(async ({ from, path }) => ({
+    path,
+    text: fill((await packageFiles.read(from)).toString(), skill),
+  }));
   return (await Promise.all(filled)).sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
