@@ -1,7 +1,7 @@
 /** The images that are local commands: the project's own skills, and what the user's file adds. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
+import type { LocalImage } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { DocumentError, Fields, isDocument } from '../documents/fields.ts';
 import { skillImages } from '../up/skill-images.ts';
 

@@ -9,6 +9,8 @@ export type WantedFault = NetworkFault | ApiFault | { readonly kind: 'kill'; rea
 
 const networkKinds = ['latency', 'loss', 'reset', 'partition', 'refuse', 'status', 'slow-body'] as const;
 const otherKinds = [...networkKinds, 'kill'] as const;
+/** What the field `kind` may say. */
+export const faultKinds: readonly string[] = [...otherKinds, ...apiFaultKinds];
 
 /** Throws a DocumentError that names each field that is unknown, missing, of another type or out of range. */
 export function parseFault(document: unknown): WantedFault {

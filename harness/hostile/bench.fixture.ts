@@ -2,13 +2,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Node } from '../../kubernetes/objects.ts';
 import { nodes } from '../../kubernetes/resources.ts';
+import { LocalImages } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import type { World } from '../../world/world.ts';
 import { bringUpFabric } from '../environments/sim/bring-up.ts';
 import { SimulatedCluster } from '../environments/sim/cluster.ts';
 import { contentAddress, gatewayAddress, kubernetesAddress } from '../environments/sim/names.ts';
 import { Services } from '../environments/sim/services.ts';
-import { controlHandler } from '../up/control.ts';
+import { controlHandler } from '../up/control/control.ts';
 import { FaultDesk } from '../up/fault-desk.ts';
 import type { TraceSpool } from '../up/trace-spool.ts';
 
@@ -71,6 +72,9 @@ async function listenForControl(simulation: Simulation, services: Services, clus
     faults: new FaultDesk(simulation, services, cluster),
     programs: { list: () => [] } as unknown as Parameters<typeof controlHandler>[0]['programs'],
     spool: { read: () => [] } as unknown as TraceSpool,
+    images: new LocalImages(),
+    files: simulation.process('machine').files,
+    token,
     stop: () => undefined,
   });
   await simulation.process('control').network.listen('control:80', control);

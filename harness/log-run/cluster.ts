@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { installDefinitions } from '../../fabric/operator/install.ts';
 import { createHttpClient, loadKubeConfig } from '../../kubernetes/http-client.ts';
 import { namespaces } from '../../kubernetes/resources.ts';
+import { LocalImages } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { createNamespace } from '../environments/controlplane/namespace.ts';
 import { ownWorld } from '../environments/controlplane/own-world.ts';
 import { absence } from '../environments/controlplane/parts.ts';
@@ -81,7 +82,7 @@ const reach: Readonly<Record<LogClusterName, (kindCluster: string) => Promise<Re
     if (missing !== undefined) throw new ClusterAbsentError(missing);
     const { controlPlaneSteps, startControlPlane } = await import('../environments/controlplane/control-plane.ts');
     const { joinNode } = await import('../environments/controlplane/steps/join-node.ts');
-    const node = joinNode({ name: 'node-1', programs: {}, images: actorProcess });
+    const node = joinNode({ name: 'node-1', programs: {}, images: new LocalImages(actorProcess) });
     const plane = await startControlPlane({ steps: [...controlPlaneSteps, node] });
     const { kubeconfig } = plane;
     return { kubeconfig, actorImage: 'orrery/actor', runs: 'a process of our node agent', end: () => plane.stop() };

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { programImages } from '../../fixtures/images.ts';
-import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
+import { type LocalImage, LocalImages } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { realClock } from '../../world/real/clock.ts';
 import { realFiles } from '../../world/real/files.ts';
 import { RealNetwork } from '../../world/real/network.ts';
@@ -28,7 +28,7 @@ import { wayOut } from '../environments/sim/way-out.ts';
 import { type AccessFiles, writeAccessFiles } from './access-files.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { CleanUp } from './clean-up.ts';
-import { controlHandler } from './control.ts';
+import { controlHandler } from './control/control.ts';
 import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { holdIn } from './hold.ts';
@@ -139,7 +139,7 @@ async function bringUp({ options, folder, cleanUp, signal, requestStop }: Start)
   const doors = new Doors(network, HOST, options.port, options.allowHosts ?? []);
   cleanUp.add('close the ports', () => doors.close());
   const faults = new FaultDesk(simulation, services, cluster);
-  const control = controlHandler({ ...machine, pacing, faults, stop: requestStop });
+  const control = controlHandler({ ...machine, files: realFiles, pacing, faults, stop: requestStop });
   const urls = {
     kubernetes: (await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate)).url,
     gateway: (elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)))).url,
@@ -198,6 +198,7 @@ interface Machine {
   readonly cluster: SimulatedCluster;
   readonly services: Services;
   readonly programs: RunningPrograms;
+  readonly images: LocalImages;
   readonly spool: TraceSpool;
   readonly certificate: Certificate;
   /** The administrator's. */
@@ -228,10 +229,11 @@ function assemble({ options, folder, certificate, stores, identity, ports, clean
     sink: (event) => spool.write(event),
   });
   const token = realRandom.stream('token').uuid();
+  const images = new LocalImages(options.images);
   const cluster = new SimulatedCluster({
     simulation,
     programs: { ...programImages, 'orrery/gateway': fabricGateway },
-    images: options.images,
+    images,
     ports,
     tokens: { [token]: { user: 'kubernetes-admin', uid: 'kubernetes-admin', groups: ['system:masters'] } },
     token,
@@ -259,7 +261,7 @@ function assemble({ options, folder, certificate, stores, identity, ports, clean
     ...stores.countedBy((work) => simulation.hostOperation(work)),
   });
   cleanUp.add('end the simulation', () => simulation.shutDown());
-  return { simulation, cluster, services, programs, spool, certificate, token };
+  return { simulation, cluster, services, programs, images, spool, certificate, token };
 }
 
 /** An error that no program of the simulation caught: time goes on, and whoever watches is told. */

@@ -1,6 +1,6 @@
 /** The project's own two skills as images that are local commands. */
 import { join } from 'node:path';
-import type { LocalImage } from '../../simulator/node/runtimes/processes/process-runtime.ts';
+import type { LocalImage } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { packageFolder } from '../package.ts';
 
 const skills = join(packageFolder, 'fixtures', 'skills');

@@ -1,55 +1,55 @@
-/** docs/clients.md works as it stands there: its commands are run against `orrery up`, in which time passes faster. */
+/** The guides work as they stand there: their commands are run against `orrery up`, in which time passes faster. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packageFolder } from '../../harness/package.ts';
 import { RunningUp } from '../../harness/up/running-up.fixture.ts';
-import { scriptOf } from './blocks.ts';
+import { isPrinted, outputsOf, scriptOf, stepsOf } from './blocks.ts';
 
-const DEADLINE_MS = 110_000;
+const deadlineMs = 110_000;
 
 let up: RunningUp;
 let folder: string;
-beforeAll(async () => {
+beforeEach(async () => {
   up = await RunningUp.start(['--speed', '10']);
   folder = mkdtempSync(join(tmpdir(), 'orrery-guide-'));
   symlinkSync(up.readyFile, join(folder, 'ready.json'));
 });
-afterAll(async () => {
+afterEach(async () => {
   await up?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the guide by curl, with jq and python3', async () => {
-  const page = readFileSync(join(packageFolder, 'docs', 'clients.md'), 'utf8');
-  // `npx orrery` is this checkout's.
-  const script = scriptOf(page).replaceAll(
-    'npx orrery',
-    `"${process.execPath}" "${packageFolder}/harness/cli/main.ts"`,
-  );
-  const { code, output } = await ran(script);
-  expect(code, output).toBe(0);
-  expect(output).toContain('Successfully paused task "proj1-hubble-minutely"');
-  expect(output).toContain('Received: hello');
-});
-
-test('the script is the guide’s blocks of sh, and nothing else', () => {
-  expect(scriptOf('a\n```sh\none\n```\nb\n```console\n$ no\n```\n```sh\ntwo\n```\n')).toBe('set -eu\none\n\ntwo\n');
-});
-
-function ran(script: string): Promise<{ code: number | null; output: string }> {
-  const child = spawn('sh', ['-x'], { cwd: folder, signal: AbortSignal.timeout(DEADLINE_MS) });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (bytes) => {
-      output += bytes;
-    });
+test.each(['docs/clients.md', 'docs/guides/first-agent.md'])('%s', async (file) => {
+  const steps = stepsOf(readFileSync(join(packageFolder, file), 'utf8'));
+  const { code, output, told } = await ran(scriptOf(steps));
+  expect(code, `${output}\n${told}`).toBe(0);
+  const outputs = outputsOf(output);
+  for (const [index, { commands, printed }] of steps.entries()) {
+    const actual = outputs[index] ?? '';
+    if (printed !== undefined && !isPrinted(printed, actual)) expect(actual, commands).toBe(printed);
   }
-  child.stdin.end(script);
+  expect(outputs).toHaveLength(steps.length);
+});
+
+/** With `npx orrery` and `npx fabric` of this checkout, for a user who has a home of his own. */
+function ran(script: string): Promise<{ code: number | null; output: string; told: string }> {
+  const own = (program: string) => `"${process.execPath}" "${packageFolder}/${program}/cli/main.ts"`;
+  const text = script.replaceAll('npx orrery', own('harness')).replaceAll('npx fabric', own('fabric'));
+  const env = { ...process.env, HOME: folder };
+  const child = spawn('sh', ['-x'], { cwd: folder, env, signal: AbortSignal.timeout(deadlineMs) });
+  let [output, told] = ['', ''];
+  child.stdout.on('data', (bytes) => {
+    output += bytes;
+  });
+  child.stderr.on('data', (bytes) => {
+    told += bytes;
+  });
+  child.stdin.end(text);
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: null, output: `${output}\n${error}` }));
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('error', (error) => resolve({ code: null, output, told: `${told}\n${error}` }));
+    child.on('close', (code) => resolve({ code, output, told }));
   });
 }

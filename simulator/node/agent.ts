@@ -19,8 +19,9 @@ import { defaultCapacity } from './node-object.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { type NodeServices, PodWorker } from './pod-worker.ts';
 import { Registration } from './registration.ts';
+import { LocalImages } from './runtimes/processes/local-images.ts';
 import type { ProcessPorts } from './runtimes/processes/ports.ts';
-import { type LocalImage, ProcessRuntime } from './runtimes/processes/process-runtime.ts';
+import { ProcessRuntime } from './runtimes/processes/process-runtime.ts';
 import type { Program } from './runtimes/programs/program.ts';
 import { ProgramRuntime } from './runtimes/programs/program-runtime.ts';
 import type { Runtime } from './runtimes/runtime.ts';
@@ -36,7 +37,7 @@ export interface NodeAgentOptions {
   /** Images that are programs in process. */
   readonly programs?: Readonly<Record<string, Program>>;
   /** Images that are commands of this machine. */
-  readonly images?: Readonly<Record<string, LocalImage>>;
+  readonly images?: LocalImages;
   /** PATH of those commands. */
   readonly path?: string;
   /** Their ports on this machine. */
@@ -171,7 +172,7 @@ class Agent implements NodeAgent {
 }
 
 function runtimesOf(options: NodeAgentOptions): Runtime[] {
-  const { world, programs = {}, images = {}, path = defaultPath, ports } = options;
+  const { world, programs = {}, images = new LocalImages(), path = defaultPath, ports } = options;
   const processes = new ProcessRuntime({ world, images, path, ...(ports ? { ports } : {}) });
   return [processes, new ProgramRuntime({ world, programs })];
 }

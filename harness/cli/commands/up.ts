@@ -164,6 +164,7 @@ function client({ gateway: { url, project, tokenFile } }: Endpoints): string[] {
     return ['Authentication: none (--anonymous). Whoever reaches 127.0.0.1 may do everything.', `curl ${tasks}`];
   }
   return [
+    `npx fabric configure --file ${tokenFile} --project ${project}`,
     `cortex configure --file ${tokenFile} --project ${project}`,
     `curl -H "Authorization: Bearer $(npx orrery token --file ${tokenFile})" ${tasks}`,
   ];

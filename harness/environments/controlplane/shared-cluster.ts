@@ -1,6 +1,7 @@
 /** The one cluster that all scenarios of a run share: real control plane, one node, the definitions of Task and TaskPool. */
 import { actor } from '../../../fixtures/actor/actor.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
+import { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';
 import { skillImages } from '../../up/skill-images.ts';
 import type { SharedCluster } from '../cluster/shared-cluster.ts';
 import { Outputs } from '../sim/outputs.ts';
@@ -12,7 +13,11 @@ import { joinNode } from './steps/join-node.ts';
 export async function startSharedCluster(): Promise<SharedCluster> {
   const outputs = new Outputs();
   const ending = new AbortController();
-  const node = joinNode({ name: 'node-1', programs: { 'orrery/actor': outputs.counted(actor) }, images: skillImages });
+  const node = joinNode({
+    name: 'node-1',
+    programs: { 'orrery/actor': outputs.counted(actor) },
+    images: new LocalImages(skillImages),
+  });
   const plane = await startControlPlane({ steps: [...controlPlaneSteps, node, installDefinitions] });
   const client = plane.clientOf(plane.world);
   return {

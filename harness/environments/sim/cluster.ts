@@ -15,8 +15,8 @@ import { kindsWithoutController, startControllers } from '../../../simulator/con
 import { LateController } from '../../../simulator/controllers/late.ts';
 import { startNodeAgent } from '../../../simulator/node/agent.ts';
 import type { LogRotation } from '../../../simulator/node/logs/container-log.ts';
+import type { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';
 import type { ProcessPorts } from '../../../simulator/node/runtimes/processes/ports.ts';
-import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { Program } from '../../../simulator/node/runtimes/programs/program.ts';
 import { ServiceNetwork } from '../../../simulator/services/service-network.ts';
 import type { Simulation } from '../../../world/simulated/simulation.ts';
@@ -31,7 +31,7 @@ export interface ClusterOptions {
   readonly simulation: Simulation;
   readonly programs: Readonly<Record<string, Program>>;
   /** Images that are local commands. */
-  readonly images?: Readonly<Record<string, LocalImage>>;
+  readonly images?: LocalImages;
   /** Their ports on this machine. */
   readonly ports?: ProcessPorts;
   readonly logRotation?: Partial<LogRotation>;

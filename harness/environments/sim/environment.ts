@@ -8,8 +8,8 @@ import { actor } from '../../../fixtures/actor/actor.ts';
 import { skillPrograms } from '../../../fixtures/skills/programs.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { type ApiFault, isApiFault } from '../../../simulator/apiserver/faults/fault.ts';
+import type { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';
 import type { ProcessPorts } from '../../../simulator/node/runtimes/processes/ports.ts';
-import type { LocalImage } from '../../../simulator/node/runtimes/processes/process-runtime.ts';
 import type { NetworkFault } from '../../../world/simulated/faults.ts';
 import { type Guard, startGuard } from '../../../world/simulated/guard.ts';
 import { type SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
@@ -56,7 +56,7 @@ export interface SimulatedOptions {
   readonly startAt: number;
   /** Part of the options of the simulation: the machine's files and processes, if it uses them. */
   readonly machine?: Pick<ConstructorParameters<typeof Simulation>[0], 'files' | 'processes'>;
-  readonly images?: Readonly<Record<string, LocalImage>>;
+  readonly images?: LocalImages;
   /** Ports of this machine for local commands. */
   readonly ports?: ProcessPorts;
   /** Where requests go that nobody in the simulation takes. */

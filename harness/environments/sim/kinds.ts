@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';
 import { realClock } from '../../../world/real/clock.ts';
 import { realFiles } from '../../../world/real/files.ts';
 import { RealNetwork } from '../../../world/real/network.ts';
@@ -83,7 +84,7 @@ export const live: EnvironmentKind = {
       ...(sink ? { sink } : {}),
       startAt: realClock.now(),
       machine: { files: realFiles, processes: realProcesses },
-      images: skillImages,
+      images: new LocalImages(skillImages),
       ports,
       wayOut: (address) => wayOut({ network, ports }, address),
       folder,

@@ -1,7 +1,7 @@
 /** Our node agent as a Node of the cluster: ready, untainted, its logs served over TLS that the API server verifies. */
 import { join } from 'node:path';
 import { startNodeAgent } from '../../../../simulator/node/agent.ts';
-import type { LocalImage } from '../../../../simulator/node/runtimes/processes/process-runtime.ts';
+import type { LocalImages } from '../../../../simulator/node/runtimes/processes/local-images.ts';
 import type { Program } from '../../../../simulator/node/runtimes/programs/program.ts';
 import { ownWorld } from '../own-world.ts';
 import { HOST } from '../site.ts';
@@ -12,7 +12,7 @@ export interface NodeWish {
   /** Images that are programs in process. */
   readonly programs: Readonly<Record<string, Program>>;
   /** Images that are commands of this machine. */
-  readonly images?: Readonly<Record<string, LocalImage>>;
+  readonly images?: LocalImages;
   /** `cpu`, `memory`, `pods`; enough for all scenarios at once when absent. */
   readonly capacity?: Readonly<Record<string, string>>;
 }

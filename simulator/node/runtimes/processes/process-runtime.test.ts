@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { realWorld } from '../../../../world/real/world.ts';
 import type { ContainerStart } from '../runtime.ts';
 import { StartError } from '../start-error.ts';
-import { type LocalImage, ProcessRuntime } from './process-runtime.ts';
+import { type LocalImage, LocalImages } from './local-images.ts';
+import { ProcessRuntime } from './process-runtime.ts';
 
 const world = realWorld('test');
 const node = (program: string): LocalImage => ({ command: [process.execPath, '-e', program] });
@@ -14,7 +15,7 @@ const node = (program: string): LocalImage => ({ command: [process.execPath, '-e
 async function start(image: LocalImage, more: Partial<ContainerStart> = {}) {
   let output = '';
   let heard: () => void = () => {};
-  const runtime = new ProcessRuntime({ world, images: { image }, path: '/usr/bin:/bin' });
+  const runtime = new ProcessRuntime({ world, images: new LocalImages({ image }), path: '/usr/bin:/bin' });
   const container = await runtime.start({
     pod: { namespace: 'n', name: 'p', uid: 'u', labels: {}, annotations: {}, nodeName: 'node', address: '127.0.0.1' },
     container: 'main',

@@ -2,21 +2,14 @@
 import type { ProcessExit } from '../../../../world/processes.ts';
 import type { World } from '../../../../world/world.ts';
 import type { Exit } from '../../container-facts.ts';
-import { type ContainerStart, type Executed, imageEntry, type RunningContainer, type Runtime } from '../runtime.ts';
+import type { ContainerStart, Executed, RunningContainer, Runtime } from '../runtime.ts';
 import { programMissing, StartError, startErrorExitCode } from '../start-error.ts';
+import type { LocalImage, LocalImages } from './local-images.ts';
 import { declaredPorts, type ProcessPorts, type TakenPort } from './ports.ts';
-
-export interface LocalImage {
-  /** Program and first arguments; a container's own command replaces it. */
-  readonly command: readonly string[];
-  /** Working folder. */
-  readonly folder?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-}
 
 export interface ProcessRuntimeOptions {
   readonly world: World;
-  readonly images: Readonly<Record<string, LocalImage>>;
+  readonly images: LocalImages;
   /** PATH of the children: the only variable that is not the container's own. */
   readonly path: string;
   readonly ports?: ProcessPorts;
@@ -34,12 +27,12 @@ export class ProcessRuntime implements Runtime {
   }
 
   has(image: string): boolean {
-    return imageEntry(this.#options.images, image) !== undefined;
+    return this.#options.images.find(image) !== undefined;
   }
 
   async start(container: ContainerStart): Promise<RunningContainer> {
     const { world, images } = this.#options;
-    const image = imageEntry(images, container.image) ?? { command: [] };
+    const image = images.find(container.image) ?? { command: [] };
     const command = container.command.length > 0 ? container.command : image.command;
     const port = await this.#takePort(container, image);
     const environment = this.#environment(container, image, port);
