@@ -5,10 +5,14 @@
  *
  * Each is a process of its own, and the load (autocannon, 8 connections) a third. Bound (design): 70 % of the bare route's rate.
  */
-import { loadavg } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { median, percentile } from '../apiserver/statistics.ts';
+import { logOf, ship } from '../logs-read/log.ts';
+import { startContentProcess } from '../logs-read/serve.ts';
 import { type Measure, measures } from './measures.ts';
 import { type Side, startSide } from './serve.ts';
 
@@ -23,6 +27,8 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const connections = 8;
 const goal = 0.7;
+/** Of the log whose rows are read. */
+const logBytes = 20_000_000;
 
 interface Rate {
   readonly perSecond: number;
@@ -63,8 +69,11 @@ async function rateOf(side: Side, measure: Measure, lasts: number): Promise<Rate
   return { perSecond: tookMs.length / took, p99Ms: percentile(tookMs, 0.99), refused: refused + errors, processor };
 }
 
-const gateway = await startSide('gateway');
-const bare = await startSide('bare');
+const folder = mkdtempSync(join(tmpdir(), 'orrery-perf-gateway-'));
+const content = await startContentProcess(folder);
+await ship(content.url, logOf(logBytes));
+const gateway = await startSide('gateway', content.url);
+const bare = await startSide('bare', content.url);
 const of = (rates: readonly Rate[], pick: (rate: Rate) => number) => median(rates.map(pick));
 const table = [
   '| | gateway /s | bare /s | ratio | p99 ms, gateway and bare | microseconds of processor |',
@@ -94,3 +103,5 @@ for (const measure of measures.filter(({ name }) => name.includes(values.only)))
 process.stdout.write(`${table.join('\n')}\nload ${loadavg()[0]?.toFixed(1)}\n`);
 gateway.stop();
 bare.stop();
+await content.stop();
+rmSync(folder, { recursive: true, force: true });

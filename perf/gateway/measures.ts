@@ -1,10 +1,13 @@
 /** What is measured: requests to the gateway, and the same to bare routes that do with the store what such a request cannot do without. */
 
 import type { Collection } from '../../fabric/gateway/stores/store.ts';
-import type { HttpContext } from '../../fabric/http/index.ts';
+import { type HttpContext, sendStream } from '../../fabric/http/index.ts';
+import type { Network } from '../../world/network.ts';
 
 export const project = 'perf';
 export const records = 1_000;
+/** The one log that all of them have. */
+export const logFolder = 'read';
 const P = `/fabric/v4/projects/${project}`;
 
 /** Of the record of a task that has ended. */
@@ -22,6 +25,8 @@ export interface Bare {
   readonly body: Record<string, unknown>;
   /** Asks the program of no duration. */
   askProgram(payload: unknown): Promise<unknown>;
+  /** Asks managed content for a path. */
+  askContent(path: string): ReturnType<Network['fetch']>;
 }
 
 export interface Measure {
@@ -34,7 +39,7 @@ export interface Measure {
   body?(key: string): unknown;
   /** Sent with the credential of Fabric's services instead of a user's token. */
   readonly isInternal?: true;
-  /** The bare route's work: what it gives is the answer. */
+  /** The bare route's work: what it gives is the answer, as JSON unless it is one already. */
   bare(given: Bare): Promise<unknown>;
 }
 
@@ -58,6 +63,18 @@ export const measures: readonly Measure[] = [
       const filter = { projectId: project, name: context.req.param('name') };
       const [found] = await collection.find({ filter, limit: 1 });
       return { success: true, task: found?.document };
+    },
+  },
+  {
+    name: 'read 100 rows of a log',
+    method: 'GET',
+    route: `${P}/tasks/:name/logs`,
+    path: (key) => `${P}/tasks/${recordOf(indexOf(key) % records).name}/logs?format=rows&limit=100&sort=newest`,
+    async bare({ collection, context, askContent }) {
+      const filter = { projectId: project, name: context.req.param('name') };
+      await collection.find({ filter, limit: 1 });
+      const answer = await askContent(`/internal/logs/${project}/${logFolder}/rows?limit=100&sort=newest`);
+      return sendStream(context, answer.body ?? nothing(), { 'content-type': 'application/json' }, answer.status);
     },
   },
   {
@@ -105,6 +122,8 @@ export const measures: readonly Measure[] = [
   },
 ];
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 let activations = 0;
 
 function indexOf(key: string): number {
@@ -125,5 +144,6 @@ export function recordOf(index: number): PerfRecord {
     username: 'perf',
     startTime,
     endTime: startTime + 30_000,
+    logs: { key: `tasks/${logFolder}/log.txt`, lines: 1, bytes: 1, complete: true, missing: [] },
   };
 }

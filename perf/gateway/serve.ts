@@ -42,8 +42,16 @@ const definition = {
   ],
 };
 
-export function startSide(name: SideName): Promise<Side> {
-  const child = fork(fileURLToPath(import.meta.url), [name]);
+interface Parts {
+  readonly world: World;
+  readonly store: Store;
+  /** URL of the program of no duration. */
+  readonly program: string;
+  readonly contentUrl: string;
+}
+
+export function startSide(name: SideName, contentUrl: string): Promise<Side> {
+  const child = fork(fileURLToPath(import.meta.url), [name, contentUrl]);
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the side ${name} ended with code ${code}`)));
     child.once('message', (first) => {
@@ -58,12 +66,13 @@ export function startSide(name: SideName): Promise<Side> {
   });
 }
 
-async function startBare(world: World, store: Store, program: string): Promise<Serving> {
+async function startBare({ world, store, program, contentUrl }: Parts): Promise<Serving> {
   const headers = { 'content-type': 'application/json' };
   const askProgram = async (payload: unknown) => {
     const answer = await world.network.fetch(program, { method: 'POST', headers, body: JSON.stringify(payload) });
     return answer.json();
   };
+  const askContent = (path: string) => world.network.fetch(`${contentUrl}${path}`);
   const collection = await store.collection<PerfRecord>(definition);
   const all = Array.from({ length: records }, (_, index) => recordOf(index));
   await collection.write(all.map((document) => ({ put: { id: document.name, document } })));
@@ -71,13 +80,14 @@ async function startBare(world: World, store: Store, program: string): Promise<S
   for (const { method, route, bare } of measures) {
     routes.on(method, route, async (context) => {
       const body = (method === 'POST' ? await readJson(context, bodyBytesMaximum) : {}) as Record<string, unknown>;
-      return sendJson(context, await bare({ collection, context, body, askProgram }));
+      const answer = await bare({ collection, context, body, askProgram, askContent });
+      return answer instanceof Response ? answer : sendJson(context, answer as object);
     });
   }
   return serve({ world, address: '127.0.0.1:0', routes });
 }
 
-async function startWhole(world: World, store: Store, program: string) {
+async function startWhole({ world, store, program, contentUrl }: Parts) {
   const identity = newIdentity(world.random);
   const serving = await startGateway({
     world,
@@ -86,6 +96,7 @@ async function startWhole(world: World, store: Store, program: string) {
     client: new FakeCluster(() => world.clock.now()).client(),
     access: accessOf(identity),
     projects: [project],
+    contentUrl,
     allowedOutward: [new URL(program).host],
   });
   const user = identity.userAuthorization(world.clock.now() + 24 * 3_600_000);
@@ -144,10 +155,10 @@ if (process.send) {
   const store = await openEmbeddedFile(world, join(folder, 'records.sqlite'));
   const facts = { user: '', services: '' };
   let serving: Serving;
-  const program = await startProgram();
-  if (process.argv[2] === 'bare') serving = await startBare(world, store, program);
+  const parts = { world, store, program: await startProgram(), contentUrl: process.argv[3] ?? '' };
+  if (process.argv[2] === 'bare') serving = await startBare(parts);
   else {
-    const whole = await startWhole(world, store, program);
+    const whole = await startWhole(parts);
     serving = whole.serving;
     Object.assign(facts, { user: whole.user, services: whole.services });
   }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { s3Absence, s3Servers } from '../../harness/stores/minio.ts';
 import { median } from '../apiserver/statistics.ts';
+import { bytesOf } from '../size.ts';
 import { logOf, type PerfLog, ship, writeFile } from './log.ts';
 import { ask, type Question, questions, runProgram } from './questions.ts';
 import { startContentProcess } from './serve.ts';
@@ -25,14 +26,6 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const asked = questions.filter(({ name }) => name.includes(values.only));
-const units = { MB: 1e6, GB: 1e9 };
-
-function bytesOf(text: string): number {
-  const [, count = '', unit = ''] = /^(\d+)(MB|GB)$/.exec(text) ?? [];
-  if (count === '') throw new Error(`--size must be as 100MB or 1GB, not ${JSON.stringify(text)}`);
-  return Number(count) * units[unit as keyof typeof units];
-}
-
 type Store = 'folder' | 's3';
 
 async function measure(store: Store, place: string, log: PerfLog, file: string): Promise<void> {
