@@ -1,5 +1,8 @@
 /** Completion scripts: run by the shells that are here, and told from the command tree. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCli } from '../cli.fixture.ts';
 import { areas } from '../commands/areas.ts';
@@ -55,9 +58,13 @@ test.skipIf(!has('zsh'))('zsh reads its script', async () => {
 });
 
 test.skipIf(!has('fish'))('fish completes commands', async () => {
-  const input = `${await script('fish')}\ncomplete -C "fabric tasks pa"\n`;
-  const { stdout } = spawnSync('fish', ['--no-config'], { input, encoding: 'utf8' });
-  expect(stdout).toContain('pauseSchedule');
+  // It reads no script from a socket, which Node.js hands to its children.
+  const folder = mkdtempSync(join(tmpdir(), 'fabric-fish-'));
+  const file = join(folder, 'fabric.fish');
+  writeFileSync(file, `${await script('fish')}\ncomplete -C "fabric tasks pa"\n`);
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', file], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect([stdout, stderr]).toEqual([expect.stringContaining('pauseSchedule'), '']);
 });
 
 test.each(['zsh', 'fish'])('the script for %s names each command', async (shell) => {
