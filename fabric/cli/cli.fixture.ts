@@ -4,8 +4,8 @@ import type { Processes } from '../../world/processes.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import type { World } from '../../world/world.ts';
 import type { Bench } from '../gateway/bench.fixture.ts';
-import type { Surroundings } from './context.ts';
 import { runCommandLine } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { PackageFiles } from './workspaces/template-files.ts';
 
 export interface Printed {

@@ -1,8 +1,8 @@
 /** What users hand in: files of JSON or YAML, and documents in flags. */
 import { parse } from 'yaml';
-import type { Surroundings } from './context.ts';
 import { usageError } from './errors.ts';
 import { unreadable } from './output/documents.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** `-` is standard input. A usage error when the file cannot be read. */
 export async function readInput(surroundings: Surroundings, file: string): Promise<Buffer> {

@@ -5,8 +5,8 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { realFiles } from '../../world/real/files.ts';
 import { realWorld } from '../../world/real/world.ts';
-import type { Surroundings } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Surroundings } from './surroundings.ts';
 
 enableCompileCache();
 process.removeAllListeners('warning');

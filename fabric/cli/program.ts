@@ -4,9 +4,10 @@ import { type Command, CommandCall, type OptionDefinition, type Parameter } from
 import { commands } from './commands/all.ts';
 import { areas } from './commands/areas.ts';
 import { completionCommand } from './completion/command.ts';
-import { Context, type Surroundings } from './context.ts';
+import { Context } from './context.ts';
 import { CommandError, errorText } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Stand before or behind any command. */
 export const commonOptions: readonly OptionDefinition[] = [

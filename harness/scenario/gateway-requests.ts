@@ -3,8 +3,8 @@ import type { Environment, GatewayAccess, GatewayAnswer, GatewayRequest } from '
 import type { ListedActivation, ShownActivation } from './activation.ts';
 import { checkMembers } from './check-fields.ts';
 import { durationMs } from './duration.ts';
+import { ConditionNotMetError } from './errors.ts';
 import { scenarioProject, type TaskReference } from './given.ts';
-import { ConditionNotMetError } from './scenario.ts';
 import type { StepLog } from './step-log.ts';
 
 const POLL_MS = 1000;

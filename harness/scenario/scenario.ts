@@ -13,7 +13,6 @@
  * ```
  */
 import type { Ability, FabricSettings } from '../environments/environment.ts';
-import { durationWords } from './duration.ts';
 import type { Given } from './given.ts';
 import type { Then } from './then.ts';
 import type { When } from './when.ts';
@@ -39,28 +38,4 @@ export function scenario(definition: {
   play(stage: Stage): Promise<void>;
 }): Scenario {
   return { needs: [], fabric: {}, ...definition };
-}
-
-/** Raised by `when` and `given` when what was waited for did not come; ends the play as "unknown". */
-export class ConditionNotMetError extends Error {
-  override readonly name = 'ConditionNotMetError';
-  readonly condition: string;
-  readonly deadlineMs: number;
-
-  constructor(condition: string, deadlineMs: number, lastSeen: string) {
-    super(`timed out after ${durationWords(deadlineMs)} waiting until ${condition}; last seen: ${lastSeen}`);
-    this.condition = condition;
-    this.deadlineMs = deadlineMs;
-  }
-}
-
-/** Raised by `when.timeReaches` for an instant that has passed, or is none; ends the play as "unknown". */
-export class InstantPassedError extends Error {
-  override readonly name = 'InstantPassedError';
-  readonly instant: string;
-
-  constructor(instant: string, now: number) {
-    super(`time cannot reach ${instant}: it is ${new Date(now).toISOString()} already, let the scenario begin earlier`);
-    this.instant = instant;
-  }
 }

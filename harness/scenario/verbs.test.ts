@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ApiStatusError } from '../../kubernetes/client.ts';
 import { holds } from '../invariants/verdict.ts';
 import { jobOf, recordOfJob, second, storedLog, taskOf } from '../recording/histories.fixture.ts';
+import { ConditionNotMetError, InstantPassedError } from './errors.ts';
 import { InstantError } from './instant.ts';
-import { ConditionNotMetError, InstantPassedError } from './scenario.ts';
 import { answerOf, type FakeStage, fakeStage, startAt } from './stage.fixture.ts';
 import { equals } from './then.ts';
 

@@ -11,10 +11,10 @@ import { parseInjectedFault } from '../faults/faults.ts';
 import { jobsOf, type Recording } from '../recording/recording.ts';
 import { checkMembers, checkTaskWish, checkWord } from './check-fields.ts';
 import { durationMs } from './duration.ts';
+import { ConditionNotMetError, InstantPassedError } from './errors.ts';
 import { GatewayRequests } from './gateway-requests.ts';
 import type { TaskReference } from './given.ts';
 import { instantMs } from './instant.ts';
-import { ConditionNotMetError, InstantPassedError } from './scenario.ts';
 import type { StepLog } from './step-log.ts';
 
 /** A condition with its words. */

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Prose } from '../../simulator/apiserver/prose.ts';
+import type { Prose } from '../../simulator/apiserver/schema/prose.ts';
 
 interface Described {
   readonly own?: string;

@@ -1,5 +1,5 @@
 /** Chapters that comments and documents cite (`semantics 2.5`, `contract 3.4`): each is a heading of the document in docs/. */
-import type { Finding, Source } from './rules.ts';
+import type { Finding, Source } from './source.ts';
 
 export const citedDocuments = {
   semantics: 'docs/kubernetes/semantics.md',

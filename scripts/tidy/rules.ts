@@ -2,17 +2,9 @@
  * The project's own rules over its sources. Each rule says what is wrong and what to use instead; `tidy.test.ts` holds them, with a
  * case for each rule that must be found.
  */
-export interface Source {
-  /** Path from the root, with `/`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface Finding {
-  readonly path: string;
-  readonly line: number;
-  readonly message: string;
-}
+import { importsOf } from './imports.ts';
+import { rooms } from './rooms.ts';
+import { type Finding, isTest, type Source } from './source.ts';
 
 type Rule = (source: Source) => Finding[];
 
@@ -63,9 +55,8 @@ const MACHINE_CALLS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const IMPORT = /\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g;
-
 export const rules: Readonly<Record<string, Rule>> = {
+  rooms,
   arrows(source) {
     const folder = topFolder(source.path);
     const allowed = ARROWS[folder];
@@ -118,21 +109,6 @@ export function tidy(sources: readonly Source[]): Finding[] {
   return sources.flatMap((source) => Object.values(rules).flatMap((rule) => rule(source)));
 }
 
-function importsOf(source: Source): { target: string; line: number }[] {
-  const imports: { target: string; line: number }[] = [];
-  for (const match of source.text.matchAll(IMPORT)) {
-    const specifier = match[1] ?? match[2] ?? '';
-    if (!specifier.startsWith('.')) continue;
-    const base = source.path.split('/').slice(0, -1);
-    for (const part of specifier.split('/')) {
-      if (part === '..') base.pop();
-      else if (part !== '.') base.push(part);
-    }
-    imports.push({ target: base.join('/'), line: lineAt(source.text, (match.index ?? 0) + match[0].length) });
-  }
-  return imports;
-}
-
 /** `check` gets each line without its comments and string contents, and as it is. */
 function eachLine(source: Source, check: (code: string, line: string) => string | undefined): Finding[] {
   const findings: Finding[] = [];
@@ -147,12 +123,4 @@ function eachLine(source: Source, check: (code: string, line: string) => string 
 
 function topFolder(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
-}
-
-function isTest(path: string): boolean {
-  return /\.(?:test|fixture)\.ts$/.test(path) || /(?:^|\/)testing(?:\/|\.ts$)/.test(path);
-}
-
-function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
 }

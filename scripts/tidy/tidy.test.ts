@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { circles, circlesIn } from './circles.ts';
 import { type Chapters, chaptersOf, citations, citedDocuments } from './citations.ts';
-import { type Source, tidy } from './rules.ts';
+import { tidy } from './rules.ts';
+import type { Source } from './source.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ownRules = /^scripts\/tidy\//;
@@ -22,6 +24,32 @@ test('every source keeps the rules', () => {
   expect(all.length).toBeGreaterThan(50);
   const findings = tidy(all).map(({ path, line, message }) => `${path}:${line}: ${message}`);
   expect(findings).toEqual([]);
+});
+
+test('no files import each other in a circle', () => {
+  expect(circles(sources(/\.ts$/)).map(({ path, message }) => `${path}: ${message}`)).toEqual([]);
+});
+
+describe('circles', () => {
+  const circlesOf = (targets: Readonly<Record<string, readonly string[]>>) =>
+    circlesIn(new Map(Object.entries(targets)));
+
+  test('are found once each, by all that are in them', () => {
+    expect(circlesOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: ['e'], e: ['d'] })).toEqual([
+      ['d', 'e'],
+      ['a', 'b', 'c'],
+    ]);
+  });
+
+  test('are none where arrows only meet', () => {
+    expect(circlesOf({ a: ['b', 'c'], b: ['d'], c: ['d', 'elsewhere'], d: [] })).toEqual([]);
+  });
+
+  test('are made by types and lazy imports too', () => {
+    const one = { path: 'cron/a.ts', text: "import type { B } from './b.ts';" };
+    const other = { path: 'cron/b.ts', text: "const a = await import('./a.ts');" };
+    expect(circles([one, other]).map(({ message }) => message)).toEqual([expect.stringContaining('cron/b.ts')]);
+  });
 });
 
 describe('chapters that are cited', () => {
@@ -74,6 +102,13 @@ describe('the rules find', () => {
       "const x = await import('../harness/x.ts');",
       'kubernetes/ must not import harness/',
     ],
+    [
+      'an arrow between rooms that points the wrong way',
+      'simulator/apiserver/storage/a.ts',
+      "import { x } from '../operations/list.ts';",
+      'storage/ must not import operations/',
+    ],
+    ['a room that nobody has placed', 'simulator/apiserver/attic/a.ts', '', 'is no room of'],
     ['the machine’s clock', 'fabric/a.ts', 'const now = Date.now();', 'world.clock.now()'],
     ['the machine’s timers', 'simulator/a.ts', 'setTimeout(() => 1, 2);', 'world.clock.after()'],
     ['the machine’s chance', 'kubernetes/a.ts', 'Math.random();', 'world.random'],

@@ -1,18 +1,18 @@
 /** What the operations of the server share: where they run, what they store into, who calls. */
 import type { World } from '../../world/world.ts';
-import type { TokenUser } from './authentication.ts';
+import type { Caller, TokenUser } from './auth/caller.ts';
 import { ApiError, qualifiedResource } from './errors.ts';
 import type { ApiFaults } from './faults/faults.ts';
 import type { ApiObject } from './json.ts';
-import type { Prose } from './prose.ts';
-import type { Registry } from './registry.ts';
-import type { Resource, RuleContext } from './resource.ts';
+import type { Registry } from './kinds/registry.ts';
+import type { Resource, RuleContext } from './kinds/resource.ts';
+import type { Prose } from './schema/prose.ts';
 import { servicePool } from './services/stored-pool.ts';
-import type { Store } from './store.ts';
-import type { Table } from './table.ts';
-import type { Watch } from './watch.ts';
-import type { WatchDeliveries } from './watch-deliveries.ts';
-import type { WatchRounds } from './watch-rounds.ts';
+import type { Store } from './storage/store.ts';
+import type { Table } from './storage/table.ts';
+import type { WatchDeliveries } from './watch/deliveries.ts';
+import type { WatchRounds } from './watch/rounds.ts';
+import type { Watch } from './watch/watch.ts';
 
 export interface Backend {
   readonly world: World;
@@ -37,13 +37,6 @@ export interface Backend {
   readonly agentScheme: 'http' | 'https';
   /** What documents and tables say of members. */
   readonly prose: Prose;
-}
-
-/** Who calls, as authentication found it. */
-export interface Caller {
-  readonly user: string;
-  readonly groups: readonly string[];
-  readonly uid?: string;
 }
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';

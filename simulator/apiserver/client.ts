@@ -15,23 +15,23 @@ import {
 } from '../../kubernetes/client.ts';
 import type { KubernetesObject, ListOf, WatchEvent } from '../../kubernetes/objects.ts';
 import { apiVersionOf, type ResourceType } from '../../kubernetes/resources.ts';
-import { administrator } from './authentication.ts';
+import { administrator } from './auth/authentication.ts';
 import { type Backend, tableOf, type WriteRequest } from './backend.ts';
-import { createObject } from './create.ts';
-import { deleteObject } from './delete.ts';
 import { ApiError, notFound } from './errors.ts';
 import { entryAt, staleVersionNow } from './faults/reads.ts';
 import { beforeRequest, type FaultedRequest, lostAnswer, lostAnswerError } from './faults/requests.ts';
+import { logOptionsOf } from './http/log-options.ts';
 import { freezeDeep } from './json.ts';
-import { listObjects, viewOf } from './list.ts';
-import { logOptionsOf } from './logs/log-options.ts';
-import { openPodLog } from './logs/pod-log.ts';
-import { patchObject } from './patch.ts';
-import type { Resource } from './resource.ts';
-import { createSubresource } from './subresources.ts';
-import { replaceObject } from './update.ts';
-import { bookmarkObject } from './watch-events.ts';
-import { openWatch } from './watch-request.ts';
+import type { Resource } from './kinds/resource.ts';
+import { createObject } from './operations/create.ts';
+import { deleteObject } from './operations/delete.ts';
+import { listObjects, viewOf } from './operations/list.ts';
+import { patchObject } from './operations/patch.ts';
+import { openPodLog } from './operations/pod-log.ts';
+import { createSubresource } from './operations/subresources.ts';
+import { replaceObject } from './operations/update.ts';
+import { bookmarkObject } from './watch/events.ts';
+import { openWatch } from './watch/request.ts';
 
 export class InProcessClient implements KubernetesClient {
   readonly #backend: Backend;

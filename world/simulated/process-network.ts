@@ -4,7 +4,19 @@ import type { AddressJudge, HttpHandler, Listener, Network } from '../network.ts
 import type { Exchange } from './exchange.ts';
 import { type Life, never } from './life.ts';
 import type { Link, Party } from './link.ts';
-import type { SimulatedNetwork } from './network.ts';
+
+/** What carries the requests of all processes: the simulated network. */
+export interface Carrier {
+  register(address: string, handler: HttpHandler, owner: Party): { readonly address: string; close(): void };
+  link(client: Party, address: string): Link;
+  connect(link: Link): Promise<void>;
+  dispatch(
+    link: Link,
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    request: { readonly ofClient: Set<Exchange>; readonly isAllowed?: AddressJudge | undefined },
+  ): void;
+}
 
 export class ProcessNetwork implements Network, Party {
   readonly name: string;
@@ -12,12 +24,12 @@ export class ProcessNetwork implements Network, Party {
   readonly fetch: typeof undiciFetch;
   /** @internal Requests of this process that are under way. */
   readonly exchanges = new Set<Exchange>();
-  readonly #network: SimulatedNetwork;
+  readonly #network: Carrier;
   readonly #dispatcher: Dispatcher;
   readonly #links = new Map<string, Link>();
   readonly #closers = new Set<() => void>();
 
-  constructor(name: string, life: Life, network: SimulatedNetwork) {
+  constructor(name: string, life: Life, network: Carrier) {
     this.name = name;
     this.life = life;
     this.#network = network;

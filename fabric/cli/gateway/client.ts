@@ -1,9 +1,9 @@
 /** Requests to the gateway as the configured user: JSON calls, and streams up and down. */
 import { DeadlineExceededError, deadlineSignal } from '../../../world/clock.ts';
 import { isObject, jsonOrUndefined, pathOfSegments } from '../../http/index.ts';
-import type { Surroundings } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import type { Access } from '../settings/access.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Valid as long as the longest request may take to be read by the gateway. */

@@ -1,6 +1,6 @@
 /** A stream that is followed over lost connections: each new one goes on behind the last event that came. */
-import type { Surroundings } from '../context.ts';
 import { CommandError } from '../errors.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { ServerEvent } from './events.ts';
 
 const waitMs = { first: 500, maximum: 15_000 };

@@ -1,8 +1,8 @@
 /** Which gateway a command asks, as whom and in which project: flags before the environment, the environment before the profile. */
 import { KeyFormatError, signingKey } from '../../identity/key.ts';
 import { bearerToken } from '../../identity/personal-access-token.ts';
-import type { Surroundings } from '../context.ts';
 import { CommandError } from '../errors.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { type Profile, profileOf, readProfiles } from './profiles.ts';
 
 export interface AccessFlags {

@@ -3,8 +3,8 @@
  * may read it. Ours is `~/.fabric/config`; while there is none, that of the field's own command line is read, and never written.
  */
 import { isTokenFile, type PersonalAccessToken } from '../../identity/personal-access-token.ts';
-import type { Surroundings } from '../context.ts';
 import { CommandError, usageError } from '../errors.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 export interface Profile extends PersonalAccessToken {
   readonly project?: string | undefined;

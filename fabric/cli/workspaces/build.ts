@@ -1,5 +1,6 @@
 /** Images of a workspace, made by `docker build`: one for each action that has a Dockerfile. */
-import type { Surroundings } from '../context.ts';
+
+import type { Surroundings } from '../surroundings.ts';
 import { printLine } from '../terminal.ts';
 import { runTool } from './tool.ts';
 import type { BuiltAction, WorkspaceSkill } from './workspace.ts';

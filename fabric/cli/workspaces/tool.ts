@@ -1,6 +1,6 @@
 /** Programs that a command line needs besides the gateway: `docker`, `kind`. */
-import type { Surroundings } from '../context.ts';
 import { CommandError } from '../errors.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /**
  * Runs it and passes on what it says, to standard error. CommandError when it cannot be started, or ends with another

@@ -1,7 +1,7 @@
 /** What of a story is left where the real cluster is not deterministic. */
 import { describe, expect, test } from 'vitest';
 import { settled } from './chance.ts';
-import type { Moment } from './story.ts';
+import type { Moment } from './moment.ts';
 
 const moments = (...all: readonly (readonly [atMs: number, text: string])[]): Moment[] =>
   all.map(([atMs, text]) => ({ atMs, text, times: {} }));

@@ -1,7 +1,7 @@
 /** What counts as a difference between two stories. */
 import { describe, expect, test } from 'vitest';
 import { compare } from './compare.ts';
-import type { Moment } from './story.ts';
+import type { Moment } from './moment.ts';
 
 const moment = (atMs: number, text: string, times: Moment['times'] = {}): Moment => ({ atMs, text, times });
 const LASTS_MS = 60_000;

@@ -1,5 +1,5 @@
 /** Two stories of one case, line by line: what one of them alone tells, and what came at another time. */
-import type { Moment, Story } from './story.ts';
+import type { Moment, Story } from './moment.ts';
 
 /** How far the real cluster may be ahead, ms: the controller gathers changes for a second, and Kubernetes keeps whole seconds. */
 const EARLY_MS = 2_200;

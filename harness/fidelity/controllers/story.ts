@@ -1,24 +1,11 @@
 /** A played case as something that can be compared: the history of each object, and the events about each in their order. */
 import type { Event } from '../../../kubernetes/objects.ts';
 import { settled } from './chance.ts';
+import type { Moment, Story } from './moment.ts';
 import { type Names, namesOf } from './names.ts';
 import type { Version } from './observation.ts';
 import type { Played } from './play.ts';
 import { statesOf } from './states.ts';
-
-/** One state of an object, or one event. */
-export interface Moment {
-  /** Milliseconds after the start, when it was first seen. */
-  readonly atMs: number;
-  readonly text: string;
-  /** Milliseconds after the start. */
-  readonly times: Readonly<Record<string, number>>;
-  /** Whether and when it is seen is chance (`chance.ts`). */
-  readonly isChance?: boolean;
-}
-
-/** Histories by what they are of: `job/work`, `events of job/work by job-controller`, `refusals`. */
-export type Story = Readonly<Record<string, readonly Moment[]>>;
 
 export function tell(played: Played): Story {
   const names = namesOf(played, (versions) => JSON.stringify(textsOf(versions)));

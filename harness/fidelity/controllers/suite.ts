@@ -7,10 +7,11 @@ import { type Accepted, accepted, explains } from './accepted.ts';
 import type { ControllerCase } from './case.ts';
 import { readCatalogue } from './catalogue.ts';
 import { compare, type Difference } from './compare.ts';
+import type { Story } from './moment.ts';
 import type { Played } from './play.ts';
 import { startRealCluster } from './real-cluster.ts';
 import { Simulations } from './simulations.ts';
-import { type Story, tell } from './story.ts';
+import { tell } from './story.ts';
 
 export const controllers: Suite = {
   name: 'controllers',

@@ -1,5 +1,5 @@
 /** What the requests of a case are about: read from their paths. */
-import { builtInResources } from '../../../simulator/apiserver/registry.ts';
+import { builtInResources } from '../../../simulator/apiserver/kinds/registry.ts';
 import type { Case } from './exchange.ts';
 import { fill } from './fill.ts';
 

@@ -3,8 +3,8 @@
  * storage/cacher (a list that names a version waits up to 3 s until the cache has it, then 504 "Too large resource version").
  */
 import { type Backend, tableOf } from '../backend.ts';
-import { type Entry, keyOf, type StoredEvent } from '../entry.ts';
 import { versionTooLarge } from '../errors.ts';
+import { type Entry, keyOf, type StoredEvent } from '../storage/entry.ts';
 import type { Striking } from './faults.ts';
 import { drawMs } from './faults.ts';
 import type { FaultSubject } from './target.ts';

@@ -1,6 +1,6 @@
 /** Whether a fault concerns a request or a watch. */
 import { qualifiedResource } from '../errors.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource } from '../kinds/resource.ts';
 import type { ApiFaultTarget } from './fault.ts';
 
 export interface FaultSubject {

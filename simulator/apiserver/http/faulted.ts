@@ -1,6 +1,6 @@
 /** A request on a resource as faults see it, and as they change its course. With none injected it goes its way untouched. */
 import { beforeRequest, type FaultedRequest, losing, lostAnswer } from '../faults/requests.ts';
-import type { ResourceCall } from './requests.ts';
+import type { ResourceCall } from './resource-call.ts';
 
 type Run = (call: ResourceCall) => Promise<void>;
 

@@ -1,12 +1,13 @@
 /** The server's HTTP side: authentication, routing, and the answer to whatever fails. */
 import { ownMember } from '../../../world/members.ts';
 import type { HttpHandler, HttpRequest } from '../../../world/network.ts';
-import { type Attributes, isAllowed, refusal } from '../authorization.ts';
-import type { Backend, Caller } from '../backend.ts';
+import { type Attributes, isAllowed, refusal } from '../auth/authorization.ts';
+import type { Caller } from '../auth/caller.ts';
+import { impersonate } from '../auth/impersonation.ts';
+import type { Backend } from '../backend.ts';
 import { ApiError, badRequest, notFound } from '../errors.ts';
-import { impersonate } from '../impersonation.ts';
-import type { Resource, Verb } from '../resource.ts';
-import { isReview } from '../reviews.ts';
+import type { Resource, Verb } from '../kinds/resource.ts';
+import { isReview } from '../operations/reviews.ts';
 import { faulted } from './faulted.ts';
 import { answerMeta } from './meta.ts';
 import { bodyForm, negotiate } from './negotiate.ts';
@@ -19,10 +20,10 @@ import {
   getCall,
   listCall,
   patchCall,
-  type ResourceCall,
   replaceCall,
   watchCall,
 } from './requests.ts';
+import type { ResourceCall } from './resource-call.ts';
 import { type Exchange, sendError, sendText } from './respond.ts';
 
 export interface HandlerOptions {

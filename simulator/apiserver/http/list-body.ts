@@ -1,8 +1,8 @@
 /** The text of a list, put together from the texts of its items. */
 import { apiVersionOf } from '../../../kubernetes/resources.ts';
-import type { Entry } from '../entry.ts';
-import type { ListResult } from '../list.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource } from '../kinds/resource.ts';
+import type { ListResult } from '../operations/list.ts';
+import type { Entry } from '../storage/entry.ts';
 import { type Body, lengthOf } from './respond.ts';
 
 const comma = Buffer.from(',');

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '../../../world/network.ts';
 import type { Backend } from '../backend.ts';
-import { aggregated, coreVersions, groupList, groupOf, resourceList } from '../discovery.ts';
-import { openApiIndex, openApiOf, openApiV2 } from '../openapi.ts';
+import { aggregated, coreVersions, groupList, groupOf, resourceList } from '../discovery/discovery.ts';
+import { openApiIndex, openApiOf, openApiV2 } from '../openapi/openapi.ts';
 import { negotiate } from './negotiate.ts';
 import { type Exchange, send, sendObject, sendText } from './respond.ts';
 

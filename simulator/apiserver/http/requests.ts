@@ -1,51 +1,36 @@
 /** The requests on resources: from method, path and query to an operation and its answer. */
 import { quote } from '../../../cron/go-text.ts';
 import { ownMember } from '../../../world/members.ts';
-import type { HttpRequest } from '../../../world/network.ts';
-import type { Backend, Caller, FieldValidation, WriteRequest } from '../backend.ts';
+import type { FieldValidation, WriteRequest } from '../backend.ts';
 import { tableOf } from '../backend.ts';
-import { createObject } from '../create.ts';
-import { deletedStatus, deleteObject } from '../delete.ts';
 import { type ApiError, badRequest, type FieldError, type FieldErrorReason, invalid, notFound } from '../errors.ts';
 import { entryAt, staleVersionNow } from '../faults/reads.ts';
 import { isRecord } from '../json.ts';
-import { type ListRequest, listObjects, viewOf } from '../list.ts';
-import { logCall } from '../logs/log-stream.ts';
+import type { Resource } from '../kinds/resource.ts';
+import { createObject } from '../operations/create.ts';
+import { deletedStatus, deleteObject } from '../operations/delete.ts';
+import { type ListRequest, listObjects, viewOf } from '../operations/list.ts';
+import { patchObject } from '../operations/patch.ts';
+import { answerReview, isReview } from '../operations/reviews.ts';
+import { scaleOf, writeScale } from '../operations/scale.ts';
+import { createSubresource } from '../operations/subresources.ts';
+import { replaceObject } from '../operations/update.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
-import { patchObject } from '../patch.ts';
-import type { Resource } from '../resource.ts';
-import { answerReview, isReview } from '../reviews.ts';
-import { scaleOf, writeScale } from '../scale.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { repeatedMembers } from '../schema/repeated-members.ts';
 import { typeErrors } from '../schema/strict.ts';
 import { structureOfType } from '../schema/structure.ts';
-import { createSubresource } from '../subresources.ts';
-import { replaceObject } from '../update.ts';
-import { openWatch, startVersion } from '../watch-request.ts';
+import { openWatch, startVersion } from '../watch/request.ts';
 import { parseAppliedYaml, parseBody, readBody, readBytes, readObject } from './body.ts';
 import { subjectOf } from './faulted.ts';
 import { listObject } from './list-body.ts';
-import { type Answer, unsupportedMedia } from './negotiate.ts';
+import { logCall } from './log-stream.ts';
+import { unsupportedMedia } from './negotiate.ts';
 import { flagOf, integerOf, type Query, textOf } from './query.ts';
-import { type Exchange, sendObject } from './respond.ts';
+import type { ResourceCall } from './resource-call.ts';
+import { sendObject } from './respond.ts';
 import { eventText, sendEntry, sendList } from './shapes.ts';
 import { WatchStream } from './watch-stream.ts';
-
-/** A request on a resource, understood. */
-export interface ResourceCall {
-  readonly backend: Backend;
-  readonly request: HttpRequest;
-  readonly exchange: Exchange;
-  readonly query: Query;
-  readonly resource: Resource;
-  /** undefined: all namespaces, or none. */
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  readonly subresource: string | undefined;
-  readonly caller: Caller;
-  readonly answer: Answer;
-}
 
 export async function getCall(call: ResourceCall): Promise<void> {
   const { backend, resource, namespace = '', name = '' } = call;

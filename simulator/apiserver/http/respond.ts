@@ -1,7 +1,7 @@
 /** Answers on the wire: objects, Status bodies, warnings. */
 import type { HttpResponse } from '../../../world/network.ts';
-import { jsonOf } from '../entry.ts';
 import { ApiError } from '../errors.ts';
+import { jsonOf } from '../storage/entry.ts';
 import { warningHeaders } from './warnings.ts';
 import { yamlText } from './yaml.ts';
 

@@ -1,12 +1,12 @@
 /** Objects and lists in the shape that the client asked for: as they are, as a Table, or their metadata alone. */
 
 import { quote } from '../../../cron/go-text.ts';
-import type { Entry } from '../entry.ts';
 import { badRequest } from '../errors.ts';
-import type { ListResult } from '../list.ts';
+import type { ListResult } from '../operations/list.ts';
+import type { Entry } from '../storage/entry.ts';
 import { type PrinterColumn, type Table, toTable } from '../tables/index.ts';
 import { listJson, listMetadata, listObject, partialMetadata, partialMetadataList } from './list-body.ts';
-import type { ResourceCall } from './requests.ts';
+import type { ResourceCall } from './resource-call.ts';
 import { sendObject } from './respond.ts';
 
 /** One object, as a get answers it. */

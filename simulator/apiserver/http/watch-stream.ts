@@ -1,11 +1,11 @@
 /** A watch as a chunked answer: one JSON document a line. */
 import { Joined } from '../../../world/joined.ts';
 import type { HttpResponse } from '../../../world/network.ts';
-import type { Entry } from '../entry.ts';
-import { viewOf } from '../list.ts';
-import type { Resource } from '../resource.ts';
-import type { Watch, WatchedChange, WatchSink } from '../watch.ts';
-import { wholeBookmark } from '../watch-events.ts';
+import type { Resource } from '../kinds/resource.ts';
+import { viewOf } from '../operations/list.ts';
+import type { Entry } from '../storage/entry.ts';
+import { wholeBookmark } from '../watch/events.ts';
+import type { Watch, WatchedChange, WatchSink } from '../watch/watch.ts';
 import { warningHeaders } from './warnings.ts';
 
 /** Text of the object in an event; `first` for the first event of the stream. */

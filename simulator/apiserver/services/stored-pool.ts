@@ -1,6 +1,6 @@
 /** The pool of addresses as the stored Services leave it. */
 import type { World } from '../../../world/world.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../storage/store.ts';
 import { ServicePool } from './pool.ts';
 
 export function servicePool({ store, world }: { readonly store: Store; readonly world: World }): ServicePool {

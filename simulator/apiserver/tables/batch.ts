@@ -1,6 +1,6 @@
 /** Jobs and CronJobs (semantics 1.8). */
 import type { Container, CronJob, Job } from '../../../kubernetes/objects.ts';
-import type { LabelSelector } from '../validate/labels.ts';
+import type { LabelSelector } from '../selectors/label-requirements.ts';
 import { ageColumn, column, nameColumn, orNone, type Printer, wide } from './columns.ts';
 import { durationText, sinceText } from './duration.ts';
 

@@ -3,7 +3,7 @@
  * keep our own words. Source: the columns of kube-apiserver 1.36, looked up among the descriptions of all members.
  */
 import { ownMember } from '../../../world/members.ts';
-import type { Prose } from '../prose.ts';
+import type { Prose } from '../schema/prose.ts';
 import type { ColumnDefinition } from './columns.ts';
 
 /** `Type#member` below `io.k8s.api.`. */

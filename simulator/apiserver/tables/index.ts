@@ -3,7 +3,7 @@
  * time. Cells are those of Kubernetes 1.36; the descriptions of columns are our own words.
  */
 import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
-import { noProse, type Prose } from '../prose.ts';
+import { noProse, type Prose } from '../schema/prose.ts';
 import { cronJobPrinter, jobPrinter } from './batch.ts';
 import { bindingPrinter, deploymentPrinter, nodePrinter, replicaSetPrinter, servicePrinter } from './cluster.ts';
 import { type Cell, type ColumnDefinition, column, nameColumn, type Printer, type RowCondition } from './columns.ts';

@@ -1,7 +1,7 @@
 /** Tables of kinds that are stored and not acted upon. Source: upstream pkg/printers/internalversion. */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
-import type { LabelSelector } from '../validate/labels.ts';
+import type { LabelSelector } from '../selectors/label-requirements.ts';
 import { containerCells, containerColumns, selectorText } from './batch.ts';
 import { ageColumn, type Cell, column, orNone, type Printer } from './columns.ts';
 import { number, orUnset, printer } from './printer.ts';

@@ -1,4 +1,5 @@
 /** ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings. Upstream: admissionregistration/validation. */
+
 import type { FieldError } from '../errors.ts';
 import { condition, conditionsOf, expressionsOf, message } from '../policies/compiled.ts';
 import type { Expression, Expressions } from '../policies/expressions.ts';
@@ -10,11 +11,11 @@ import type {
   ValidatingBinding,
   ValidatingPolicy,
 } from '../policies/kinds.ts';
+import { dns1035Label, dnsSubdomain, pathSegment, qualifiedName } from '../schema/names.ts';
 import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required, tooMany } from './field.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validateMatchResources, validateMutatingOperations } from './match-resources.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dns1035Label, dnsSubdomain, pathSegment, qualifiedName } from './names.ts';
 
 const rule = { namespaced: false, name: dnsSubdomain } as const;
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];

@@ -2,11 +2,12 @@
 import type { V1Deployment, V1DeploymentStrategy, V1ReplicaSet } from '@kubernetes/client-node';
 import type { PodTemplate, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain } from '../schema/names.ts';
+import { type LabelSelector, selectorMatches } from '../selectors/label-requirements.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, goStructure, immutableMessage, invalid, nonNegative, notSupported, required } from './field.ts';
-import { type LabelSelector, selectorMatches, validateLabelSelector } from './labels.ts';
+import { validateLabelSelector } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain } from './names.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 
 type Deployment = Wire<V1Deployment>;

@@ -2,6 +2,7 @@
 import type { V1Lease, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Namespace, Node, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { addressBlock, dnsLabel, dnsSubdomain } from '../schema/names.ts';
 import { duplicate, forbidden, goStructure, invalid, invalids, notSupported } from './field.ts';
 import {
   validateFinalizerName,
@@ -9,7 +10,6 @@ import {
   validateMetadata,
   validateMetadataUpdate,
 } from './metadata.ts';
-import { addressBlock, dnsLabel, dnsSubdomain } from './names.ts';
 import { canonicalQuantity, isFractional, parseQuantity } from './quantity.ts';
 import { validateTaints } from './scheduling.ts';
 

@@ -3,10 +3,10 @@
 import type { ConfigMap, Secret } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { configKey, dnsSubdomain } from '../schema/names.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, immutableMessage, invalid, invalids, required, tooLong } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { configKey, dnsSubdomain } from './names.ts';
 
 /** 1 MiB over all values. */
 const dataBytesMax = 1024 * 1024;

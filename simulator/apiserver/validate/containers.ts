@@ -2,6 +2,7 @@
 import type { V1ContainerPort, V1SecurityContext } from '@kubernetes/client-node';
 import type { Container, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, portName, portNumber, userId } from '../schema/names.ts';
 import { validateEnvironment, validateEnvironmentFrom } from './environment-variables.ts';
 import {
   duplicate,
@@ -14,7 +15,6 @@ import {
   required,
   tooMany,
 } from './field.ts';
-import { dnsLabel, portName, portNumber, userId } from './names.ts';
 import { validateProbesAndHooks } from './probes.ts';
 import { validateResources } from './resources.ts';
 import { validateVolumeMounts } from './volumes.ts';

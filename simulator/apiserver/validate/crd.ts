@@ -13,11 +13,11 @@ import type {
 import type { CustomResourceDefinition, Wire } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { dns1035Label, dnsSubdomain } from '../schema/names.ts';
 import { checkRules, checkStructuralSchema } from '../schema/structural.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, goStructure, immutableMessage, invalid, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dns1035Label, dnsSubdomain } from './names.ts';
 
 type Spec = Partial<CustomResourceDefinition['spec']>;
 type Version = Wire<V1CustomResourceDefinitionVersion>;

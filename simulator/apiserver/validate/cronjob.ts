@@ -5,10 +5,10 @@ import { parseSchedule } from '../../../cron/schedule.ts';
 import { zoneNames } from '../../../cron/zone-names.ts';
 import type { CronJob, JobSpec, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain } from '../schema/names.ts';
 import { invalid, nonNegative, notSupported, oneOf, required } from './field.ts';
 import { validateJobSpec } from './job.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain } from './names.ts';
 
 type CronJobSpec = Partial<Wire<V1CronJobSpec>>;
 

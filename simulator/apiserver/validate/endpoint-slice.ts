@@ -6,8 +6,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { V1Endpoint, V1EndpointSlice } from '@kubernetes/client-node';
 import type { KubernetesObject, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, dnsSubdomain, ipAddress } from '../schema/names.ts';
 import { duplicate, immutableMessage, invalid, invalids, oneOf, required } from './field.ts';
-import { dnsLabel, dnsSubdomain, ipAddress } from './names.ts';
 
 type Slice = Wire<V1EndpointSlice>;
 type Endpoint = Partial<Wire<V1Endpoint>>;

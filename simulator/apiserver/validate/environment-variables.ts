@@ -10,8 +10,8 @@ import type {
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { configKey, dnsSubdomain, environmentName, qualifiedName } from '../schema/names.ts';
 import { invalid, invalids, notSupported, required } from './field.ts';
-import { configKey, dnsSubdomain, environmentName, qualifiedName } from './names.ts';
 import { validateNoBackstep } from './paths.ts';
 import { canonicalQuantity, parseQuantity } from './quantity.ts';
 

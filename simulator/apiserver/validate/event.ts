@@ -3,10 +3,10 @@
  */
 import type { Event } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain, qualifiedName } from '../schema/names.ts';
 import { semanticallyEqual } from './equal.ts';
 import { immutableMessage, invalid, invalids, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain, qualifiedName } from './names.ts';
 
 const textMax = 128;
 const messageMax = 1024;

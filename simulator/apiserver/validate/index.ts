@@ -5,16 +5,9 @@
  */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import type { KindOfObject } from './kind-of-object.ts';
 import { validateMetadataAgain, validateMetadataUpdate } from './metadata.ts';
 import { ruleOf } from './rules.ts';
-
-/** Which kind an object is of. `namespaced` is needed for custom resources only. */
-export interface KindOfObject {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly namespaced?: boolean;
-}
 
 /** Everything wrong with a new object; an empty list when it may be stored. */
 export function validateCreate(type: KindOfObject, object: KubernetesObject): FieldError[] {

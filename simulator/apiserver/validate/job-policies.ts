@@ -6,6 +6,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { JobSpec, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { qualifiedName } from '../schema/names.ts';
 import {
   duplicate,
   invalid,
@@ -18,7 +19,6 @@ import {
   tooMany,
 } from './field.ts';
 import { countIndexes } from './indexes.ts';
-import { qualifiedName } from './names.ts';
 
 type FailureRule = Wire<V1PodFailurePolicyRule>;
 

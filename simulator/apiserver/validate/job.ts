@@ -7,6 +7,8 @@
 import type { Job, JobSpec, PodTemplate } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, dnsSubdomain, domainPath } from '../schema/names.ts';
+import { selectorMatches } from '../selectors/label-requirements.ts';
 import { semanticallyEqual } from './equal.ts';
 import {
   goStructure,
@@ -19,9 +21,8 @@ import {
   tooLong,
 } from './field.ts';
 import { validateFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
-import { selectorMatches, validateLabelSelector } from './labels.ts';
+import { validateLabelSelector } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsLabel, dnsSubdomain, domainPath } from './names.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 
 const controllerUid = 'batch.kubernetes.io/controller-uid';

@@ -1,14 +1,11 @@
 /** Labels and label selectors: their validity, and whether a selector matches. */
 
-import type { V1LabelSelector, V1LabelSelectorRequirement } from '@kubernetes/client-node';
+import type { V1LabelSelectorRequirement } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
-import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { labelValueReasons, qualifiedName } from '../schema/names.ts';
+import type { LabelSelector, Labels } from '../selectors/label-requirements.ts';
 import { forbidden, invalid, invalids, required } from './field.ts';
-import { labelValueReasons, qualifiedName } from './names.ts';
-
-export type Labels = Readonly<Record<string, string>>;
-export type LabelSelector = Wire<V1LabelSelector>;
 
 export function validateLabels(labels: Labels | undefined, path: string): FieldError[] {
   return Object.entries(labels ?? {})
@@ -50,27 +47,5 @@ function validateOperator(operator: string | undefined, values: number, path: st
         : [forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
     default:
       return [invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator')];
-  }
-}
-
-/** An absent selector matches nothing, an empty one everything. */
-export function selectorMatches(selector: LabelSelector | undefined, labels: Labels): boolean {
-  if (!selector) return false;
-  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => ownMember(labels, key) === value);
-  return equal && (selector.matchExpressions ?? []).every((requirement) => requirementMatches(requirement, labels));
-}
-
-function requirementMatches(requirement: Wire<V1LabelSelectorRequirement>, labels: Labels): boolean {
-  const value = ownMember(labels, requirement.key);
-  const listed = value !== undefined && (requirement.values ?? []).includes(value);
-  switch (requirement.operator) {
-    case 'In':
-      return listed;
-    case 'NotIn':
-      return !listed;
-    case 'Exists':
-      return value !== undefined;
-    default:
-      return value === undefined;
   }
 }

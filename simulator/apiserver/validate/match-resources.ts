@@ -1,9 +1,10 @@
 /** Which requests a policy or a binding speaks of: rules and selectors. Upstream: `validateMatchResources`, `validateRule`. */
+
 import type { FieldError } from '../errors.ts';
 import type { MatchResources } from '../policies/kinds.ts';
+import { pathSegment } from '../schema/names.ts';
 import { duplicate, invalid, invalids, notSupported, oneOf, required } from './field.ts';
 import { validateLabelSelector } from './labels.ts';
-import { pathSegment } from './names.ts';
 
 type Rule = NonNullable<MatchResources['resourceRules']>[number];
 

@@ -4,10 +4,11 @@
 import { quote } from '../../../cron/go-text.ts';
 import type { KubernetesObject, ObjectMeta, OwnerReference } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, qualifiedName } from '../schema/names.ts';
+import type { Labels } from '../selectors/label-requirements.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, immutableMessage, invalid, invalids, nonNegative, required, tooLong } from './field.ts';
-import { type Labels, validateLabels } from './labels.ts';
-import { dnsLabel, qualifiedName } from './names.ts';
+import { validateLabels } from './labels.ts';
 
 /** 256 KiB over all keys and values of the annotations. */
 const annotationBytesMax = 256 * 1024;

@@ -5,10 +5,11 @@
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { dnsLabel, dnsSubdomain, ipAddress } from '../schema/names.ts';
+import { type LabelSelector, selectorMatches } from '../selectors/label-requirements.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, invalid, nonNegative, notSupported, required } from './field.ts';
-import { type LabelSelector, selectorMatches, validateLabelSelector } from './labels.ts';
-import { dnsLabel, dnsSubdomain, ipAddress } from './names.ts';
+import { validateLabelSelector } from './labels.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 import { compareQuantities, parseQuantity } from './quantity.ts';
 import { type Check, clusterWide, namespaced, type StoredRule } from './stored-rule.ts';

@@ -5,11 +5,11 @@
 import type { V1PodSecurityContext, V1PodSpec } from '@kubernetes/client-node';
 import type { PodTemplate, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, dnsSubdomain, inclusiveRange, ipAddress, qualifiedName, userId } from '../schema/names.ts';
 import { type PodContext, validateInitContainers, validateMainContainers } from './containers.ts';
 import { forbidden, invalid, invalids, oneOf, required } from './field.ts';
 import { validateLabels } from './labels.ts';
 import { validateAnnotations } from './metadata.ts';
-import { dnsLabel, dnsSubdomain, inclusiveRange, ipAddress, qualifiedName, userId } from './names.ts';
 import {
   validateAffinity,
   validateSchedulingGates,

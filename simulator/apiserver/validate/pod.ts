@@ -1,10 +1,10 @@
 /** Pods: create, update and status. Models ValidatePodCreate, ValidatePodUpdate and ValidatePodStatusUpdate. */
 import type { Container, ContainerStatus, Pod } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain, inclusiveRange, ipAddress, qualifiedName } from '../schema/names.ts';
 import { semanticallyEqual } from './equal.ts';
 import { forbidden, immutableMessage, invalid, invalids, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain, inclusiveRange, ipAddress, qualifiedName } from './names.ts';
 import { type PodSpec, validatePodSpec } from './pod-spec.ts';
 import { validateTolerations } from './scheduling.ts';
 

@@ -2,8 +2,8 @@
 import type { V1HTTPGetAction, V1LifecycleHandler, V1Probe } from '@kubernetes/client-node';
 import type { Container, Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { httpHeaderName, portName, portNumber } from '../schema/names.ts';
 import { forbidden, invalid, invalids, nonNegative, notSupported, required } from './field.ts';
-import { httpHeaderName, portName, portNumber } from './names.ts';
 
 /** What a probe or a hook can do. */
 type Handler = Omit<Wire<V1LifecycleHandler>, never> & Pick<Wire<V1Probe>, 'grpc'>;

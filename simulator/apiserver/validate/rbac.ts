@@ -9,11 +9,11 @@ import type {
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain, pathSegment } from '../schema/names.ts';
 import { semanticallyEqual } from './equal.ts';
 import { invalid, invalids, notSupported, required } from './field.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain, pathSegment } from './names.ts';
 
 type AnyRole = Wire<V1Role> | Wire<V1ClusterRole>;
 type AnyBinding = Wire<V1RoleBinding> | Wire<V1ClusterRoleBinding>;

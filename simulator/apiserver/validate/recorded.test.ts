@@ -13,7 +13,8 @@ import { applyStrategicMergePatch } from '../patch/strategic-merge.ts';
 import type { Json } from '../schema/json.ts';
 import { structureOf } from '../schema/structure.ts';
 import { semanticallyEqual } from './equal.ts';
-import { type KindOfObject, validateCreate, validateUpdate, warningsFor } from './index.ts';
+import { validateCreate, validateUpdate, warningsFor } from './index.ts';
+import type { KindOfObject } from './kind-of-object.ts';
 
 type Anything = KubernetesObject & { spec?: unknown; status?: unknown };
 

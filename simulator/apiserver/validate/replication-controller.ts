@@ -3,9 +3,9 @@
 import type { PodTemplate, ReplicationController } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain } from '../schema/names.ts';
 import { forbidden, invalid, nonNegative, notSupported, required } from './field.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain } from './names.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 
 const rule = { namespaced: true, name: dnsSubdomain, qualifiedFinalizers: true } as const;

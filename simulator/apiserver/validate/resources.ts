@@ -4,8 +4,8 @@ import type { V1ResourceRequirements } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';
+import { qualifiedName } from '../schema/names.ts';
 import { invalid, invalids, notFound, required } from './field.ts';
-import { qualifiedName } from './names.ts';
 import { canonicalQuantity, compareQuantities, isFractional, parseQuantity, type Quantity } from './quantity.ts';
 
 type Amounts = Readonly<Record<string, string>>;

@@ -25,6 +25,7 @@ import type {
   Wire,
 } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain } from '../schema/names.ts';
 import {
   mutatingBindingRule,
   mutatingPolicyRule,
@@ -45,11 +46,10 @@ import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSec
 import { validateCustomResourceDefinition, validateCustomResourceDefinitionUpdate } from './crd.ts';
 import { validateCronJob, validateCronJobUpdate } from './cronjob.ts';
 import { coreView, validateEvent, validateEventUpdate } from './event.ts';
-import type { KindOfObject } from './index.ts';
 import { validateJob, validateJobUpdate } from './job.ts';
 import { validateJobStatusUpdate } from './job-status.ts';
+import type { KindOfObject } from './kind-of-object.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain } from './names.ts';
 import { plainRules } from './plain.ts';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod.ts';
 import { validateRole, validateRoleBinding, validateRoleBindingUpdate, validateRoleUpdate } from './rbac.ts';

@@ -10,9 +10,9 @@ import type {
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, dnsSubdomain, labelValueReasons, qualifiedName } from '../schema/names.ts';
 import { duplicate, forbidden, goStructure, invalid, invalids, notSupported, required } from './field.ts';
 import { validateLabelSelector } from './labels.ts';
-import { dnsLabel, dnsSubdomain, labelValueReasons, qualifiedName } from './names.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 

@@ -3,8 +3,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { V1Service } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { ipAddress } from '../schema/names.ts';
 import { duplicate, invalid, invalids, notSupported, oneOf } from './field.ts';
-import { ipAddress } from './names.ts';
 
 type Spec = Partial<NonNullable<Wire<V1Service>['spec']>>;
 

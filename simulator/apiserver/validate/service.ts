@@ -2,10 +2,10 @@
 import type { V1Service, V1ServicePort } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../schema/names.ts';
 import { duplicate, forbidden, invalid, invalids, notSupported, oneOf, required } from './field.ts';
 import { validateLabels } from './labels.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from './names.ts';
 import { validatePort } from './probes.ts';
 import { validateAddresses } from './service-addresses.ts';
 

@@ -1,10 +1,10 @@
 /** How the rules of kinds that are stored and not acted upon are put together: metadata, and a check of their own. */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsSubdomain } from '../schema/names.ts';
 import { semanticallyEqual } from './equal.ts';
 import { immutableMessage, invalid } from './field.ts';
 import { type NameRule, validateMetadata, validateMetadataUpdate } from './metadata.ts';
-import { dnsSubdomain } from './names.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 /** `old` is there for a change. */

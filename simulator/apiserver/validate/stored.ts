@@ -3,6 +3,8 @@
  * Source: upstream pkg/apis/GROUP/validation.
  */
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
+import { addressBlock, dnsLabel, dnsSubdomain, domainPath } from '../schema/names.ts';
+import type { LabelSelector } from '../selectors/label-requirements.ts';
 import { checkSlice, warnAboutSlice } from './endpoint-slice.ts';
 import { semanticallyEqual } from './equal.ts';
 import {
@@ -16,8 +18,7 @@ import {
   oneOf,
   required,
 } from './field.ts';
-import { type LabelSelector, validateLabelSelector } from './labels.ts';
-import { addressBlock, dnsLabel, dnsSubdomain, domainPath } from './names.ts';
+import { validateLabelSelector } from './labels.ts';
 import { validatePodTemplate } from './pod-spec.ts';
 import { parseQuantity } from './quantity.ts';
 import { type Check, clusterWide, kept, namespaced, type StoredRule } from './stored-rule.ts';

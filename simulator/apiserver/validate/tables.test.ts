@@ -14,7 +14,8 @@ import type { Json, JsonObject } from '../schema/json.ts';
 import { typeErrors, unknownFields, withoutUnknownFields } from '../schema/strict.ts';
 import { type Structure, structureOf } from '../schema/structure.ts';
 import { semanticallyEqual } from './equal.ts';
-import { type KindOfObject, validateCreate, validateUpdate, warningsFor } from './index.ts';
+import { validateCreate, validateUpdate, warningsFor } from './index.ts';
+import type { KindOfObject } from './kind-of-object.ts';
 
 interface Case {
   readonly id: string;

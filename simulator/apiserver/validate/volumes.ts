@@ -10,9 +10,9 @@ import type {
 } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
+import { dnsLabel } from '../schema/names.ts';
 import { validateFieldReference, validateResourceReference } from './environment-variables.ts';
 import { duplicate, forbidden, invalid, invalids, notFound, notSupported, required } from './field.ts';
-import { dnsLabel } from './names.ts';
 import { validateFileMode, validateNoBackstep, validateRelativePath, validateUnreservedPath } from './paths.ts';
 import { parseQuantity } from './quantity.ts';
 

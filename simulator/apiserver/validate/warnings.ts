@@ -3,8 +3,8 @@
 import { quote } from '../../../cron/go-text.ts';
 import type { CronJob, Job, JobSpec, KubernetesObject, Pod, PodTemplate } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
+import { dnsLabel } from '../schema/names.ts';
 import { warnAboutContainers } from './container-warnings.ts';
-import { dnsLabel } from './names.ts';
 
 type Metadata = NonNullable<PodTemplate['metadata']>;
 type Spec = Partial<NonNullable<PodTemplate['spec']>>;

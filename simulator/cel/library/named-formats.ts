@@ -7,7 +7,7 @@ import {
   dnsSubdomain,
   labelValueReasons,
   qualifiedName,
-} from '../../apiserver/validate/names.ts';
+} from '../../apiserver/schema/names.ts';
 import { fn, method, type Overload } from '../check/declarations.ts';
 import { opaque } from '../check/types.ts';
 import { patternCost, sizeOf } from '../cost.ts';

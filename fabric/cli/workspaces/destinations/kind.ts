@@ -1,6 +1,6 @@
 /** A kind cluster: the image is loaded into its nodes. */
-import type { Surroundings } from '../../context.ts';
 import { usageError } from '../../errors.ts';
+import type { Surroundings } from '../../surroundings.ts';
 import { runTool } from '../tool.ts';
 import type { Destination } from './destination.ts';
 

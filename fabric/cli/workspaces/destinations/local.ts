@@ -1,9 +1,9 @@
 /** A running `orrery up`: the program of the action's folder runs on this machine, under the image's name. */
 import { z } from 'zod';
 import { isObject, jsonOrUndefined } from '../../../http/index.ts';
-import type { Surroundings } from '../../context.ts';
 import { CommandError, usageError } from '../../errors.ts';
 import { absolute, readDocument } from '../../input.ts';
+import type { Surroundings } from '../../surroundings.ts';
 import { commandOf } from '../dockerfile.ts';
 import type { BuiltAction } from '../workspace.ts';
 import type { Destination } from './destination.ts';

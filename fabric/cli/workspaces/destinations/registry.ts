@@ -1,5 +1,6 @@
 /** A registry: the image gets its name there, and is pushed. `docker login` is the user's. */
-import type { Surroundings } from '../../context.ts';
+
+import type { Surroundings } from '../../surroundings.ts';
 import { runTool } from '../tool.ts';
 import type { Destination } from './destination.ts';
 
