@@ -152,7 +152,7 @@ export const recordsDefinition: CollectionDefinition = {
   ],
   indexes: [
     ['projectId', 'startTime'],
-    ['projectId', 'name'],
+    ['projectId', 'name', 'createdAt'],
     ['projectId', 'scheduleName', 'startTime'],
     ['projectId', 'activationId'],
     ['projectId', 'correlationId', 'startTime'],

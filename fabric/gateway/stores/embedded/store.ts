@@ -83,10 +83,10 @@ class EmbeddedCollection<T extends Document> implements Collection<T> {
   }
 
   async find(query: Query): Promise<Stored<T>[]> {
-    const matches = matcherOf(query.filter ?? {});
     const condition = translate(query.filter ?? {}, this.#scalars);
     const isSortable = Object.keys(query.sort ?? {}).every((field) => this.#scalars.has(field));
     if (!isSortable) {
+      const matches = matcherOf(query.filter ?? {});
       const found = [...this.#select(condition, '', [])].filter(({ document }) => matches(document));
       return page(sortStored(found, query.sort), query);
     }
@@ -95,7 +95,7 @@ class EmbeddedCollection<T extends Document> implements Collection<T> {
       const limits = ['LIMIT ? OFFSET ?', [query.limit ?? -1, query.skip ?? 0]] as const;
       return [...this.#select(condition, `${order} ${limits[0]}`, limits[1])];
     }
-    return this.#judge(this.#select(condition, order, []), matches, query);
+    return this.#judge(this.#select(condition, order, []), matcherOf(query.filter ?? {}), query);
   }
 
   async update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined> {
