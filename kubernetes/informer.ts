@@ -9,6 +9,7 @@ import type { Watch } from '@kubernetes/client-node/dist/watch.js';
 import type { Timer } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
 import type { KubernetesClient, WatchHandle } from './client.ts';
+import { keyOf } from './meta.ts';
 import type { KubernetesObject, WatchEvent } from './objects.ts';
 import { apiVersionOf, type ResourceType, resourcePath } from './resources.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -193,10 +194,6 @@ export class Informer<T extends KubernetesObject> {
       }
     }
   }
-}
-
-function keyOf(object: KubernetesObject): string {
-  return `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`;
 }
 
 /** One watch from opening to end; what comes after `abort` is not heard. */

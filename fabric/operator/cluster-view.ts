@@ -4,6 +4,7 @@
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { Informer } from '../../kubernetes/informer.ts';
+import { controllerOf, keyOf } from '../../kubernetes/meta.ts';
 import type { CronJob, Job, KubernetesObject, Pod } from '../../kubernetes/objects.ts';
 import { cronJobs, jobs, pods } from '../../kubernetes/resources.ts';
 import type { World } from '../../world/world.ts';
@@ -14,10 +15,6 @@ import { millisOf } from './run/time.ts';
 
 /** `namespace/name`. */
 export type Key = string;
-
-export function keyOf(object: KubernetesObject): Key {
-  return `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`;
-}
 
 export function splitKey(key: Key): { readonly namespace: string; readonly name: string } {
   const slash = key.indexOf('/');
@@ -160,7 +157,7 @@ export function taskKeyOf(job: Job): Key | undefined {
 }
 
 export function controllerUidOf(object: KubernetesObject): string | undefined {
-  return object.metadata?.ownerReferences?.find((reference) => reference.controller)?.uid;
+  return controllerOf(object)?.uid;
 }
 
 /** Oldest first. */

@@ -7,11 +7,12 @@
  * a crash stands in the cluster: a Task's status, a Job's finalizer and annotations.
  */
 import { EventRecorder } from '../../kubernetes/event-recorder.ts';
+import { controllerOf, keyOf } from '../../kubernetes/meta.ts';
 import type { Job, Pod } from '../../kubernetes/objects.ts';
 import { WorkQueue } from '../../kubernetes/work-queue.ts';
 import { withCredential } from '../identity/with-credential.ts';
 import { fabricApiVersion, type Task } from '../task/task.ts';
-import { ClusterView, keyOf, type ViewListener } from './cluster-view.ts';
+import { ClusterView, type ViewListener } from './cluster-view.ts';
 import type { Context } from './reconcile/context.ts';
 import { RunBook } from './reconcile/run-book.ts';
 import { StatusWriter } from './reconcile/status-writer.ts';
@@ -159,7 +160,7 @@ function taskGone(context: Context, task: Task): void {
 
 function listenerOf(context: () => Context): ViewListener {
   const wakeRunOf = (pod: Pod) => {
-    const name = pod.metadata?.ownerReferences?.find((reference) => reference.controller)?.name;
+    const name = controllerOf(pod)?.name;
     if (name !== undefined) context().runQueue.add(`${pod.metadata?.namespace}/${name}`);
   };
   return {

@@ -1,6 +1,7 @@
 /** Starts one container instance: image, environment, log, runtime; says why when it cannot (semantics 4.2, 4.3, 4.7). */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { EventRecorder } from '../../kubernetes/event-recorder.ts';
+import { controllerOf } from '../../kubernetes/meta.ts';
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import type { World } from '../../world/world.ts';
 import { type BackOff, nextBackOff } from './back-off.ts';
@@ -239,7 +240,7 @@ export class ContainerStarter {
 
 /** One of a set that is kept running, as a Deployment's are. */
 function isDaemon({ metadata, spec }: Pod): boolean {
-  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  const owner = controllerOf({ metadata });
   return spec?.restartPolicy === 'Always' && owner !== undefined && keptRunning.has(owner.kind);
 }
 

@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { controllerOf } from '../../../kubernetes/meta.ts';
 import type { CronJob, Job, KubernetesObject, Pod } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs, pods, type ResourceType } from '../../../kubernetes/resources.ts';
 import { sysInvokeSkill } from '../../sys-invoke-skill/skill.ts';
@@ -57,10 +58,10 @@ async function provenRun(gateway: Gateway, client: KubernetesClient, name: strin
   };
   if (!isObjectName(name) || uid === '') throw problems.runNotFound();
   const pod = await found<Pod>(pods, name, uid);
-  const job = await found<Job>(jobs, ...controllerOf(pod, 'Job'));
+  const job = await found<Job>(jobs, ...ownerOf(pod, 'Job'));
   const isOnce = job.metadata?.ownerReferences?.some(({ kind, controller }) => kind === 'Task' && controller === true);
-  const ofTask = isOnce ? job : await found<CronJob>(cronJobs, ...controllerOf(job, 'CronJob'));
-  const task = await found<Task>(tasks, ...controllerOf(ofTask, 'Task'));
+  const ofTask = isOnce ? job : await found<CronJob>(cronJobs, ...ownerOf(job, 'CronJob'));
+  const task = await found<Task>(tasks, ...ownerOf(ofTask, 'Task'));
   if (!mayAct(pod, task)) throw problems.runNotFound();
   return { task, job };
 }
@@ -73,8 +74,8 @@ function mayAct(pod: Pod, task: Task): boolean {
   return !hasEnded && isOurs && pod.spec?.containers[0]?.name === taskContainer;
 }
 
-function controllerOf(object: KubernetesObject, kind: string): [name: string, uid: string] {
-  const owner = object.metadata?.ownerReferences?.find(({ controller }) => controller === true);
+function ownerOf(object: KubernetesObject, kind: string): [name: string, uid: string] {
+  const owner = controllerOf(object);
   if (owner?.kind !== kind) throw problems.runNotFound();
   return [owner.name, owner.uid];
 }

@@ -1,11 +1,12 @@
 /** A scheduled Task's CronJob is made, or brought to what the Task says now: schedule, suspension, template. */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { CronJob } from '../../../kubernetes/objects.ts';
 import { cronJobs } from '../../../kubernetes/resources.ts';
 import { manifestHashAnnotation } from '../../task/labels.ts';
 import { manifestHash } from '../../task/manifest.ts';
 import type { Task } from '../../task/task.ts';
-import { controllerUidOf, keyOf } from '../cluster-view.ts';
+import { controllerUidOf } from '../cluster-view.ts';
 import type { Context } from './context.ts';
 import { refuse, refuseName, refuseRejected } from './refuse.ts';
 

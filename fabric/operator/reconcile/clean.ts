@@ -3,11 +3,11 @@
  * live or beyond their pool's limits. Only runs that were let go, their record and log safe, are ever touched.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { jobs, type ResourceType } from '../../../kubernetes/resources.ts';
 import { isTaskState, isTerminal } from '../../task/state.ts';
 import { type Task, type TaskPool, type TaskSpec, tasks } from '../../task/task.ts';
-import { keyOf } from '../cluster-view.ts';
 import { byAge, expiredRuns, surplusTasks } from '../run/history.ts';
 import { isReleased } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';

@@ -4,9 +4,9 @@
  * FAILED for good, so that whoever waits for its end is told.
  */
 import { ApiStatusError } from '../../../kubernetes/client.ts';
+import { controllerOf, keyOf } from '../../../kubernetes/meta.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { type Condition, isScheduled, type Task, type TaskStatus } from '../../task/task.ts';
-import { keyOf } from '../cluster-view.ts';
 import { withCondition } from '../run/conditions.ts';
 import { millisOf, wireTime } from '../run/time.ts';
 import type { Context } from './context.ts';
@@ -44,7 +44,7 @@ export async function refuse(context: Context, task: Task, refusal: Refusal): Pr
 /** Somebody else's Job or CronJob has the name that the Task's would have. */
 export function refuseName(context: Context, task: Task, holder: Job | CronJob): Promise<'refused'> {
   const kind = 'jobTemplate' in (holder.spec ?? {}) ? 'cronjob' : 'job';
-  const owner = holder.metadata?.ownerReferences?.find((reference) => reference.controller);
+  const owner = controllerOf(holder);
   const ownedBy = owner ? `, which belongs to ${owner.kind} ${owner.name} (${owner.uid})` : '';
   const message = `metadata.name: the name is taken by ${kind} ${holder.metadata?.name}${ownedBy}: delete that or choose another name`;
   return refuse(context, task, { reason: 'NameTaken', message });

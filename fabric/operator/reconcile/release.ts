@@ -3,13 +3,15 @@
  * what is safe and takes the finalizer off, so that a crash leaves the Job either held or noted.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { isFinished } from '../../../kubernetes/conditions.ts';
+import { keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
 import { logsAnnotation, reportedAnnotation, reportFinalizer, taskUidAnnotation } from '../../task/labels.ts';
 import { isPersisted, jobTypeOf } from '../../task/read-back.ts';
 import { isTerminal } from '../../task/state.ts';
-import { keyOf, taskKeyOf } from '../cluster-view.ts';
-import { hasStarted, isFinished } from '../run/outcome.ts';
+import { taskKeyOf } from '../cluster-view.ts';
+import { hasStarted } from '../run/outcome.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { hasEnded, livePods } from './end-pods.ts';
@@ -75,10 +77,6 @@ async function isLogSettled(context: Context, job: Job, memory: RunMemory): Prom
 
 function hasBegun(pod: Pod): boolean {
   return hasStarted(pod) || hasEnded(pod);
-}
-
-function uidOf(pod: Pod): string {
-  return pod.metadata?.uid ?? '';
 }
 
 /** The gateway has acknowledged the newest record, and it is an end. */

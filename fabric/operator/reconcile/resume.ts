@@ -1,7 +1,7 @@
 /** A schedule that is suspended until an instant is resumed then, by the cluster's own words: no gateway is needed for it. */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import { type Task, tasks } from '../../task/task.ts';
-import { keyOf } from '../cluster-view.ts';
 import type { Context } from './context.ts';
 
 /** Looked at again at the latest after this: no timer of a machine waits for a month. */

@@ -1,7 +1,9 @@
 /** What this process knows of the runs that it has not let go: the rest stands on the Jobs themselves. */
+
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { advance, isTerminal } from '../../task/state.ts';
-import { controllerUidOf, type Key, keyOf } from '../cluster-view.ts';
+import { controllerUidOf, type Key } from '../cluster-view.ts';
 import type { RunShipping } from '../logs/run-shipping.ts';
 import type { RunFacts } from '../run/outcome.ts';
 

@@ -1,9 +1,10 @@
 /** The status of a Task, from what its Job or CronJob shows. */
+
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { generationAnnotation } from '../../task/labels.ts';
 import { isTaskState, isTerminal } from '../../task/state.ts';
 import type { Condition, Task, TaskSpec, TaskStatus } from '../../task/task.ts';
-import { keyOf } from '../cluster-view.ts';
 import { withCondition } from '../run/conditions.ts';
 import { runFacts } from '../run/outcome.ts';
 import { explainStart, latestStart, nextStart, type StartExplanation } from '../run/starts.ts';

@@ -1,12 +1,13 @@
 /** A one-time Task becomes its Job: once, whatever the view shows and whenever the operator is killed. */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
 import { withArtifacts } from '../../task/artifacts.ts';
 import { annotatedFields, logFolderAnnotation } from '../../task/labels.ts';
 import { onceLogFolder } from '../../task/names.ts';
 import { type Task, tasks } from '../../task/task.ts';
-import { controllerUidOf, keyOf } from '../cluster-view.ts';
+import { controllerUidOf } from '../cluster-view.ts';
 import { freeFolder } from '../logs/folder.ts';
 import type { Context } from './context.ts';
 import { refuseName, refuseRejected } from './refuse.ts';

@@ -2,10 +2,12 @@
  * One look at a run: hold it, tell its state, ship its log, and let it go when both are safe. Everything that this
  * forgets when it is killed is found again on the Job or done again without harm.
  */
+
+import { isFinished } from '../../../kubernetes/conditions.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
 import { isTerminal } from '../../task/state.ts';
 import { type Key, taskKeyOf } from '../cluster-view.ts';
-import { isFinished, isReleased } from '../run/outcome.ts';
+import { isReleased } from '../run/outcome.ts';
 import type { Context } from './context.ts';
 import { endPods } from './end-pods.ts';
 import { follow, noteAttempts } from './follow.ts';

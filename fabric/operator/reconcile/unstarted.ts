@@ -2,8 +2,10 @@
  * One-time Tasks that end without ever having had a Job: refused for good, or deleted before. The gateway knows of them, so it is told
  * their end; their record goes under the Task's uid.
  */
+
+import { keyOf } from '../../../kubernetes/meta.ts';
 import { isScheduled, type Task } from '../../task/task.ts';
-import { controllerUidOf, keyOf } from '../cluster-view.ts';
+import { controllerUidOf } from '../cluster-view.ts';
 import { recordOfUnstarted } from '../run/record.ts';
 import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';

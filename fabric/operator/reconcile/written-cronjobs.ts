@@ -2,9 +2,11 @@
  * CronJobs as this operator last wrote them, for as long as its view shows older ones. Without it a schedule that is suspended and resumed
  * while the view lags would look as if nothing had to be done, and stay suspended.
  */
+
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { CronJob } from '../../../kubernetes/objects.ts';
 import { isNewer } from '../../../kubernetes/resource-version.ts';
-import { type Key, keyOf } from '../cluster-view.ts';
+import type { Key } from '../cluster-view.ts';
 
 export class WrittenCronJobs {
   readonly #written = new Map<Key, CronJob>();

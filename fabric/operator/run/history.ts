@@ -1,7 +1,9 @@
 /** Which finished runs of a schedule, and which finished one-time Tasks, have had their time. Pure. */
+
+import { conditionOf, isFinished } from '../../../kubernetes/conditions.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
 import type { Task } from '../../task/task.ts';
-import { conditionOf, isFinished, runFacts } from './outcome.ts';
+import { runFacts } from './outcome.ts';
 import { millisOf } from './time.ts';
 
 interface HistoryLimits {

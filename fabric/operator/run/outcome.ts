@@ -4,6 +4,8 @@
  * An end is a terminal condition of the Job, not SuccessCriteriaMet or FailureTarget, which announce it (semantics 3.6); a Job
  * that is deleted before that is CANCELLED.
  */
+
+import { conditionOf } from '../../../kubernetes/conditions.ts';
 import type { ContainerStatus, Job, JobCondition, Pod } from '../../../kubernetes/objects.ts';
 import { reportedAnnotation, taskContainer } from '../../task/labels.ts';
 import type { TaskState } from '../../task/state.ts';
@@ -40,19 +42,9 @@ export function runFacts(job: Job, pods: readonly Pod[], whyDeleted: 'Deleted' |
   return { ...started, state: 'QUEUED', statusReason: waitingReason(job, pods) };
 }
 
-/** True if the Job has ended by itself. */
-export function isFinished(job: Job): boolean {
-  return conditionOf(job, 'Complete') !== undefined || conditionOf(job, 'Failed') !== undefined;
-}
-
 /** True if the Job was let go: nothing more is reported or shipped of it. */
 export function isReleased(job: Job): boolean {
   return job.metadata?.annotations?.[reportedAnnotation] !== undefined;
-}
-
-/** The Job's condition of that type, if it is True. */
-export function conditionOf(job: Job, type: 'Complete' | 'Failed' | 'Suspended'): JobCondition | undefined {
-  return job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
 }
 
 /** The status of the Task's container in a pod; undefined while the node agent has not reported one. */

@@ -5,7 +5,8 @@
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
-import type { CronJob, Job, OwnerReference } from '../../../kubernetes/objects.ts';
+import { controllerOf, keyOf } from '../../../kubernetes/meta.ts';
+import type { CronJob, Job } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import type { World } from '../../../world/world.ts';
@@ -108,14 +109,6 @@ export class CronJobController {
     const delayMs = await syncCronJob(this.#cluster, input);
     if (delayMs !== undefined) this.#queue.addAfter(key, withinTimers(delayMs));
   }
-}
-
-function controllerOf(job: Job): OwnerReference | undefined {
-  return job.metadata?.ownerReferences?.find(({ controller }) => controller === true);
-}
-
-function keyOf(cronJob: CronJob): string {
-  return `${cronJob.metadata?.namespace ?? ''}/${cronJob.metadata?.name ?? ''}`;
 }
 
 function clusterOf(client: KubernetesClient, recorder: EventRecorder): CronJobCluster {

@@ -6,13 +6,13 @@
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Deployment, OwnerReference, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { deployments, pods, replicaSets } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { World } from '../../../world/world.ts';
 import { matchesSelector } from '../job/claim.ts';
-import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../job/facts.ts';
 import { PodIndex } from '../job/pod-index.ts';
 import { claimAll } from '../replicas/claim.ts';
 import { isNamespaceTerminating } from '../replicas/pod-control.ts';

@@ -3,9 +3,9 @@
  * Source: Kubernetes' `getNewReplicaSet`.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
+import { controllerOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { deployments, replicaSets } from '../../../kubernetes/resources.ts';
-import { controllerOf, uidOf } from '../job/facts.ts';
 import { controllerReference } from '../replicas/claim.ts';
 import { isNamespaceTerminating } from '../replicas/pod-control.ts';
 import { annotationsFor, hasAnnotations, replicaAnnotations } from './annotations.ts';

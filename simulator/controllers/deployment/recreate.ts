@@ -1,6 +1,8 @@
 /** All old pods go, and when the last is gone the new ones come. Source: Kubernetes' `recreate.go`. */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
-import { isTerminal, uidOf } from '../job/facts.ts';
+import { isTerminal } from '../job/facts.ts';
 import { isComplete } from './facts.ts';
 import { takeOrMakeSets, takeSets } from './new-set.ts';
 import type { Rollout } from './rollout.ts';

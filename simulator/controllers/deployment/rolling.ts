@@ -1,6 +1,7 @@
 /** A rolling update: the new set grows as far as the surge lets it, old ones shrink as far as enough pods are available. */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { ReplicaSet } from '../../../kubernetes/objects.ts';
-import { uidOf } from '../job/facts.ts';
 import { isComplete, replicasOf } from './facts.ts';
 import { takeOrMakeSets } from './new-set.ts';
 import type { Rollout } from './rollout.ts';

@@ -1,6 +1,7 @@
 /** The ReplicaSets of a Deployment: the one of its present template, the others, and what they count together. Pure. */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
-import { uidOf } from '../job/facts.ts';
 import { byAge, countIn, desiredReplicasKey, replicasOf } from './facts.ts';
 import { sameTemplate } from './template.ts';
 

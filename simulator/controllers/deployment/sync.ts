@@ -1,6 +1,7 @@
 /** One sync of a Deployment: which of the ways to go. Source: Kubernetes' `syncDeployment`. */
+
+import { isBeingDeleted } from '../../../kubernetes/meta.ts';
 import type { Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
-import { isBeingDeleted } from '../job/facts.ts';
 import { rollbackOf } from './facts.ts';
 import { takeSets } from './new-set.ts';
 import { recreate } from './recreate.ts';

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { EndpointSlice, Pod, Service } from '../../../kubernetes/objects.ts';
 import { endpointSlices, pods, services } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
@@ -126,8 +127,4 @@ export class EndpointSliceController {
       if (!hasReason(error, 'NotFound')) throw error;
     }
   }
-}
-
-function keyOf({ metadata }: Service): string {
-  return `${metadata?.namespace}/${metadata?.name}`;
 }

@@ -4,9 +4,10 @@
  */
 
 import { hasReason } from '../../../kubernetes/client.ts';
+import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
-import { controllerOf, hasTrackingFinalizer, isBeingDeleted, keyOf, trackingFinalizer, uidOf } from './facts.ts';
+import { hasTrackingFinalizer, trackingFinalizer } from './facts.ts';
 import type { PodControl } from './pod-control.ts';
 import { controllerReference } from './pod-template.ts';
 

@@ -4,8 +4,10 @@
  */
 
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { isFinished } from '../../../kubernetes/conditions.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, OwnerReference, Pod } from '../../../kubernetes/objects.ts';
 import { jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
@@ -15,16 +17,7 @@ import { answeredLater } from '../answered-later.ts';
 import { type BackoffRecord, noFailures } from './backoff.ts';
 import { claimPods, matchesSelector } from './claim.ts';
 import { Expectations, ReleaseExpectations } from './expectations.ts';
-import {
-  controllerOf,
-  hasTrackingFinalizer,
-  isBeingDeleted,
-  isFinished,
-  isManagedElsewhere,
-  keyOf,
-  needsSync,
-  uidOf,
-} from './facts.ts';
+import { hasTrackingFinalizer, isManagedElsewhere, needsSync } from './facts.ts';
 import { PodControl } from './pod-control.ts';
 import { PodIndex } from './pod-index.ts';
 import { batchMs, type SyncActions, syncJob } from './sync.ts';

@@ -2,17 +2,17 @@
  * Counting pods that have ended, so that none is counted twice or lost: a pod's UID stands in `uncountedTerminatedPods` before its
  * finalizer goes, and enters the counter only after. Source: semantics 3.6.
  */
+
+import { isBeingDeleted, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, JobStatus, Pod } from '../../../kubernetes/objects.ts';
 import type { Ending } from './ending.ts';
 import {
   completionIndexOf,
   hasLimitPerIndex,
-  isBeingDeleted,
   isIndexed,
   isPodFailed,
   isSucceeded,
   timeText,
-  uidOf,
   validIndexOf,
 } from './facts.ts';
 import { countIndexes, formatIndexes, hasIndex, withIndexes } from './indexes.ts';

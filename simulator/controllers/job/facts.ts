@@ -2,7 +2,10 @@
  * What a Job and its pods say about themselves: the words in which the rules of the Job controller are written.
  * Source: semantics 3.4, upstream's names where there are some.
  */
-import type { Job, OwnerReference, Pod } from '../../../kubernetes/objects.ts';
+
+import { isFinished } from '../../../kubernetes/conditions.ts';
+import { isBeingDeleted } from '../../../kubernetes/meta.ts';
+import type { Job, Pod } from '../../../kubernetes/objects.ts';
 
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 /** Annotation and label of a pod of an Indexed Job. */
@@ -14,15 +17,6 @@ const builtInManager = 'kubernetes.io/job-controller';
 const unlimited = 2_147_483_647;
 const defaultBackoffLimit = 6;
 
-/** `namespace/name`. */
-export function keyOf(object: { metadata?: { namespace?: string; name?: string } }): string {
-  return `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}`;
-}
-
-export function uidOf(object: { metadata?: { uid?: string } }): string {
-  return object.metadata?.uid ?? '';
-}
-
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 export function timeText(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
@@ -31,22 +25,6 @@ export function timeText(atMs: number): string {
 /** Epoch ms of a time on the wire; undefined when there is none. */
 export function timeOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
-}
-
-export function controllerOf(object: {
-  metadata?: { ownerReferences?: OwnerReference[] };
-}): OwnerReference | undefined {
-  return object.metadata?.ownerReferences?.find((reference) => reference.controller === true);
-}
-
-export function isBeingDeleted(object: { metadata?: { deletionTimestamp?: string } }): boolean {
-  return object.metadata?.deletionTimestamp !== undefined;
-}
-
-export function isFinished(job: Job): boolean {
-  return (job.status?.conditions ?? []).some(
-    (condition) => (condition.type === 'Complete' || condition.type === 'Failed') && condition.status === 'True',
-  );
 }
 
 export function isManagedElsewhere(job: Job): boolean {

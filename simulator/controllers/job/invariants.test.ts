@@ -4,8 +4,10 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isFinished } from '../../../kubernetes/conditions.ts';
+import { isBeingDeleted, uidOf } from '../../../kubernetes/meta.ts';
 import type { JobSpec, Pod } from '../../../kubernetes/objects.ts';
-import { isActive, isBeingDeleted, isFinished, isTerminal, isTerminating, uidOf } from './facts.ts';
+import { isActive, isTerminal, isTerminating } from './facts.ts';
 import { JobCluster } from './job-cluster.fixture.ts';
 
 type Action = 'run' | 'succeed' | 'fail' | 'delete' | 'restart' | 'refuse' | 'wait';

@@ -2,6 +2,8 @@
  * What one sync sees: the Job and its pods, sorted and counted. Everything after this is decided on the observation alone.
  * Source: semantics 3.4 (2, 3), 3.8.
  */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';
 import { type BackoffRecord, finishedAtOf, indexFailuresOf, nextBackoffRecord } from './backoff.ts';
 import {
@@ -15,7 +17,6 @@ import {
   isReady,
   isSucceeded,
   isTerminating,
-  uidOf,
   validIndexOf,
 } from './facts.ts';
 import { countIndexes, hasIndex, type Indexes, parseIndexes, withIndexes } from './indexes.ts';

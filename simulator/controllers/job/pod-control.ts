@@ -1,9 +1,10 @@
 /** The controller's writes to pods, with their events and expectations. Source: semantics 3.5, 3.6, 3.9. */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, KubernetesObject, Pod } from '../../../kubernetes/objects.ts';
 import { pods as podType } from '../../../kubernetes/resources.ts';
 import type { Expectations, ReleaseExpectations } from './expectations.ts';
-import { hasTrackingFinalizer, isReady, keyOf, trackingFinalizer, uidOf } from './facts.ts';
+import { hasTrackingFinalizer, isReady, trackingFinalizer } from './facts.ts';
 
 /** Where events go: EventRecorder, or a list in a test. */
 export interface Events {

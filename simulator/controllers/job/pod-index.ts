@@ -1,6 +1,7 @@
 /** The cached pods by their controller's UID, and those without one by namespace: a sync must not go through all pods. */
+
+import { controllerOf, keyOf } from '../../../kubernetes/meta.ts';
 import type { Pod } from '../../../kubernetes/objects.ts';
-import { controllerOf, keyOf } from './facts.ts';
 import { compareText } from './removal.ts';
 
 export class PodIndex {

@@ -1,4 +1,6 @@
 /** The pods that a Job makes: name, labels, annotations, owner, and what an index adds. Source: semantics 3.5. */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { Container, Job, OwnerReference, Pod } from '../../../kubernetes/objects.ts';
 import {
   completionIndexKey,
@@ -9,7 +11,6 @@ import {
   ignoredFailureCountOf,
   isIndexed,
   trackingFinalizer,
-  uidOf,
 } from './facts.ts';
 import { judgeFailure } from './policies.ts';
 

@@ -1,6 +1,8 @@
 /** podFailurePolicy and successPolicy of a Job. Source: semantics 3.8. */
+
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { ContainerStatus, Job, JobSpec, Pod } from '../../../kubernetes/objects.ts';
-import { completionsOf, failureCountOf, isPodFailed, keyOf } from './facts.ts';
+import { completionsOf, failureCountOf, isPodFailed } from './facts.ts';
 import { countCommonIndexes, countIndexes, type Indexes, parseIndexes } from './indexes.ts';
 
 type FailureRule = NonNullable<JobSpec['podFailurePolicy']>['rules'][number];

@@ -2,11 +2,13 @@
  * One sync of one Job: see, decide, act on pods, count, write. The decisions are in the files beside this one; here is their order.
  * Source: semantics 3.4.
  */
+
+import { isBeingDeleted, uidOf } from '../../../kubernetes/meta.ts';
 import type { Job, JobStatus } from '../../../kubernetes/objects.ts';
 import type { BackoffRecord } from './backoff.ts';
 import { settleUncounted, type Tally, tally, terminalStatus, withUncounted } from './counting.ts';
 import { decideCompletion, decideEnding, type Ending, remainingActiveMs } from './ending.ts';
-import { isBeingDeleted, isSuspended, timeText, uidOf } from './facts.ts';
+import { isSuspended, timeText } from './facts.ts';
 import { planPods } from './manage.ts';
 import { type Observation, observe, type Sighting } from './observation.ts';
 import type { Events, PodControl } from './pod-control.ts';

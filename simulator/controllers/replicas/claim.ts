@@ -3,10 +3,10 @@
  * changed (released). Source: Kubernetes' `controller_ref_manager.go`.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject, OwnerReference, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { apiVersionOf, type ResourceType } from '../../../kubernetes/resources.ts';
 import { matchesSelector } from '../job/claim.ts';
-import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../job/facts.ts';
 
 export type Selector = NonNullable<ReplicaSet['spec']>['selector'];
 

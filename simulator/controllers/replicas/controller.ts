@@ -7,13 +7,14 @@
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject, OwnerReference, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
 import { ownMember } from '../../../world/members.ts';
 import type { World } from '../../../world/world.ts';
 import { matchesSelector } from '../job/claim.ts';
-import { controllerOf, isActive, isBeingDeleted, isReady, isTerminating, keyOf, uidOf } from '../job/facts.ts';
+import { isActive, isReady, isTerminating } from '../job/facts.ts';
 import { PodIndex } from '../job/pod-index.ts';
 import { nextAvailabilityMs } from './availability.ts';
 import { claimAll, claimOf } from './claim.ts';

@@ -1,8 +1,8 @@
 /** The controller's writes to pods, with their events and expectations. Source: Kubernetes' `RealPodControl` and `manageReplicas`. */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { pods as podType } from '../../../kubernetes/resources.ts';
-import { keyOf } from '../job/facts.ts';
 import { controllerReference } from './claim.ts';
 import type { PodExpectations } from './expectations.ts';
 import type { ReplicaKind } from './kind.ts';

@@ -2,8 +2,10 @@
  * Which pods go first when there are too many. Pure. Source: Kubernetes' `ActivePodsWithRanks`; ages are compared in powers of two, and
  * among pods of one age the uid decides.
  */
+
+import { uidOf } from '../../../kubernetes/meta.ts';
 import type { ContainerStatus, Pod } from '../../../kubernetes/objects.ts';
-import { isActive, isReady, readyCondition, timeOf, uidOf } from '../job/facts.ts';
+import { isActive, isReady, readyCondition, timeOf } from '../job/facts.ts';
 import { compareText } from '../job/removal.ts';
 
 const costAnnotation = 'controller.kubernetes.io/pod-deletion-cost';

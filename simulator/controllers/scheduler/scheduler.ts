@@ -5,6 +5,7 @@
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject, Node, Pod, PodCondition } from '../../../kubernetes/objects.ts';
 import { nodes as nodeType, pods as podType } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
@@ -210,8 +211,4 @@ function placementFacts(node: Node): string {
 
 function isTerminal(pod: Pod): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-}
-
-function keyOf(pod: Pod): string {
-  return `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`;
 }

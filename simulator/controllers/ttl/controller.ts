@@ -1,6 +1,7 @@
 /** Removes finished Jobs when their time to live is over. Source: Kubernetes' TTL-after-finished controller (semantics 5.1). */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
+import { keyOf } from '../../../kubernetes/meta.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
 import { WorkQueue } from '../../../kubernetes/work-queue.ts';
@@ -41,7 +42,7 @@ export class TtlController {
   }
 
   #seen(job: Job): void {
-    if (expiryOf(job) !== undefined) this.#queue.add(`${job.metadata?.namespace ?? ''}/${job.metadata?.name ?? ''}`);
+    if (expiryOf(job) !== undefined) this.#queue.add(keyOf(job));
   }
 
   async #sync(key: string): Promise<void> {
