@@ -1,6 +1,7 @@
 /**
- * All tests: beside their files. What a real control plane judges in real time is tested apart from the rest, one file after another: on a
- * machine that does something else beside it, the real controllers are seconds late, and the comparison says so.
+ * All tests: beside their files. What a real control plane judges in real time is tested apart from the rest, one file
+ * after another: on a machine that does something else beside it, the real controllers are seconds late, and the
+ * comparison says so.
  */
 import { defineConfig } from 'vitest/config';
 

@@ -1,6 +1,7 @@
 /**
- * The next start of a five-field schedule: robfig/cron's search, step by step, on Go's rules of time, because where it is odd
- * (gaps, repeated hours, shifts of half an hour) the steps themselves decide (semantics 2.3). All instants are epoch ms.
+ * The next start of a five-field schedule: robfig/cron's search, step by step, on Go's rules of time, because where it
+ * is odd (gaps, repeated hours, shifts of half an hour) the steps themselves decide (semantics 2.3). All instants are
+ * epoch ms.
  */
 import type { Field } from './fields.ts';
 import type { Zone } from './zone.ts';

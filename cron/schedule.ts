@@ -25,9 +25,9 @@ export type ParsedExpression =
   | { readonly kind: 'every'; readonly intervalMs: number };
 
 /**
- * The schedule of an expression: five fields, a descriptor (`@daily`, `@every 90m`), with or without a `TZ=Zone ` prefix.
- * `timeZone` holds where the expression has no prefix of its own; without either it is UTC. Throws ScheduleError with the
- * words of the library, which Kubernetes quotes in its answers and events.
+ * The schedule of an expression: five fields, a descriptor (`@daily`, `@every 90m`), with or without a `TZ=Zone `
+ * prefix. `timeZone` holds where the expression has no prefix of its own; without either it is UTC. Throws
+ * ScheduleError with the words of the library, which Kubernetes quotes in its answers and events.
  */
 export function parseSchedule(expression: string, timeZone?: string): Schedule {
   const parsed = parseExpression(expression, timeZone);

@@ -1,6 +1,6 @@
 /**
- * Time zones: which names load, and the offset from UTC at an instant. The rules are those of the language runtime (`Intl`),
- * asked once for each week and zone; between two weeks of one offset no change is looked for.
+ * Time zones: which names load, and the offset from UTC at an instant. The rules are those of the language runtime
+ * (`Intl`), asked once for each week and zone; between two weeks of one offset no change is looked for.
  */
 import { zoneNames } from './zone-names.ts';
 
@@ -29,8 +29,8 @@ export class UnknownZoneError extends Error {
 const loaded = new Map<string, Zone>();
 
 /**
- * The zone of that name, as Go's `time.LoadLocation` takes names: case-sensitive, empty is UTC, `Local` is the local zone
- * of the process (UTC on a control plane). Throws UnknownZoneError.
+ * The zone of that name, as Go's `time.LoadLocation` takes names: case-sensitive, empty is UTC, `Local` is the local
+ * zone of the process (UTC on a control plane). Throws UnknownZoneError.
  */
 export function loadZone(name: string): Zone {
   if (name === '' || name === 'UTC' || name === 'Local') return utc;

@@ -1,6 +1,7 @@
 /**
- * Variables of the environment that look like a service's own and are none: a service with `FABRIC_GATWAY_URL` would start, and report nothing.
- * Kubernetes gives pods variables of every Service around them, so that others are no mistake.
+ * Variables of the environment that look like a service's own and are none: a service with `FABRIC_GATWAY_URL` would
+ * start, and report nothing. Kubernetes gives pods variables of every Service around them, so that others are no
+ * mistake.
  */
 import { nearestName } from './task/nearest-name.ts';
 

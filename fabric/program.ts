@@ -1,6 +1,7 @@
 /**
- * What the programs of the three services have in common: flags and environment, the cluster, start, and an end on SIGTERM or SIGINT
- * that lets work under way finish. The machine's half of `fabric/`: everything else takes its World from here.
+ * What the programs of the three services have in common: flags and environment, the cluster, start, and an end on
+ * SIGTERM or SIGINT that lets work under way finish. The machine's half of `fabric/`: everything else takes its World
+ * from here.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { KubernetesClient, NodeLogs } from '../kubernetes/client.ts';
@@ -52,7 +53,9 @@ export function program(name: string, description: string): Command {
 /** Those of this program's flags, for what is said of misspelt ones. */
 const variables = new Set(['FABRIC_LOG_LEVEL']);
 
-/** A flag that an environment variable can give as well. `parse` throws InvalidArgumentError with what to write instead. */
+/**
+ * A flag that an environment variable can give as well. `parse` throws InvalidArgumentError with what to write instead.
+ */
 export function flag<T>(
   flags: string,
   description: string,
@@ -95,8 +98,8 @@ export function listenFlags(command: Command, address: string): Command {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT. The process ends with 0 when the service has stopped, with 1 when it could not start or did not
- * stop before its deadline.
+ * Runs a service until SIGTERM or SIGINT. The process ends with 0 when the service has stopped, with 1 when it could
+ * not start or did not stop before its deadline.
  */
 export async function run(
   name: string,
@@ -160,8 +163,8 @@ async function clusterConfig(kubeconfig: string | undefined): ReturnType<typeof 
 }
 
 /**
- * Refuses an address that other machines reach where nobody is asked who he is: whoever reaches such a service may do everything. Says so
- * in the log where it is wanted all the same.
+ * Refuses an address that other machines reach where nobody is asked who he is: whoever reaches such a service may do
+ * everything. Says so in the log where it is wanted all the same.
  */
 export function checkAddress(command: Command, world: World, address: string, insecure: boolean): void {
   const host = address.slice(0, address.lastIndexOf(':'));

@@ -1,6 +1,6 @@
 /**
- * Answers of the API server as they come: whole ones with a deadline, watches and logs as streams. The deadline of a stream ends
- * with its head.
+ * Answers of the API server as they come: whole ones with a deadline, watches and logs as streams. The deadline of a
+ * stream ends with its head.
  */
 import { type Clock, DeadlineExceededError, type Timer } from '../world/clock.ts';
 import type { WatchHandle } from './client.ts';

@@ -1,7 +1,7 @@
 /**
  * A Kubernetes client in plain JSON. Two implementations: over HTTP on `@kubernetes/client-node`'s configuration
- * (`http-client.ts`: operator, gateway, node agent, harness, on any cluster), and in process for the simulator's own controllers
- * (`simulator/apiserver`).
+ * (`http-client.ts`: operator, gateway, node agent, harness, on any cluster), and in process for the simulator's own
+ * controllers (`simulator/apiserver`).
  */
 import type { KubernetesObject, ListOf, Status, WatchEvent } from './objects.ts';
 import type { ResourceType } from './resources.ts';
@@ -72,8 +72,8 @@ export interface KubernetesClient {
   ): Promise<T>;
   delete(type: ResourceType, namespace: string | undefined, name: string, options?: DeleteOptions): Promise<void>;
   /**
-   * Opens a watch. `onEvent` gets each event in order; `ended` resolves when the stream ends, with an error when it broke.
-   * `stop` ends it from this side: no further event is delivered.
+   * Opens a watch. `onEvent` gets each event in order; `ended` resolves when the stream ends, with an error when it
+   * broke. `stop` ends it from this side: no further event is delivered.
    */
   watch<T extends KubernetesObject>(
     type: ResourceType,
@@ -87,8 +87,8 @@ export interface KubernetesClient {
 /** What a node has on its disk of its containers' logs, rotated files included. */
 export interface NodeLogs {
   /**
-   * What the node's kubelet serves of its folder of logs, `/var/log`: a file, or the page that lists a folder when `path` ends with a slash.
-   * Needs the right to get `nodes/proxy`. 416 when the range begins behind the end.
+   * What the node's kubelet serves of its folder of logs, `/var/log`: a file, or the page that lists a folder when
+   * `path` ends with a slash. Needs the right to get `nodes/proxy`. 416 when the range begins behind the end.
    */
   nodeLog(
     node: string,

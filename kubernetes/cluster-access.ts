@@ -40,8 +40,8 @@ export function kubeConfigFor(options: {
 }
 
 /**
- * The kubeconfig at `path`; without one what kubectl would take: $KUBECONFIG, ~/.kube/config, the service account of the pod.
- * Reads the machine: for commands in a real environment.
+ * The kubeconfig at `path`; without one what kubectl would take: $KUBECONFIG, ~/.kube/config, the service account of
+ * the pod. Reads the machine: for commands in a real environment.
  */
 export async function loadKubeConfig(path?: string): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');

@@ -40,8 +40,8 @@ export class EventRecorder {
   }
 
   /**
-   * Records that something happened to `object` (which needs apiVersion, kind and metadata). `fieldPath` names a part of
-   * it: `spec.containers{main}`. Never throws; an event that cannot be sent is dropped.
+   * Records that something happened to `object` (which needs apiVersion, kind and metadata). `fieldPath` names a part
+   * of it: `spec.containers{main}`. Never throws; an event that cannot be sent is dropped.
    */
   event(
     object: KubernetesObject,
@@ -86,7 +86,10 @@ export class EventRecorder {
     };
   }
 
-  /** Those that the clock does not have tell apart events of one millisecond; they grow, since lists are in the order of names. */
+  /**
+   * Those that the clock does not have tell apart events of one millisecond; they grow, since lists are in the order of
+   * names.
+   */
   #nanosecondsAt(now: number): bigint {
     const drawn = BigInt(now) * 1_000_000n + BigInt(this.#random.integer(0, 999_999));
     this.#lastNanoseconds = drawn > this.#lastNanoseconds ? drawn : this.#lastNanoseconds + 1n;

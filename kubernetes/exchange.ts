@@ -1,6 +1,6 @@
 /**
- * One HTTP exchange on an undici dispatcher, without streams in between: the handler's callbacks reach the caller as they
- * come. `http-client.ts` builds plain calls, watches and logs on it. Neither redirects nor compression: the API
+ * One HTTP exchange on an undici dispatcher, without streams in between: the handler's callbacks reach the caller as
+ * they come. `http-client.ts` builds plain calls, watches and logs on it. Neither redirects nor compression: the API
  * server uses none unless asked.
  */
 import type { Dispatcher } from 'undici';

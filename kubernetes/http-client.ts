@@ -39,8 +39,8 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
 };
 
 /**
- * A client of the cluster that `config` names. `deadlineMs` (default 30 s) bounds each plain call. What is refused with 429 or 5xx and a
- * Retry-After is sent again after that time, `patience` times at most (default 10).
+ * A client of the cluster that `config` names. `deadlineMs` (default 30 s) bounds each plain call. What is refused with
+ * 429 or 5xx and a Retry-After is sent again after that time, `patience` times at most (default 10).
  */
 export function createHttpClient(options: {
   readonly world: World;
@@ -160,7 +160,8 @@ class HttpClient implements KubernetesClient, NodeLogs {
 
   async log(namespace: string, pod: string, options: LogOptions, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const path = withQuery(resourcePath(pods, namespace, pod, 'log'), { ...options });
-    // A real API server sends the head with the first bytes: of a followed log that may be hours later, and a node looks for `sinceTime` by reading.
+    // A real API server sends the head with the first bytes: of a followed log that may be hours later, and a node
+    // looks for `sinceTime` by reading.
     const isShort = options.tailLines !== undefined || options.limitBytes !== undefined;
     const deadlineMs = options.follow || !isShort ? undefined : this.#deadlineMs;
     return this.#bytes({ method: 'GET', path }, deadlineMs, signal);

@@ -1,6 +1,6 @@
 /**
- * A cache of one kind that follows the API server, on client-node's `ListWatch`: list, watch from there, list again after 410.
- * `ListWatch` gives up on other errors; the informer then starts it again with client-go's back-off. All
+ * A cache of one kind that follows the API server, on client-node's `ListWatch`: list, watch from there, list again
+ * after 410. `ListWatch` gives up on other errors; the informer then starts it again with client-go's back-off. All
  * waiting is on the World's clock.
  */
 import { ListWatch } from '@kubernetes/client-node/dist/cache.js';
@@ -23,8 +23,8 @@ export interface InformerOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /**
-   * Lists everything again so many ms after the last list, and up to a fifth more so that not all do at once: a lost event is made good
-   * then. Never when absent, as client-go's informers.
+   * Lists everything again so many ms after the last list, and up to a fifth more so that not all do at once: a lost
+   * event is made good then. Never when absent, as client-go's informers.
    */
   readonly relistEveryMs?: number;
 }

@@ -1,4 +1,7 @@
-/** A client that sees one namespace only: its lists and watches of all namespaces are of that one. For whoever has no rights beyond it, or shares a cluster. */
+/**
+ * A client that sees one namespace only: its lists and watches of all namespaces are of that one. For whoever has no
+ * rights beyond it, or shares a cluster.
+ */
 import type { KubernetesClient } from './client.ts';
 
 export function withinNamespace(client: KubernetesClient, namespace: string): KubernetesClient {

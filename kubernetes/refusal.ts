@@ -39,7 +39,10 @@ export function refusal(code: number, headers: ResponseHeaders, body: Buffer): A
   return new ApiStatusError(code, withRetryAfter(statusIn(text) ?? wrapped(code, text), headers));
 }
 
-/** How long the server asks to wait before the request is sent again; undefined when it does not (client-go: 429 and 5xx only). */
+/**
+ * How long the server asks to wait before the request is sent again; undefined when it does not (client-go: 429 and 5xx
+ * only).
+ */
 export function retryAfterMs(error: unknown): number | undefined {
   if (!(error instanceof ApiStatusError) || (error.code !== 429 && error.code < 500)) return undefined;
   const seconds = error.status.details?.retryAfterSeconds;

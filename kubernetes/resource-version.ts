@@ -1,6 +1,6 @@
 /**
- * Which of two versions of an object is the newer one. Since Kubernetes 1.35 clients may compare resource versions, as whole numbers
- * (apimachinery `pkg/util/resourceversion`, CompareResourceVersion).
+ * Which of two versions of an object is the newer one. Since Kubernetes 1.35 clients may compare resource versions, as
+ * whole numbers (apimachinery `pkg/util/resourceversion`, CompareResourceVersion).
  */
 import type { KubernetesObject } from './objects.ts';
 

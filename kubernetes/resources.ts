@@ -81,7 +81,10 @@ export class PathSegmentError extends Error {
   }
 }
 
-/** One segment of a path, encoded; PathSegmentError for what none can hold (upstream: client-go rest.Request Name, IsValidPathSegmentName). */
+/**
+ * One segment of a path, encoded; PathSegmentError for what none can hold (upstream: client-go rest.Request Name,
+ * IsValidPathSegmentName).
+ */
 export function pathSegment(text: string): string {
   if (text === '.' || text === '..' || !text.isWellFormed()) throw new PathSegmentError(text);
   return encodeURIComponent(text);

@@ -1,4 +1,7 @@
-/** The reflector's back-off of client-go: 800 ms, doubled up to 30 s, each spread over once its length; fresh after 2 minutes. */
+/**
+ * The reflector's back-off of client-go: 800 ms, doubled up to 30 s, each spread over once its length; fresh after 2
+ * minutes.
+ */
 import type { Clock } from '../world/clock.ts';
 import type { RandomStream } from '../world/random.ts';
 

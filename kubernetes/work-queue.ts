@@ -1,6 +1,6 @@
 /**
- * A queue of keys for controllers: client-go's rate-limiting, delaying work queue. A key is never handled by two workers
- * at once; added while it waits it is handled once, added while it is being handled it is handled again.
+ * A queue of keys for controllers: client-go's rate-limiting, delaying work queue. A key is never handled by two
+ * workers at once; added while it waits it is handled once, added while it is being handled it is handled again.
  */
 import type { Clock, Timer } from '../world/clock.ts';
 

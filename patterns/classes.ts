@@ -1,4 +1,7 @@
-/** The names of `\p{...}`: Go takes any spelling (`Letter`, `old italic`), the engine the one of Go's tables (`L`, `Old_Italic`). */
+/**
+ * The names of `\p{...}`: Go takes any spelling (`Letter`, `old italic`), the engine the one of Go's tables (`L`,
+ * `Old_Italic`).
+ */
 import names from './classes.json' with { type: 'json' };
 
 /** From `scripts/patterns/main.go`: without spaces, hyphens and underscores, in lower case. */

@@ -1,4 +1,7 @@
-/** A pattern in its pieces, without understanding them: enough to know how large it will be, and to rename what has a name. */
+/**
+ * A pattern in its pieces, without understanding them: enough to know how large it will be, and to rename what has a
+ * name.
+ */
 
 const piece =
   /\\Q[\s\S]*?(?:\\E|$)|\\[pPx]\{[^}]*\}|\\[\s\S]|\[\^?\]?(?:\\[pP]\{[^}]*\}|\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*(?:\]|$)|\(\?P?<[^>]*>|\(\?[A-Za-z-]*[:)]?|\{\d+(?:,\d*)?\}|[\s\S]/gu;
@@ -7,7 +10,10 @@ export function piecesOf(pattern: string): string[] {
   return pattern.match(piece) ?? [];
 }
 
-/** How many steps the pattern compiles to, about: each character is one, and a repetition with a count stands for so many copies. */
+/**
+ * How many steps the pattern compiles to, about: each character is one, and a repetition with a count stands for so
+ * many copies.
+ */
 export function stepsOf(pieces: readonly string[]): number {
   const open: number[] = [];
   let sum = 0;

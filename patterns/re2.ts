@@ -1,6 +1,6 @@
 /**
- * Regular expressions that come from clients: RE2, as Go's package regexp reads it, in time linear in the text. The language's own engine
- * is for our own patterns alone: one of a client could stop the process.
+ * Regular expressions that come from clients: RE2, as Go's package regexp reads it, in time linear in the text. The
+ * language's own engine is for our own patterns alone: one of a client could stop the process.
  */
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { classNamed } from './classes.ts';
@@ -105,7 +105,10 @@ function compile(source: string, flags: number): RE2JS {
   }
 }
 
-/** The engine knows classes by one name only, `\p{ASCII}` not at all, and takes no name of a group twice; Go does all three. */
+/**
+ * The engine knows classes by one name only, `\p{ASCII}` not at all, and takes no name of a group twice; Go does all
+ * three.
+ */
 function asEngineReads(piece: string): string {
   if (/^\(\?P?<\w+>$/.test(piece)) return '(';
   return piece.replace(/\\([pP])\{(\^?)([^}]*)\}/g, (whole, letter: string, not: string, name: string) => {

@@ -1,10 +1,11 @@
 /**
- * A day of minutely runs through the whole Fabric in virtual time: API server, controllers, node, operator, gateway, managed content.
+ * A day of minutely runs through the whole Fabric in virtual time: API server, controllers, node, operator, gateway,
+ * managed content.
  *
  *     node perf/fabric-day.ts [--hours 24] [--schedules 1]
  *
- * Bounds (design): 24 h of one schedule in under 10 s, then under 3 s; 1,000 schedules for 1 h in under 3 min; memory flat.
- * Sketch: a run costs some 30 requests; 1,440 runs are 43,000, so 3 s leave 70 microseconds a request.
+ * Bounds (design): 24 h of one schedule in under 10 s, then under 3 s; 1,000 schedules for 1 h in under 3 min; memory
+ * flat. Sketch: a run costs some 30 requests; 1,440 runs are 43,000, so 3 s leave 70 microseconds a request.
  */
 import { parseArgs } from 'node:util';
 import { sim } from '../harness/environments/sim/kinds.ts';

@@ -1,6 +1,6 @@
 /**
- * Every scenario of faults with seeds that follow from the commit: each commit is tried with others. What fails here is played again by the line that
- * is printed; `ORRERY_COMMIT=HASH` plays another commit's seeds.
+ * Every scenario of faults with seeds that follow from the commit: each commit is tried with others. What fails here is
+ * played again by the line that is printed; `ORRERY_COMMIT=HASH` plays another commit's seeds.
  */
 import { expect, test } from 'vitest';
 import { scenariosFolder } from '../harness/cli/scenarios-folder.ts';

@@ -1,6 +1,6 @@
 /**
- * Work for scenarios that disturb it, and what must be true of it afterwards: a schedule of every minute, a run of minutes, and one that
- * fails and is tried again. Not a scenario itself.
+ * Work for scenarios that disturb it, and what must be true of it afterwards: a schedule of every minute, a run of
+ * minutes, and one that fails and is tried again. Not a scenario itself.
  */
 import { fails, forEach, holds } from '../harness/invariants/verdict.ts';
 import { jobsOf } from '../harness/recording/recording.ts';
@@ -32,8 +32,8 @@ export async function workEnds({ when }: Stage, { steady }: Workload): Promise<v
 }
 
 /**
- * Each of at least so many minutes started one run, each run has one record in its end state and its whole log; the standing judges compare
- * that log with what the run wrote.
+ * Each of at least so many minutes started one run, each run has one record in its end state and its whole log; the
+ * standing judges compare that log with what the run wrote.
  */
 export async function nothingIsLost({ then }: Stage, work: Workload, minutes: number): Promise<void> {
   await then.holds(`the schedule started at least ${minutes} runs`, (recording) => {

@@ -1,6 +1,6 @@
 /**
- * Emits JavaScript into dist/ for the published package: Node.js refuses to strip types below node_modules. Nothing is built to
- * develop or to test. Run by `npm pack` and `npm publish` (prepack).
+ * Emits JavaScript into dist/ for the published package: Node.js refuses to strip types below node_modules. Nothing is
+ * built to develop or to test. Run by `npm pack` and `npm publish` (prepack).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';

@@ -1,16 +1,16 @@
 /**
- * Plays Kubernetes' own conformance tests of Job, CronJob and API machinery against `orrery up`, and says why one fails.
+ * Plays Kubernetes' own conformance tests of Job, CronJob and API machinery against `orrery up`, and says why one
+ * fails.
  *
  *   node scripts/conformance.ts [--focus TEXT] [--lanes N] [--deadline SECONDS] [--kubeconfig FILE] [--list]
  *
- * --focus: only tests whose name contains this text, small and capital letters alike ("Watchers", "backoffLimitPerIndex")
- * --lanes: how many at once (default 4); those marked [Serial] are played alone in any case
- * --deadline: what a test may take (default 240); those marked [Slow] have 15 minutes
- * --kubeconfig: against this cluster, which runs already, in place of an `orrery up` of its own
- * --list: their names, and nothing is played
+ * --focus: only tests whose name contains this text, small and capital letters alike ("Watchers",
+ * "backoffLimitPerIndex") --lanes: how many at once (default 4); those marked [Serial] are played alone in any case
+ * --deadline: what a test may take (default 240); those marked [Slow] have 15 minutes --kubeconfig: against this
+ * cluster, which runs already, in place of an `orrery up` of its own --list: their names, and nothing is played
  *
- * Needs e2e.test in $ORRERY_PARTS/bin or on the PATH. What each test wrote is in reports/conformance. Keeps no results: that
- * is the work of `npm run fidelity -- conformance`.
+ * Needs e2e.test in $ORRERY_PARTS/bin or on the PATH. What each test wrote is in reports/conformance. Keeps no results:
+ * that is the work of `npm run fidelity -- conformance`.
  */
 import '../harness/unread-output.ts';
 import { parseArgs } from 'node:util';

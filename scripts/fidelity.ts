@@ -1,10 +1,12 @@
 /**
- * Holds the simulator against real Kubernetes, keeps what was found in harness/fidelity/results, and writes docs/fidelity.md.
+ * Holds the simulator against real Kubernetes, keeps what was found in harness/fidelity/results, and writes
+ * docs/fidelity.md.
  *
  *   npm run fidelity [-- SUITE...] [--only TEXT]
  *
- * Suites: those of harness/fidelity/suites.ts; all when none is named. Needs programs of a real control plane in $ORRERY_PARTS/bin or on the
- * PATH; a suite without its programs says so and keeps its last result. With --only nothing is written.
+ * Suites: those of harness/fidelity/suites.ts; all when none is named. Needs programs of a real control plane in
+ * $ORRERY_PARTS/bin or on the PATH; a suite without its programs says so and keeps its last result. With --only nothing
+ * is written.
  */
 import '../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Writes deploy/base/definitions.yaml, the CustomResourceDefinitions of Task and TaskPool, from fabric/task/crd.ts: `node scripts/generate-definitions.ts`. */
+/**
+ * Writes deploy/base/definitions.yaml, the CustomResourceDefinitions of Task and TaskPool, from fabric/task/crd.ts:
+ * `node scripts/generate-definitions.ts`.
+ */
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { definitions } from '../fabric/task/crd.ts';

@@ -1,7 +1,7 @@
 /**
- * Writes `simulator/apiserver/protobuf/fields.json`: which member of an object each protobuf field number stands for, for the kinds
- * that the API server serves. Read from the Go modules of one Kubernetes release, field numbers and types from their `generated.proto`,
- * JSON names and what is left out when empty from the tags in `types.go`:
+ * Writes `simulator/apiserver/protobuf/fields.json`: which member of an object each protobuf field number stands for,
+ * for the kinds that the API server serves. Read from the Go modules of one Kubernetes release, field numbers and types
+ * from their `generated.proto`, JSON names and what is left out when empty from the tags in `types.go`:
  *
  *   go mod download -json k8s.io/api@v0.36.3 k8s.io/apimachinery@v0.36.3 k8s.io/apiextensions-apiserver@v0.36.3   # prints each "Dir"
  *   node scripts/generate-protobuf-fields.ts DIR DIR DIR

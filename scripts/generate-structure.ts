@@ -1,10 +1,12 @@
 /**
- * Writes `simulator/apiserver/schema/structure.json`: the structure of the built-in kinds (types, list and map semantics, patch
- * strategies, defaults, required fields; no prose), read from a running API server's OpenAPI v3 documents.
+ * Writes `simulator/apiserver/schema/structure.json`: the structure of the built-in kinds (types, list and map
+ * semantics, patch strategies, defaults, required fields; no prose), read from a running API server's OpenAPI v3
+ * documents.
  *
  *   node scripts/generate-structure.ts --server https://127.0.0.1:6443 --token secret
  *
- * The server's certificate is not checked. The result depends on the server's version only, so running it twice changes nothing.
+ * The server's certificate is not checked. The result depends on the server's version only, so running it twice changes
+ * nothing.
  */
 import '../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';

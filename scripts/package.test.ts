@@ -1,6 +1,6 @@
 /**
- * The published package works: packed as npm would publish it, installed into an empty folder, and run there. Node.js refuses to strip types
- * below node_modules, so this is where a missing build would show.
+ * The published package works: packed as npm would publish it, installed into an empty folder, and run there. Node.js
+ * refuses to strip types below node_modules, so this is where a missing build would show.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Installs the definitions that well-known projects publish on a real API server and on the simulated one, and compares the answers: both
- * take them, or both refuse them for the same causes. They are fetched as Go modules (`go mod download`), and none is kept here.
+ * Installs the definitions that well-known projects publish on a real API server and on the simulated one, and compares
+ * the answers: both take them, or both refuse them for the same causes. They are fetched as Go modules (`go mod
+ * download`), and none is kept here.
  *
  *   node scripts/published-definitions.ts
  *

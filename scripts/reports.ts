@@ -1,6 +1,7 @@
 /**
- * `npm run reports [-- NAME...]`: plays the reports of fixtures/reports, or those named, against a simulated Fabric, and prints what was asked, what is
- * right and what is answered. Exits with 1 when one differs; what differs is then printed whole.
+ * `npm run reports [-- NAME...]`: plays the reports of fixtures/reports, or those named, against a simulated Fabric,
+ * and prints what was asked, what is right and what is answered. Exits with 1 when one differs; what differs is then
+ * printed whole.
  */
 import '../harness/unread-output.ts';
 import { play, type Row } from './reports/play.ts';

@@ -22,8 +22,8 @@ export interface Files {
   /** Bytes [start, end) of the file; the whole file without a range. Missing file: FileNotFoundError. */
   read(path: string, start?: number, end?: number): Promise<Buffer>;
   /**
-   * Bytes [start, end) in chunks of at most 64 KiB, read as the consumer takes them. `inPassing`: a chunk holds only until the next is asked
-   * for, which allows larger ones whose memory is used again.
+   * Bytes [start, end) in chunks of at most 64 KiB, read as the consumer takes them. `inPassing`: a chunk holds only
+   * until the next is asked for, which allows larger ones whose memory is used again.
    */
   readStream(path: string, start?: number, end?: number, inPassing?: boolean): AsyncIterable<Buffer>;
   /** Replaces the file at once and whole (readers never see half); makes missing folders. */
@@ -43,8 +43,9 @@ export interface Files {
   /** Resolves when what the file or folder holds outlives a loss of power. Missing: FileNotFoundError. */
   sync(path: string): Promise<void>;
   /**
-   * Takes the lock of that path until it is released or the process ends, however it ends. LockHeldError when it is held, by this process
-   * too. `holder` is what others are then told. Files at the path and beside it belong to the lock; missing folders are made.
+   * Takes the lock of that path until it is released or the process ends, however it ends. LockHeldError when it is
+   * held, by this process too. `holder` is what others are then told. Files at the path and beside it belong to the
+   * lock; missing folders are made.
    */
   lock(path: string, holder: string): Promise<FileLock>;
 }

@@ -7,7 +7,9 @@ export class Joined {
   #parts: readonly Uint8Array[] = [];
   #bytes: Uint8Array = new Uint8Array(0);
 
-  /** The pieces as one; they must not change any more. Made once for all who ask for the same pieces one after another. */
+  /**
+   * The pieces as one; they must not change any more. Made once for all who ask for the same pieces one after another.
+   */
   join(parts: readonly Uint8Array[]): Uint8Array {
     const [first] = parts;
     if (parts.length === 1 && first !== undefined) return first;

@@ -1,4 +1,7 @@
-/** Members by names that somebody else chooses: `constructor` and `__proto__` are labels, keys and operators like any other. */
+/**
+ * Members by names that somebody else chooses: `constructor` and `__proto__` are labels, keys and operators like any
+ * other.
+ */
 
 /** The member of that name that the object has itself, not what every object has. */
 export function ownMember<T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined {

@@ -22,16 +22,17 @@ export type AddressJudge = (address: string) => boolean;
 
 export interface Network {
   /**
-   * `fetch` of undici (the built-in one cannot use undici 8's dispatchers). Has no deadline of its own: pass a signal from
-   * `deadlineSignal`.
+   * `fetch` of undici (the built-in one cannot use undici 8's dispatchers). Has no deadline of its own: pass a signal
+   * from `deadlineSignal`.
    */
   readonly fetch: typeof undiciFetch;
   /** The dispatcher behind `fetch`, for libraries that take one (`@kubernetes/client-node`). */
   dispatcher(tls?: ClientTls): Dispatcher;
   /**
-   * A dispatcher for URLs that somebody else has written, to be given to `fetch`: connects to addresses alone that `isAllowed` lets pass. A
-   * name is resolved just before, and the connection goes to the very address that was judged, so that a name cannot mean another one
-   * meanwhile (DNS rebinding). Addresses that stand in the URL are the caller's to judge.
+   * A dispatcher for URLs that somebody else has written, to be given to `fetch`: connects to addresses alone that
+   * `isAllowed` lets pass. A name is resolved just before, and the connection goes to the very address that was judged,
+   * so that a name cannot mean another one meanwhile (DNS rebinding). Addresses that stand in the URL are the caller's
+   * to judge.
    */
   guardedDispatcher(isAllowed: AddressJudge): Dispatcher;
   /**
@@ -39,7 +40,10 @@ export interface Network {
    * a taken address is an AddressInUseError.
    */
   listen(address: string, handler: HttpHandler, options?: { readonly tls?: ServerTls }): Promise<Listener>;
-  /** Opens a connection to `host:port` and closes it: resolves when somebody listens there, else rejects with a ConnectionError. */
+  /**
+   * Opens a connection to `host:port` and closes it: resolves when somebody listens there, else rejects with a
+   * ConnectionError.
+   */
   connect(address: string): Promise<void>;
 }
 
@@ -81,7 +85,10 @@ export interface HttpResponse {
   reset(): void;
 }
 
-/** Whether the text can be the value of a header: bytes, one a character, without control characters but the tab (RFC 9110 5.5). */
+/**
+ * Whether the text can be the value of a header: bytes, one a character, without control characters but the tab (RFC
+ * 9110 5.5).
+ */
 export function isHeaderValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }

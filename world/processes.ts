@@ -7,8 +7,8 @@ export interface ProcessOptions {
   /** The whole environment of the child; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Receives stdout and stderr, interleaved as they come. While a promise that it returned is pending, no more of that stream is
-   * read: the child waits, nothing piles up.
+   * Receives stdout and stderr, interleaved as they come. While a promise that it returned is pending, no more of that
+   * stream is read: the child waits, nothing piles up.
    */
   readonly onOutput: (bytes: Buffer, stream: 'stdout' | 'stderr') => void | Promise<void>;
 }
@@ -27,8 +27,8 @@ export interface ChildProcess {
   /** undefined if it could not be started. */
   readonly pid: number | undefined;
   /**
-   * Resolves once, when the process has ended and its output has been delivered; never rejects. What it started and left
-   * behind is killed with it, as at the end of a container's first process.
+   * Resolves once, when the process has ended and its output has been delivered; never rejects. What it started and
+   * left behind is killed with it, as at the end of a container's first process.
    */
   readonly exited: Promise<ProcessExit>;
   /** Sends a signal to the child and to what it started itself. */

@@ -1,14 +1,18 @@
 /**
- * Keeps web pages out of services that trust whoever reaches them. A browser sends what a page tells it to, also to this machine: so a request
- * is taken only under a name that no page can be served from (a name of the attacker's may be made to mean 127.0.0.1 while his page is open), and
- * not from a page of another origin. Headers that a proxy adds (`X-Forwarded-Host`) are never looked at, and no answer allows another origin to
- * read it: there are no CORS headers here.
+ * Keeps web pages out of services that trust whoever reaches them. A browser sends what a page tells it to, also to
+ * this machine: so a request is taken only under a name that no page can be served from (a name of the attacker's may
+ * be made to mean 127.0.0.1 while his page is open), and not from a page of another origin. Headers that a proxy adds
+ * (`X-Forwarded-Host`) are never looked at, and no answer allows another origin to read it: there are no CORS headers
+ * here.
  */
 import type { HttpHandler, HttpRequest, HttpResponse } from './network.ts';
 
 /** Who may ask a service. */
 export interface Visitors {
-  /** Names, without ports, under which it may be asked, besides those of this machine: `gateway.fabric.svc`, `10.1.2.3`, `fd00::7`. */
+  /**
+   * Names, without ports, under which it may be asked, besides those of this machine: `gateway.fabric.svc`, `10.1.2.3`,
+   * `fd00::7`.
+   */
   readonly hosts: readonly string[];
   /** Which requests a page of another origin may not send: those that change something, or every one. */
   readonly ownOriginFor: 'changes' | 'everything';
@@ -62,7 +66,10 @@ interface Place {
   readonly port: string;
 }
 
-/** Name and port of an origin; the port as a text, of its scheme when it names none. Undefined when the text is no origin. */
+/**
+ * Name and port of an origin; the port as a text, of its scheme when it names none. Undefined when the text is no
+ * origin.
+ */
 function placeOf(origin: string): Place | undefined {
   if (!/^https?:\/\/[^/?#@\\\s]+$/i.test(origin) || !URL.canParse(origin)) return undefined;
   const { hostname, port, protocol } = new URL(origin);
@@ -92,7 +99,10 @@ function isLoopback(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** The service's own pages, under the name that they were asked by or another of this machine, and those of the names that it was given. */
+/**
+ * The service's own pages, under the name that they were asked by or another of this machine, and those of the names
+ * that it was given.
+ */
 function isOwnOrigin(origin: string, host: string, own: ReadonlySet<string>): boolean {
   const page = placeOf(origin);
   // A default port that `Host` leaves out is that of the page's scheme: a proxy in front may speak TLS.

@@ -1,4 +1,7 @@
-/** What a command is: one file below `commands/`, whose folders are the command tree. `program.ts` makes a commander program of all. */
+/**
+ * What a command is: one file below `commands/`, whose folders are the command tree. `program.ts` makes a commander
+ * program of all.
+ */
 import type { Context } from './context.ts';
 import { usageError } from './errors.ts';
 

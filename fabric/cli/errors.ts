@@ -1,4 +1,7 @@
-/** What ends a command before it is done. Each says what was wrong and what to do; none shows where in the code it was found. */
+/**
+ * What ends a command before it is done. Each says what was wrong and what to do; none shows where in the code it was
+ * found.
+ */
 import { type ExitReason, exitCodes } from './exit-codes.ts';
 
 export interface ErrorDetail {

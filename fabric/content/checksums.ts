@@ -1,6 +1,6 @@
 /**
- * Checksums that a client names for what it sends: `Content-MD5` (RFC 1864), `Content-Digest` and `Repr-Digest` (RFC 9530), and the
- * `x-amz-checksum-...` of S3's clients. A wrong one breaks the upload, so that nothing is stored.
+ * Checksums that a client names for what it sends: `Content-MD5` (RFC 1864), `Content-Digest` and `Repr-Digest` (RFC
+ * 9530), and the `x-amz-checksum-...` of S3's clients. A wrong one breaks the upload, so that nothing is stored.
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -42,7 +42,10 @@ const bytesOf: ReadonlyMap<string, number> = new Map([
   ['crc32', 4],
 ]);
 
-/** The same bytes; ends with a Problem (400) unless they have every checksum that the headers name. A header that cannot be read is one at once. */
+/**
+ * The same bytes; ends with a Problem (400) unless they have every checksum that the headers name. A header that cannot
+ * be read is one at once.
+ */
 export function checked(headers: Headers, source: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const named = checksumHeaders.flatMap((header) => namedIn(header, headers[header]));
   return named.length === 0 ? source : passing(named, source);

@@ -6,7 +6,9 @@ type Version = Pick<BlobInfo, 'etag' | 'modifiedAt'>;
 
 export type Judgement = 'go on' | 'not modified' | 'failed';
 
-/** Of a GET or HEAD, in the order of RFC 9110 13.2.2. What is no date or list of tags counts as if it were not there. */
+/**
+ * Of a GET or HEAD, in the order of RFC 9110 13.2.2. What is no date or list of tags counts as if it were not there.
+ */
 export function judge(headers: Headers, version: Version): Judgement {
   if (headers['if-match'] !== undefined) {
     if (!lists(headers['if-match'], version.etag, isSame)) return 'failed';

@@ -1,4 +1,6 @@
-/** Files of a process that is killed at a chosen write to its disk: before it, after it, or in its middle. For tests. */
+/**
+ * Files of a process that is killed at a chosen write to its disk: before it, after it, or in its middle. For tests.
+ */
 import { DiskFullError, type FileAppender, type Files } from '../../world/files.ts';
 import { never } from '../../world/simulated/life.ts';
 import type { SimulatedProcess } from '../../world/simulated/simulation.ts';

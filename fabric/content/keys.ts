@@ -4,7 +4,10 @@ import { Problem } from '../http/index.ts';
 /** Bytes of a user's key in UTF-8. */
 const keyBytesMaximum = 1_000;
 
-/** What users see, by their own keys, or by the beginning of one. A key that no store can hold is a 400, whatever is done with it. */
+/**
+ * What users see, by their own keys, or by the beginning of one. A key that no store can hold is a 400, whatever is
+ * done with it.
+ */
 export function contentKey(project: string, key: string): string {
   const bytes = Buffer.byteLength(key);
   if (bytes > keyBytesMaximum) throw invalidKey(`has ${bytes} bytes in UTF-8: at most ${keyBytesMaximum} are possible`);

@@ -1,6 +1,6 @@
 /**
- * Managed content that is killed at every write to its disk, and started again: what was acknowledged is there whole, nothing half-done
- * is visible, and when all is over nothing is left that no object needs.
+ * Managed content that is killed at every write to its disk, and started again: what was acknowledged is there whole,
+ * nothing half-done is visible, and when all is over nothing is left that no object needs.
  */
 import { describe, expect, test } from 'vitest';
 import { type SimulatedProcess, Simulation } from '../../world/simulated/simulation.ts';

@@ -78,7 +78,10 @@ const command = credentialFlag(
     });
   });
 
-/** The client of S3 is loaded only where it is used. Credentials may come from the environment, so that no process list shows them. */
+/**
+ * The client of S3 is loaded only where it is used. Credentials may come from the environment, so that no process list
+ * shows them.
+ */
 async function openBlobs(world: World, where: string): Promise<Blobs> {
   if (!where.startsWith('s3://')) {
     makePrivateFolder(resolve(where));

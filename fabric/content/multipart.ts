@@ -1,6 +1,7 @@
 /**
- * `multipart/form-data` as it streams in (RFC 7578), taken apart by Dicer of `@fastify/busboy`: one part after the other, in memory bounded by a few
- * chunks. Dicer and not Busboy above it, which forgets the parameters of a part's content type.
+ * `multipart/form-data` as it streams in (RFC 7578), taken apart by Dicer of `@fastify/busboy`: one part after the
+ * other, in memory bounded by a few chunks. Dicer and not Busboy above it, which forgets the parameters of a part's
+ * content type.
  */
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
@@ -61,7 +62,8 @@ class Form {
       part.on('error', () => undefined);
       part.once('header', (headers) => this.parts.push({ headers, stream: part }));
     });
-    // Said by Dicer itself behind the last delimiter, when the parts have been read; not by its being a stream that was ended.
+    // Said by Dicer itself behind the last delimiter, when the parts have been read; not by its being a stream that was
+    // ended.
     this.#finished = new Promise((resolve) => this.#dicer.once('finish', resolve));
     this.#dicer.on('error', () => this.#fail(malformed('it ends before its last delimiter')));
     this.parts.on('error', () => undefined);

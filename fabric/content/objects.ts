@@ -1,7 +1,7 @@
 /**
- * A project's objects as its users see them, by their own keys. The text of a log is shown as far as its index covers it: a batch counts
- * when it is indexed, and what lies behind that was left by a killed process, or is being written. So the bytes, their number, ranges and
- * rows of a log agree at each instant.
+ * A project's objects as its users see them, by their own keys. The text of a log is shown as far as its index covers
+ * it: a batch counts when it is indexed, and what lies behind that was left by a killed process, or is being written.
+ * So the bytes, their number, ranges and rows of a log agree at each instant.
  */
 import { Problem } from '../http/index.ts';
 import type { PutOptions } from './blobs/blobs.ts';
@@ -81,7 +81,9 @@ export class Objects {
   }
 }
 
-/** The object as far as it counts, undefined when nothing does; its tag then says so, since it changes when more counts. */
+/**
+ * The object as far as it counts, undefined when nothing does; its tag then says so, since it changes when more counts.
+ */
 function coveredPart(info: BlobInfo, coverage: Coverage): BlobInfo | undefined {
   if (coverage === 'nothing') return undefined;
   if (coverage === 'no log' || coverage >= info.sizeBytes) return info;

@@ -1,6 +1,6 @@
 /**
- * Managed content: files and logs of projects over an object store. Imports `fabric/http` and `world`. Begin reading here; what
- * is stored where stands in `keys.ts`, the store's seam in `blobs/blobs.ts`, logs in `logs/append.ts`.
+ * Managed content: files and logs of projects over an object store. Imports `fabric/http` and `world`. Begin reading
+ * here; what is stored where stands in `keys.ts`, the store's seam in `blobs/blobs.ts`, logs in `logs/append.ts`.
  */
 import { createRoutes, type Serving, serve } from '../http/index.ts';
 import { requireCredential } from './authenticate.ts';

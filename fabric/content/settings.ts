@@ -9,16 +9,16 @@ export interface ContentOptions {
   /** `host:port` to listen on. */
   readonly address: string;
   /**
-   * Names under which it may be asked besides those of this machine. Give it wherever a browser could reach the service, empty or not: web pages
-   * are kept out then. Absent: whoever reaches it may ask.
+   * Names under which it may be asked besides those of this machine. Give it wherever a browser could reach the
+   * service, empty or not: web pages are kept out then. Absent: whoever reaches it may ask.
    */
   readonly hosts?: readonly string[];
   readonly blobs: Blobs;
   /** The internal credential, asked of every request; absent: everybody comes in. For loopback addresses only. */
   readonly credential?: string;
   /**
-   * Seconds to live of objects whose key begins with the prefix, unless the request says otherwise: `{ 'tasks/': 2_592_000 }`. The longest
-   * prefix wins.
+   * Seconds to live of objects whose key begins with the prefix, unless the request says otherwise: `{ 'tasks/':
+   * 2_592_000 }`. The longest prefix wins.
    */
   readonly ttlSecondsByPrefix?: Readonly<Record<string, number>>;
   /** How much projects may hold; as much as there is room for unless given. */

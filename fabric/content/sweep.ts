@@ -1,6 +1,6 @@
 /**
- * The sweeper: removes expired objects, drafts that nobody writes any more, and what stands beside logs whose text is gone, on the World's
- * clock. All of it is invisible before that.
+ * The sweeper: removes expired objects, drafts that nobody writes any more, and what stands beside logs whose text is
+ * gone, on the World's clock. All of it is invisible before that.
  */
 import type { World } from '../../world/world.ts';
 import type { Blobs } from './blobs/blobs.ts';
@@ -17,7 +17,10 @@ interface SweepOptions {
 /** Looks at every log of the store: not at each sweep. */
 const orphansIntervalMs = 86_400_000;
 
-/** Sweeps every `intervalMs` until the signal is aborted, orphans first at once. A sweep that fails is logged, and the next one tries again. */
+/**
+ * Sweeps every `intervalMs` until the signal is aborted, orphans first at once. A sweep that fails is logged, and the
+ * next one tries again.
+ */
 export async function sweep(options: SweepOptions): Promise<void> {
   const { world, blobs, logs, intervalMs, signal } = options;
   let orphansAt = world.clock.now();

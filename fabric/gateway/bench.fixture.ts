@@ -1,4 +1,7 @@
-/** A gateway with a cluster in memory and managed content, in a simulation, each answer held to the description. For tests. */
+/**
+ * A gateway with a cluster in memory and managed content, in a simulation, each answer held to the description. For
+ * tests.
+ */
 import type { LogOptions } from '../../kubernetes/client.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';
 import { openFolderBlobs } from '../content/blobs/folder/folder.ts';

@@ -1,6 +1,6 @@
 /**
- * A gateway that is killed at every call to the cluster and to its store, and started again: what was acknowledged holds, no record waits for
- * ever, no Task is without its record, and whoever asks again gets what was asked for.
+ * A gateway that is killed at every call to the cluster and to its store, and started again: what was acknowledged
+ * holds, no record waits for ever, no Task is without its record, and whoever asks again gets what was asked for.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * The gateway: Fabric's REST API over task records, the cluster's Tasks and managed content. Imports `fabric/http`, `fabric/task`,
- * `kubernetes`, `cron` and `world`. Begin reading here; one file a route stands in `routes/`, what they do with tasks in
- * `tasks/`, the store's seam in `stores/store.ts`.
+ * The gateway: Fabric's REST API over task records, the cluster's Tasks and managed content. Imports `fabric/http`,
+ * `fabric/task`, `kubernetes`, `cron` and `world`. Begin reading here; one file a route stands in `routes/`, what they
+ * do with tasks in `tasks/`, the store's seam in `stores/store.ts`.
  */
 import { createRoutes, type Serving, serve } from '../http/index.ts';
 import { newSigningKey } from '../identity/key.ts';

@@ -27,8 +27,8 @@ export interface GatewayOptions {
   /** `host:port` to listen on. */
   readonly address: string;
   /**
-   * Names under which it may be asked besides those of this machine. Give it wherever a browser could reach the service, empty or not: web pages
-   * are kept out then. Absent: whoever reaches it may ask.
+   * Names under which it may be asked besides those of this machine. Give it wherever a browser could reach the
+   * service, empty or not: web pages are kept out then. Absent: whoever reaches it may ask.
    */
   readonly hosts?: readonly string[];
   /** Closed by whoever opened it. */
@@ -46,13 +46,16 @@ export interface GatewayOptions {
   /** A project that a request names is made when it is missing; false unless given. */
   readonly createProjectsOnUse?: boolean;
   /**
-   * Paces followed logs and heartbeats towards clients, judges tokens, and is the clock of `serverTs`. The World's unless given: give the machine's
-   * when clients are real and the World's time is not (contract 1.4, 2.2).
+   * Paces followed logs and heartbeats towards clients, judges tokens, and is the clock of `serverTs`. The World's
+   * unless given: give the machine's when clients are real and the World's time is not (contract 1.4, 2.2).
    */
   readonly pacingClock?: Clock;
   /** Bytes of a log that are answered as one string; 1 MiB unless given. */
   readonly logTextBytesMaximum?: number;
-  /** Where jobs and daemons reach the gateway; the Service `cortex-internal` of namespace `cortex` unless given (contract 3.13). */
+  /**
+   * Where jobs and daemons reach the gateway; the Service `cortex-internal` of namespace `cortex` unless given
+   * (contract 3.13).
+   */
   readonly apiEndpoint?: string;
   /** False: no records are written, and tasks are told by the cluster alone; true unless given. */
   readonly persistTasks?: boolean;
@@ -64,7 +67,10 @@ export interface GatewayOptions {
   readonly allowedOutward?: readonly string[] | undefined;
   /** Kinds of resources that skills may bring along; ConfigMap and PersistentVolumeClaim unless given. */
   readonly skillResourceKinds?: readonly string[];
-  /** Seals the secrets in the store, any text that is hard to guess; made from the gateway's signing key unless given (`secrets/secrets.ts`). */
+  /**
+   * Seals the secrets in the store, any text that is hard to guess; made from the gateway's signing key unless given
+   * (`secrets/secrets.ts`).
+   */
   readonly secretsKey?: string | undefined;
 }
 

@@ -1,4 +1,7 @@
-/** No path leads through the gateway to anything but the content that it names: whatever is sent, what arrives there is that or nothing. */
+/**
+ * No path leads through the gateway to anything but the content that it names: whatever is sent, what arrives there is
+ * that or nothing.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Network } from '../../world/network.ts';

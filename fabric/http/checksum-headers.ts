@@ -1,4 +1,7 @@
-/** Headers by which clients name checksums of what they send. The gateway passes them on, managed content holds uploads to them. */
+/**
+ * Headers by which clients name checksums of what they send. The gateway passes them on, managed content holds uploads
+ * to them.
+ */
 export const checksumHeaders: readonly string[] = [
   'content-md5',
   'content-digest',

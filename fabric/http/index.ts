@@ -1,5 +1,6 @@
 /**
- * HTTP for Fabric's services: Hono under the World's HttpHandler. Imports `world` and `hono` only. Begin reading in `exchange.ts`.
+ * HTTP for Fabric's services: Hono under the World's HttpHandler. Imports `world` and `hono` only. Begin reading in
+ * `exchange.ts`.
  */
 export { checksumHeaders } from './checksum-headers.ts';
 export { answered, createRoutes, type HttpContext, type Routes } from './exchange.ts';

@@ -13,8 +13,9 @@ export function checkedName(what: string, name: string): string {
 }
 
 /**
- * The key, decoded, of an object in managed content: segments between slashes, taken as they are, empty ones too, but without slashes at its
- * beginning, which clients write or leave out (contract 3.11). A Problem (400) when it is no key.
+ * The key, decoded, of an object in managed content: segments between slashes, taken as they are, empty ones too, but
+ * without slashes at its beginning, which clients write or leave out (contract 3.11). A Problem (400) when it is no
+ * key.
  */
 export function checkedKey(text: string): string {
   const key = text.replace(/^\/+/, '');

@@ -17,7 +17,8 @@ export function queryOf(url: string): string {
 }
 
 /**
- * Decodes `%XX` where it gives UTF-8 and leaves everything else as it stands: a stray `%` is a percent sign, and `+` a plus.
+ * Decodes `%XX` where it gives UTF-8 and leaves everything else as it stands: a stray `%` is a percent sign, and `+` a
+ * plus.
  */
 export function decodePath(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => decodeRun(escapes));
@@ -29,14 +30,17 @@ function decodeRun(escapes: string): string {
   return Buffer.from(text, 'utf8').equals(bytes) ? text : escapes;
 }
 
-/** Whether a segment is `.` or `..`, which no URL can carry: parsers resolve them away, written `%2E` too (WHATWG URL, dot segments). */
+/**
+ * Whether a segment is `.` or `..`, which no URL can carry: parsers resolve them away, written `%2E` too (WHATWG URL,
+ * dot segments).
+ */
 export function isDotSegment(segment: string): boolean {
   return segment === '.' || segment === '..';
 }
 
 /**
- * The path of these decoded segments, each encoded: whatever one holds, it neither ends its segment nor climbs out of it. All URLs of services
- * are built so. A Problem (400) for a segment that no URL can carry.
+ * The path of these decoded segments, each encoded: whatever one holds, it neither ends its segment nor climbs out of
+ * it. All URLs of services are built so. A Problem (400) for a segment that no URL can carry.
  */
 export function pathOfSegments(segments: readonly string[]): string {
   return segments.map((segment) => `/${encodedSegment(segment)}`).join('');

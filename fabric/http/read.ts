@@ -13,7 +13,9 @@ export async function readJson(context: HttpContext, limitBytes: number): Promis
   return parsedJson(bytes.toString('utf8'), 'the body');
 }
 
-/** JSON of a client. A Problem (400) that calls it `what` when it is none, or nested deeper than every database takes. */
+/**
+ * JSON of a client. A Problem (400) that calls it `what` when it is none, or nested deeper than every database takes.
+ */
 export function parsedJson(text: string, what: string): unknown {
   let value: unknown;
   try {

@@ -29,8 +29,8 @@ export function sendHead(context: HttpContext, status: number, headers: Headers)
 }
 
 /**
- * Streams a body. A source that breaks after the head was written cuts the connection, so that the client does not take half for
- * whole; a client that has gone ends the source.
+ * Streams a body. A source that breaks after the head was written cuts the connection, so that the client does not take
+ * half for whole; a client that has gone ends the source.
  */
 export async function sendStream(
   context: HttpContext,

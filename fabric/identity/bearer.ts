@@ -1,8 +1,8 @@
 /** Where a bearer token stands in a request. */
 
 /**
- * Stands in for `Authorization` where a proxy on the way takes that header for itself: the service proxy of a Kubernetes API server
- * deletes it (apiserver/pkg/endpoints/filters/authentication.go, withAuthentication).
+ * Stands in for `Authorization` where a proxy on the way takes that header for itself: the service proxy of a
+ * Kubernetes API server deletes it (apiserver/pkg/endpoints/filters/authentication.go, withAuthentication).
  */
 export const proxiedAuthorizationHeader = 'x-fabric-authorization';
 

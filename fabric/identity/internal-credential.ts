@@ -1,6 +1,6 @@
 /**
- * The credential of Fabric's own services towards each other: one secret text, sent as a bearer token on internal routes and to
- * managed content. No user has it.
+ * The credential of Fabric's own services towards each other: one secret text, sent as a bearer token on internal
+ * routes and to managed content. No user has it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 

@@ -1,6 +1,6 @@
 /**
- * Ed25519 keys as JSON Web Keys (RFC 8037): the users' and the gateway's own. Signing and checking are synchronous, so that they
- * take no turn of the event loop and a simulation needs to count nothing.
+ * Ed25519 keys as JSON Web Keys (RFC 8037): the users' and the gateway's own. Signing and checking are synchronous, so
+ * that they take no turn of the event loop and a simulation needs to count nothing.
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { RandomStream } from '../../world/random.ts';

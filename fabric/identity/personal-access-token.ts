@@ -1,4 +1,7 @@
-/** The file with which the clients are configured (contract 1.1). It holds the user's private key: write it with mode 600. */
+/**
+ * The file with which the clients are configured (contract 1.1). It holds the user's private key: write it with mode
+ * 600.
+ */
 import type { PrivateJwk, PublicJwk, SigningKey } from './key.ts';
 import { signToken } from './token.ts';
 

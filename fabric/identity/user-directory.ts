@@ -15,8 +15,9 @@ export function fixedUsers(users: Users): UserDirectory {
 const lookIntervalMs = 2_000;
 
 /**
- * The users of a file. It is looked at again when somebody asks, at most every two seconds; a file that cannot be taken then is told in the
- * log, and the users stay as they were. Throws UsersFormatError or FileNotFoundError when the file cannot be taken at the start.
+ * The users of a file. It is looked at again when somebody asks, at most every two seconds; a file that cannot be taken
+ * then is told in the log, and the users stay as they were. Throws UsersFormatError or FileNotFoundError when the file
+ * cannot be taken at the start.
  *
  * The text is compared, not the time of its change: a Secret mounted into a pod is a link that changes its target.
  */

@@ -1,6 +1,6 @@
 /**
- * Who may use Fabric: the file of users, with the public keys of each and the projects that each may see. It is data of whoever
- * runs the gateway; nothing in Fabric writes it.
+ * Who may use Fabric: the file of users, with the public keys of each and the projects that each may see. It is data of
+ * whoever runs the gateway; nothing in Fabric writes it.
  *
  * ```json
  * {"users": [{"username": "a@b.c", "keys": [{"kty": "OKP", "crv": "Ed25519", "x": "..."}], "projects": ["proj1"]}]}

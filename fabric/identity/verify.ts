@@ -61,8 +61,9 @@ interface Signed {
 }
 
 /**
- * Tokens that were believed, by their whole text, for as long as the users are the same: clients send each some dozen times, jobs for hours,
- * and a signature takes longer to check than most requests to answer. When it is full it begins anew.
+ * Tokens that were believed, by their whole text, for as long as the users are the same: clients send each some dozen
+ * times, jobs for hours, and a signature takes longer to check than most requests to answer. When it is full it begins
+ * anew.
  */
 const believed = new WeakMap<Users, Map<string, Signed>>();
 const believedMaximum = 1_000;
@@ -93,8 +94,8 @@ interface Signer {
 }
 
 /**
- * The key is found by `kid` (as the user wrote it, or the thumbprint), else by `sub`. A key opens its owner's door alone: a token in
- * another's name is signed by an unknown key.
+ * The key is found by `kid` (as the user wrote it, or the thumbprint), else by `sub`. A key opens its owner's door
+ * alone: a token in another's name is signed by an unknown key.
  */
 function signerOf({ header, signed, signature }: ReadToken, sub: string, trust: Trust): Signer | Refusal {
   const { kid } = header;

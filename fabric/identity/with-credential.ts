@@ -4,8 +4,8 @@ import type { Network } from '../../world/network.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * The same World, whose requests to the given base URLs carry the credential as a bearer token. Requests to anywhere else go as they
- * are, and so does everything when there is no credential.
+ * The same World, whose requests to the given base URLs carry the credential as a bearer token. Requests to anywhere
+ * else go as they are, and so does everything when there is no credential.
  */
 export function withCredential(
   world: World,

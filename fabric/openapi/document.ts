@@ -1,4 +1,7 @@
-/** The OpenAPI 3.1 document of an API, made of its operations. Pure. Begin reading here; what an operation is stands in `operation.ts`. */
+/**
+ * The OpenAPI 3.1 document of an API, made of its operations. Pure. Begin reading here; what an operation is stands in
+ * `operation.ts`.
+ */
 import type { z } from 'zod';
 import type { Answer, Contents, Operation, Parameters } from './operation.ts';
 import { Components, type JsonSchema, type Side } from './schemas.ts';

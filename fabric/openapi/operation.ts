@@ -55,7 +55,10 @@ export function words(meaning: string): z.ZodType {
   return z.string().describe(meaning);
 }
 
-/** Names for the document: a schema that has one stands under it in `components`, and wherever it is used is a reference. */
+/**
+ * Names for the document: a schema that has one stands under it in `components`, and wherever it is used is a
+ * reference.
+ */
 export const names = z.registry<{ id: string }>();
 
 /** Gives the schema its name. */

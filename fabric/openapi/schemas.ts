@@ -1,4 +1,7 @@
-/** zod schemas as the JSON Schemas of an OpenAPI document: those that have names once, in its `components`, and references to them. */
+/**
+ * zod schemas as the JSON Schemas of an OpenAPI document: those that have names once, in its `components`, and
+ * references to them.
+ */
 import { z } from 'zod';
 import { names } from './operation.ts';
 

@@ -1,7 +1,7 @@
 /**
- * What a document must hold to be OpenAPI 3.1: the fixed fields of its objects, references that lead somewhere, parameters that stand in the
- * path, ids that are unique, schemas of JSON Schema's words. After the specification's own schema
- * (https://spec.openapis.org/oas/3.1/schema/2022-10-07). For tests.
+ * What a document must hold to be OpenAPI 3.1: the fixed fields of its objects, references that lead somewhere,
+ * parameters that stand in the path, ids that are unique, schemas of JSON Schema's words. After the specification's own
+ * schema (https://spec.openapis.org/oas/3.1/schema/2022-10-07). For tests.
  */
 import { z } from 'zod';
 import type { OpenApiDocument } from './document.ts';

@@ -1,6 +1,6 @@
 /**
- * What the operator sees of its cluster: caches of Tasks, pools, CronJobs, Jobs and pods, with the indexes that keep each lookup
- * independent of how many there are. Views lag behind the cluster; whoever must be sure reads live.
+ * What the operator sees of its cluster: caches of Tasks, pools, CronJobs, Jobs and pods, with the indexes that keep
+ * each lookup independent of how many there are. Views lag behind the cluster; whoever must be sure reads live.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { Informer } from '../../kubernetes/informer.ts';

@@ -1,6 +1,6 @@
 /**
- * The operator. May import `fabric/task`, `kubernetes/`, `cron/` and `world/`; nothing of gateway or content, which it knows by URL.
- * Begin reading at `operator.ts`.
+ * The operator. May import `fabric/task`, `kubernetes/`, `cron/` and `world/`; nothing of gateway or content, which it
+ * knows by URL. Begin reading at `operator.ts`.
  */
 export { installDefinitions } from './install.ts';
 export { type OperatorOptions, type RunningOperator, startOperator } from './operator.ts';

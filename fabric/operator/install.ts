@@ -9,8 +9,8 @@ import { definitions } from '../task/crd.ts';
 const pollMs = 100;
 
 /**
- * Creates the definitions, or brings those that are there to this version, and waits until the API server serves them: a Task created
- * before that would be refused (semantics 1.16). Rejects with DeadlineExceededError after `deadlineMs`.
+ * Creates the definitions, or brings those that are there to this version, and waits until the API server serves them:
+ * a Task created before that would be refused (semantics 1.16). Rejects with DeadlineExceededError after `deadlineMs`.
  */
 export async function installDefinitions(
   world: World,

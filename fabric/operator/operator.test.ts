@@ -1,4 +1,7 @@
-/** What becomes of a one-time Task, of a Task that cannot be carried out, and of finished ones. The test plays Kubernetes. */
+/**
+ * What becomes of a one-time Task, of a Task that cannot be carried out, and of finished ones. The test plays
+ * Kubernetes.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cronJobs, jobs, pods } from '../../kubernetes/resources.ts';
 import { reportedAnnotation, reportFinalizer } from '../task/labels.ts';

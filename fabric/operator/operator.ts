@@ -1,10 +1,10 @@
 /**
  * The operator: turns Tasks into Jobs and CronJobs, tells the gateway what becomes of them, ships their logs to managed
- * content and removes what has had its time. It knows cluster, gateway and content by URL only, and runs with neither of the
- * last two.
+ * content and removes what has had its time. It knows cluster, gateway and content by URL only, and runs with neither
+ * of the last two.
  *
- * Two queues carry everything: Tasks (`reconcile/task.ts`) and runs, which are Jobs (`reconcile/track.ts`). All that must survive
- * a crash stands in the cluster: a Task's status, a Job's finalizer and annotations.
+ * Two queues carry everything: Tasks (`reconcile/task.ts`) and runs, which are Jobs (`reconcile/track.ts`). All that
+ * must survive a crash stands in the cluster: a Task's status, a Job's finalizer and annotations.
  */
 import { EventRecorder } from '../../kubernetes/event-recorder.ts';
 import { controllerOf, keyOf } from '../../kubernetes/meta.ts';

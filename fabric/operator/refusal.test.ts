@@ -1,4 +1,7 @@
-/** What becomes of a Task that cannot be carried out, and of one that is deleted before it could be. The test plays Kubernetes. */
+/**
+ * What becomes of a Task that cannot be carried out, and of one that is deleted before it could be. The test plays
+ * Kubernetes.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { cronJobs, jobs } from '../../kubernetes/resources.ts';
 import { managedSelector } from '../task/labels.ts';

@@ -1,4 +1,6 @@
-/** When a run is let go: several attempts, logs that take their time, a gateway that is down. The test plays Kubernetes. */
+/**
+ * When a run is let go: several attempts, logs that take their time, a gateway that is down. The test plays Kubernetes.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../kubernetes/objects.ts';
 import { jobs, pods } from '../../kubernetes/resources.ts';

@@ -1,4 +1,7 @@
-/** What becomes of a Task with a schedule: its CronJob, its runs, its history, and the starts that were not made. The test plays Kubernetes. */
+/**
+ * What becomes of a Task with a schedule: its CronJob, its runs, its history, and the starts that were not made. The
+ * test plays Kubernetes.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CronJob, Job } from '../../kubernetes/objects.ts';
 import { cronJobs, jobs } from '../../kubernetes/resources.ts';

@@ -46,7 +46,8 @@ const nanosecondsLength = 9;
 const prefixLength = 30;
 
 /**
- * Reads the time before each line fast: lines of one second share their first 19 bytes, so only the fraction is read anew.
+ * Reads the time before each line fast: lines of one second share their first 19 bytes, so only the fraction is read
+ * anew.
  */
 export class InstantReader {
   #secondBytes: Buffer = Buffer.alloc(0);

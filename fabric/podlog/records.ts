@@ -1,7 +1,7 @@
 /**
- * Turns the files in which a node keeps logs, the CRI format (`TIME STREAM TAG TEXT LF`; tag F for a whole line, P for a part of one), into
- * what the pod log API prints with `timestamps=true`. Times stay as they are written: runtimes leave out zeros at their end.
- * (Upstream: cri-client/pkg/logs/logs.go, parseCRILog.)
+ * Turns the files in which a node keeps logs, the CRI format (`TIME STREAM TAG TEXT LF`; tag F for a whole line, P for
+ * a part of one), into what the pod log API prints with `timestamps=true`. Times stay as they are written: runtimes
+ * leave out zeros at their end. (Upstream: cri-client/pkg/logs/logs.go, parseCRILog.)
  */
 import { compareInstants, type Instant, InstantReader } from './instant.ts';
 
@@ -75,7 +75,8 @@ export class RecordDecoder {
   }
 
   #end(): void {
-    // What is left out counts too, as in a kubelet: the rest of a line that began before `since` is printed without a time.
+    // What is left out counts too, as in a kubelet: the rest of a line that began before `since` is printed without a
+    // time.
     if (this.#isRecord) this.#isAtLineStart = !this.#isPart;
     this.#isInText = false;
     this.#isLeftOut = false;
@@ -91,7 +92,10 @@ export class RecordDecoder {
   }
 }
 
-/** Time of the first record that begins in `bytes`; with `isCut` of the first behind a line feed. Undefined when there is none. */
+/**
+ * Time of the first record that begins in `bytes`; with `isCut` of the first behind a line feed. Undefined when there
+ * is none.
+ */
 export function firstRecordInstant(bytes: Buffer, isCut: boolean): Instant | undefined {
   const instants = new InstantReader();
   for (let at = isCut ? behindLine(bytes, 0) : 0; at < bytes.length; at = behindLine(bytes, at)) {

@@ -1,6 +1,6 @@
 /**
- * Cuts what the pod log API sends with `timestamps=true` into pieces of lines, without copying: one piece a line, more when a line
- * is spread over several chunks. Memory: the head of one line.
+ * Cuts what the pod log API sends with `timestamps=true` into pieces of lines, without copying: one piece a line, more
+ * when a line is spread over several chunks. Memory: the head of one line.
  */
 import { type Instant, InstantReader } from './instant.ts';
 

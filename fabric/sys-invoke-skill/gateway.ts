@@ -1,6 +1,6 @@
 /**
- * The gateway as a run of a schedule asks it: with a credential of the run's own that is fetched when it is needed, and again and again
- * while the gateway is away.
+ * The gateway as a run of a schedule asks it: with a credential of the run's own that is fetched when it is needed, and
+ * again and again while the gateway is away.
  */
 import { deadlineSignal } from '../../world/clock.ts';
 import type { World } from '../../world/world.ts';

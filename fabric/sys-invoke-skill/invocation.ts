@@ -1,4 +1,7 @@
-/** What a run of a scheduled agent is told: its payload, which holds no credential, and what its pod tells it of itself. Pure. */
+/**
+ * What a run of a scheduled agent is told: its payload, which holds no credential, and what its pod tells it of itself.
+ * Pure.
+ */
 
 /** The payload of the Task: the last argument of each of its runs. */
 export interface ScheduledInvocation {

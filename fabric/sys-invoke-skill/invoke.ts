@@ -1,7 +1,8 @@
 /**
- * One run of a scheduled agent: invokes the agent's service at the gateway and waits until the activation has ended, so that the
- * schedule's concurrency policy means something. The run fails when the activation does. SIGTERM (a deadline, a deletion, the policy
- * Replace) cancels the activation first. Imports `world`; the gateway is known by its routes alone.
+ * One run of a scheduled agent: invokes the agent's service at the gateway and waits until the activation has ended, so
+ * that the schedule's concurrency policy means something. The run fails when the activation does. SIGTERM (a deadline,
+ * a deletion, the policy Replace) cancels the activation first. Imports `world`; the gateway is known by its routes
+ * alone.
  */
 import type { World } from '../../world/world.ts';
 import { GatewayAwayError, RefusedError, type RunCredential, RunGateway } from './gateway.ts';

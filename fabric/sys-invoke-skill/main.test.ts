@@ -1,4 +1,7 @@
-/** The program as a container starts it: `sys-invoke-skill PAYLOAD` after what starts the gateway, with none of the gateway's flags. */
+/**
+ * The program as a container starts it: `sys-invoke-skill PAYLOAD` after what starts the gateway, with none of the
+ * gateway's flags.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { realWorld } from '../../world/real/world.ts';
 import { invokeAgent } from './invoke.ts';
 
-/** Where Kubernetes looks for why a container ended. It is mounted: written in place, and not there outside a container. */
+/**
+ * Where Kubernetes looks for why a container ended. It is mounted: written in place, and not there outside a container.
+ */
 const terminationLog = '/dev/termination-log';
 
 /** Resolves with the exit code. */

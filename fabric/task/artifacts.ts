@@ -1,7 +1,8 @@
 /**
- * Where a run puts what it leaves besides its log: a folder of managed content, told to it by a variable. Of a one-time Task it is the folder of
- * its log, which is known when its Job is made; of a schedule's run it is `tasks/<name of the Job>/`, which only Kubernetes knows: the pod
- * learns it by the downward API. Variables and arguments of the Task may refer to it, `$(FABRIC_ARTIFACTS)`.
+ * Where a run puts what it leaves besides its log: a folder of managed content, told to it by a variable. Of a one-time
+ * Task it is the folder of its log, which is known when its Job is made; of a schedule's run it is `tasks/<name of the
+ * Job>/`, which only Kubernetes knows: the pod learns it by the downward API. Variables and arguments of the Task may
+ * refer to it, `$(FABRIC_ARTIFACTS)`.
  */
 import type { Container, Job } from '../../kubernetes/objects.ts';
 import { taskContainer } from './labels.ts';

@@ -1,6 +1,6 @@
 /**
- * The Task resource: its types and schemas, its names and states, and what it becomes on a cluster. Pure; imports `kubernetes/`
- * (types) and `cron/` only. Begin reading at `manifest.ts`.
+ * The Task resource: its types and schemas, its names and states, and what it becomes on a cluster. Pure; imports
+ * `kubernetes/` (types) and `cron/` only. Begin reading at `manifest.ts`.
  */
 export { artifactsPrefix, artifactsVariable } from './artifacts.ts';
 export { taskIssues } from './check.ts';

@@ -1,6 +1,6 @@
 /**
- * What Fabric writes on its Jobs and CronJobs besides their spec: labels to select by, annotations that carry the Task's words
- * as they were given. A run outlives its Task, so everything that a record needs stands on the Job.
+ * What Fabric writes on its Jobs and CronJobs besides their spec: labels to select by, annotations that carry the
+ * Task's words as they were given. A run outlives its Task, so everything that a record needs stands on the Job.
  */
 
 import { labelValue } from './names.ts';

@@ -14,7 +14,10 @@ import { taskSpecOf } from './read-back.ts';
 import { isScheduled, type Task, type TaskSpec } from './task.ts';
 import { exampleTask, onceTasks, payloadAtTheLimit, scheduledTasks, validTasks } from './testing.ts';
 
-/** What Kubernetes makes of an argument: `$$` is `$`, `$(NAME)` the variable, other `$` themselves (kubelet's expansion). */
+/**
+ * What Kubernetes makes of an argument: `$$` is `$`, `$(NAME)` the variable, other `$` themselves (kubelet's
+ * expansion).
+ */
 function expandedByKubernetes(argument: string, environment: Record<string, string>): string {
   return argument.replace(/\$\$|\$\(([^)]*)\)/g, (match, name: string | undefined) =>
     match === '$$' ? '$' : (environment[name ?? ''] ?? match),

@@ -1,6 +1,6 @@
 /**
- * What a Task becomes: a Job, or with a schedule a CronJob. Pure and total: the same Task gives the same manifest, one that an
- * API server accepts, or a TaskError that names the fields at fault.
+ * What a Task becomes: a Job, or with a schedule a CronJob. Pure and total: the same Task gives the same manifest, one
+ * that an API server accepts, or a TaskError that names the fields at fault.
  */
 import { createHash } from 'node:crypto';
 import type { CronJob, Job } from '../../kubernetes/objects.ts';

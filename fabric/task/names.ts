@@ -2,9 +2,10 @@
  * Names and their limits: the gateway's rule for Task names, the names of Jobs, CronJobs, runs and log folders.
  *
  * A one-time Task and its Job have one name, a schedule and its CronJob another one; the runs are named by Kubernetes,
- * `<cronjob>-<scheduled minute>` (semantics 2.7). The CronJob controller takes every Job whose controller is *called* like the CronJob
- * for its own (semantics 2.5), so a CronJob must never be called like a Task that owns Jobs: names of Tasks are unique in a
- * namespace, and a scheduled Task owns no Jobs. A one-time Task called like a run would take that run's place: refused.
+ * `<cronjob>-<scheduled minute>` (semantics 2.7). The CronJob controller takes every Job whose controller is *called*
+ * like the CronJob for its own (semantics 2.5), so a CronJob must never be called like a Task that owns Jobs: names of
+ * Tasks are unique in a namespace, and a scheduled Task owns no Jobs. A one-time Task called like a run would take that
+ * run's place: refused.
  */
 import { createHash } from 'node:crypto';
 
@@ -17,9 +18,9 @@ const labelValueLengthMax = 63;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /**
- * The gateway's name for a Task: project, `-`, given name; lower case, other characters than letters, digits and `-` become `-`,
- * runs of `-` collapse, ends are trimmed; past 52 characters it is cut and a hash of the whole is appended (contract 3.5.1).
- * Different names can give the same one: whoever creates a Task has to refuse that.
+ * The gateway's name for a Task: project, `-`, given name; lower case, other characters than letters, digits and `-`
+ * become `-`, runs of `-` collapse, ends are trimmed; past 52 characters it is cut and a hash of the whole is appended
+ * (contract 3.5.1). Different names can give the same one: whoever creates a Task has to refuse that.
  */
 export function taskNameFor(project: string, givenName: string): string {
   const raw = `${project}-${givenName}`;
@@ -49,7 +50,10 @@ export function nameFault(name: string, scheduled: boolean): string | undefined 
   return undefined;
 }
 
-/** The first minute that a run can be named by here: nothing was scheduled before 2018. Dates such as 20260101 lie below. */
+/**
+ * The first minute that a run can be named by here: nothing was scheduled before 2018. Dates such as 20260101 lie
+ * below.
+ */
 const firstRunMinute = Date.UTC(2018, 0, 1) / 60_000;
 
 /** True for `<name>-<minutes since 1970>` with a minute from 2018 on. */
@@ -74,8 +78,8 @@ export function logKey(folder: string): string {
 }
 
 /**
- * A label value for any text: the text itself if it is one, else its legal characters and a hash of it, so that different
- * texts keep different values. Empty for an empty text.
+ * A label value for any text: the text itself if it is one, else its legal characters and a hash of it, so that
+ * different texts keep different values. Empty for an empty text.
  */
 export function labelValue(text: string): string {
   if (/^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$/.test(text) && text.length <= labelValueLengthMax) return text;

@@ -1,8 +1,8 @@
 /**
  * The payload: one JSON text, handed to the container as its last argument.
  *
- * The limit counts the text's own bytes in UTF-8, before `$` is doubled: Linux takes arguments of at most 128 KiB with the
- * closing NUL, and by then Kubernetes has turned `$$` back into `$`.
+ * The limit counts the text's own bytes in UTF-8, before `$` is doubled: Linux takes arguments of at most 128 KiB with
+ * the closing NUL, and by then Kubernetes has turned `$$` back into `$`.
  */
 import type { TaskIssue } from './errors.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A user's own wishes for the pod, each a value at a JSON pointer into its spec (contract 3.8, 4.1): merged into what the mapping
- * makes, but for what Fabric's promises rest on. Pure.
+ * A user's own wishes for the pod, each a value at a JSON pointer into its spec (contract 3.8, 4.1): merged into what
+ * the mapping makes, but for what Fabric's promises rest on. Pure.
  */
 import type { PodSpec } from '../../kubernetes/objects.ts';
 import { isObject } from './check-schema.ts';
@@ -91,7 +91,9 @@ export function withPodSpec(base: PodSpec, patches: readonly PodSpecPatch[], pat
   return issues.length > 0 ? { issues } : { spec: spec as PodSpec };
 }
 
-/** One patch on what is there. Judged is what comes of it: a value may become one that is refused by where it is put. */
+/**
+ * One patch on what is there. Judged is what comes of it: a value may become one that is refused by where it is put.
+ */
 function patched(spec: unknown, { path, value }: PodSpecPatch): Merged {
   const shown = JSON.stringify(path);
   const refused = refusedPaths.find(([pattern]) => pattern.test(path));

@@ -29,7 +29,9 @@ export function isPersisted(job: Job): boolean {
   return job.metadata?.annotations?.[persistAnnotation] !== 'false';
 }
 
-/** The Task's spec as far as the Job shows it: all fields but those of a pause (`suspend`), which a run does not have. */
+/**
+ * The Task's spec as far as the Job shows it: all fields but those of a pause (`suspend`), which a run does not have.
+ */
 export function taskSpecOf(job: Job): TaskSpec {
   return specFrom(job.metadata?.annotations ?? {}, job.spec);
 }

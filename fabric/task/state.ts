@@ -1,13 +1,13 @@
 /**
- * The states of a run and their order. A state never goes back, and of two end states the first one holds, so that posts
- * may be repeated, late or out of order without harm.
+ * The states of a run and their order. A state never goes back, and of two end states the first one holds, so that
+ * posts may be repeated, late or out of order without harm.
  */
 
 export const taskStates = ['PENDING', 'SUBMITTED', 'QUEUED', 'ACTIVE', 'COMPLETE', 'FAILED', 'CANCELLED'] as const;
 
 /**
- * PENDING: a record exists. SUBMITTED: the Task exists. QUEUED: its Job exists, no container runs yet. ACTIVE: a container
- * has begun. COMPLETE, FAILED, CANCELLED: it has ended.
+ * PENDING: a record exists. SUBMITTED: the Task exists. QUEUED: its Job exists, no container runs yet. ACTIVE: a
+ * container has begun. COMPLETE, FAILED, CANCELLED: it has ended.
  */
 export type TaskState = (typeof taskStates)[number];
 

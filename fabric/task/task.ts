@@ -1,8 +1,8 @@
 /**
  * The Task and TaskPool resources (`fabric.orrery.dev/v1`) as they travel.
  *
- * A Task asks for one run of a skill's action, or, with `schedule`, for a run at each of its times. A TaskPool holds what
- * Tasks of one kind have in common: a limit and how much of their history stays in the cluster.
+ * A Task asks for one run of a skill's action, or, with `schedule`, for a run at each of its times. A TaskPool holds
+ * what Tasks of one kind have in common: a limit and how much of their history stays in the cluster.
  */
 import type { KubernetesObject, ObjectMeta } from '../../kubernetes/objects.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';

@@ -1,8 +1,8 @@
 /**
  * From a checked Task to the Job of its one run, and to the Job spec that a schedule's runs share.
  *
- * `ttlSecondsAfterFinished` is not given to Kubernetes: its TTL controller would delete a finished Job with its pods, log
- * shipped or not. The operator applies it when record and log are safe.
+ * `ttlSecondsAfterFinished` is not given to Kubernetes: its TTL controller would delete a finished Job with its pods,
+ * log shipped or not. The operator applies it when record and log are safe.
  */
 import type { Container, Job, JobSpec, OwnerReference, PodSpec } from '../../kubernetes/objects.ts';
 import { runVariables } from './artifacts.ts';

@@ -1,6 +1,6 @@
 /**
- * Fields that a schema does not know. An API server prunes them, with a warning at best; whoever takes a Task at another door refuses them, or a
- * misspelt policy would pass for one that was never given.
+ * Fields that a schema does not know. An API server prunes them, with a warning at best; whoever takes a Task at
+ * another door refuses them, or a misspelt policy would pass for one that was never given.
  */
 import { memberPath } from './check-schema.ts';
 import type { TaskIssue } from './errors.ts';

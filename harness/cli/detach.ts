@@ -1,6 +1,6 @@
 /**
- * Puts `orrery up` in the background: the same command once more, in a session of its own, which this process leaves when it is up. It then
- * ends by `POST /stop` or by a signal to the pid in the ready file.
+ * Puts `orrery up` in the background: the same command once more, in a session of its own, which this process leaves
+ * when it is up. It then ends by `POST /stop` or by a signal to the pid in the ready file.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,10 @@ export class DetachedError extends Error {
   }
 }
 
-/** Resolves with what the child says when it is up. Rejects, the child ended, when it does not come up or the signal is aborted. */
+/**
+ * Resolves with what the child says when it is up. Rejects, the child ended, when it does not come up or the signal is
+ * aborted.
+ */
 export function startDetached(parameters: readonly string[], signal: AbortSignal): Promise<string> {
   const child = spawn(process.execPath, [...process.execArgv, main, ...parameters, detachedOption], {
     detached: true,

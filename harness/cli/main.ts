@@ -1,4 +1,7 @@
-/** Starts the `orrery` command. What Node.js has compiled once it keeps in its cache, which halves the time of every later start. */
+/**
+ * Starts the `orrery` command. What Node.js has compiled once it keeps in its cache, which halves the time of every
+ * later start.
+ */
 import './ending/started-by.ts';
 import { enableCompileCache } from 'node:module';
 import '../warnings.ts';

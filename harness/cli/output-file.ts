@@ -1,6 +1,7 @@
 /**
- * Files that a command writes at its end (`--json`, `--html`, `--ready-file`), opened before it begins: a place that cannot be written is found
- * out then, and not when all the work is done. They are written aside and renamed, so that a file is whole or not there.
+ * Files that a command writes at its end (`--json`, `--html`, `--ready-file`), opened before it begins: a place that
+ * cannot be written is found out then, and not when all the work is done. They are written aside and renamed, so that a
+ * file is whole or not there.
  */
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,4 +1,6 @@
-/** The `orrery` command: `run`, `up`, `list`, `perf`, `token`, `credentials`. Each command is a file below `commands/`. */
+/**
+ * The `orrery` command: `run`, `up`, `list`, `perf`, `token`, `credentials`. Each command is a file below `commands/`.
+ */
 import { Command } from 'commander';
 import { version } from '../package.ts';
 import { credentialsCommand } from './commands/credentials.ts';

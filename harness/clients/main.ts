@@ -3,8 +3,8 @@
  *
  *     node harness/clients/main.ts --token-file FILE [--project proj1] [--client cli|sdk]
  *
- * The file is that of `orrery up`, or of whoever runs the gateway; it holds the gateway's address. The story saves, invokes, schedules
- * and deletes: give it a project of its own. Exit code 1 when something is not as clients need it.
+ * The file is that of `orrery up`, or of whoever runs the gateway; it holds the gateway's address. The story saves,
+ * invokes, schedules and deletes: give it a project of its own. Exit code 1 when something is not as clients need it.
  */
 import { Option, Command as Program } from 'commander';
 import { readTokenFile } from '../cli/commands/token.ts';

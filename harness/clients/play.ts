@@ -1,6 +1,6 @@
 /**
- * Plays a client's story against a gateway, command by command, and says of each what the client would print, how it would end, and
- * whether that is right.
+ * Plays a client's story against a gateway, command by command, and says of each what the client would print, how it
+ * would end, and whether that is right.
  */
 
 import { isObject } from '../../fabric/http/index.ts';

@@ -1,6 +1,6 @@
 /**
- * Over real sockets, against `orrery up` as a user starts it: the whole story of the command line, whose requests end when a
- * second passes in silence.
+ * Over real sockets, against `orrery up` as a user starts it: the whole story of the command line, whose requests end
+ * when a second passes in silence.
  */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

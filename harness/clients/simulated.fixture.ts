@@ -1,4 +1,7 @@
-/** A simulated Fabric as the surroundings of a client. Reads of the network are not told apart there: silence is judged over sockets. */
+/**
+ * A simulated Fabric as the surroundings of a client. Reads of the network are not told apart there: silence is judged
+ * over sockets.
+ */
 import type { TraceSink } from '../../world/simulated/trace.ts';
 import { SimulatedEnvironment } from '../environments/sim/environment.ts';
 import { sim } from '../environments/sim/kinds.ts';

@@ -1,4 +1,7 @@
-/** The twelve traps of the contract's chapter 0: each breaks a real client, and each is tried on a whole simulated Fabric. */
+/**
+ * The twelve traps of the contract's chapter 0: each breaks a real client, and each is tried on a whole simulated
+ * Fabric.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, keys, openGuardedBench, startAt } from '../../fabric/gateway/access/access.fixture.ts';
 import { samplePath } from '../../fabric/gateway/access/sample-request.fixture.ts';

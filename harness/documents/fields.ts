@@ -1,6 +1,7 @@
 /**
- * Reads documents that people write: faults, settings of the clock, lists of images. Each field that is asked for is checked; at the end,
- * what nobody asked for is refused, with the field that was probably meant. All that is wrong is told at once.
+ * Reads documents that people write: faults, settings of the clock, lists of images. Each field that is asked for is
+ * checked; at the end, what nobody asked for is refused, with the field that was probably meant. All that is wrong is
+ * told at once.
  */
 import { inspect } from 'node:util';
 import { didYouMean } from '../../fabric/task/nearest-name.ts';

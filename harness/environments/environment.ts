@@ -21,7 +21,9 @@ export const abilities = [
   'real processes',
   'real containers',
   'python',
-  /** What skills bring along runs: the gateway reaches their daemons, and jobs reach the gateway. Not from this process. */
+  /**
+   * What skills bring along runs: the gateway reaches their daemons, and jobs reach the gateway. Not from this process.
+   */
   'agents',
 ] as const;
 
@@ -92,7 +94,10 @@ export interface Environment extends AsyncDisposable {
   readonly counts: { readonly traceEvents: number; readonly requests: number };
   /** Runs a promise to its end while time passes as it must. */
   settle<T>(work: Promise<T>): Promise<T>;
-  /** How this environment calls an image that scenarios name: `orrery/actor`, with a registry or a tag where it needs one. */
+  /**
+   * How this environment calls an image that scenarios name: `orrery/actor`, with a registry or a tag where it needs
+   * one.
+   */
   imageOf(image: string): string;
   /** A server that a pod runs, as it is reached from outside the cluster. */
   reach(url: string): GatewayAccess;

@@ -1,6 +1,6 @@
 /**
- * Who may use a Fabric that the harness brings up: one user, his key, and what the services know each other by. Drawn from a World's
- * chance, so that a simulation has the same keys with the same seed.
+ * Who may use a Fabric that the harness brings up: one user, his key, and what the services know each other by. Drawn
+ * from a World's chance, so that a simulation has the same keys with the same seed.
  */
 import type { Access } from '../../fabric/gateway/access/access.ts';
 import { newSigningKey, type PrivateJwk, type SigningKey, signingKey } from '../../fabric/identity/key.ts';

@@ -1,6 +1,6 @@
 /**
- * The text of a run's attempts behind one another, as managed content has to have it: each attempt begins on a line of its own. Only length and hash
- * are kept, so that a log of any size costs nothing.
+ * The text of a run's attempts behind one another, as managed content has to have it: each attempt begins on a line of
+ * its own. Only length and hash are kept, so that a log of any size costs nothing.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { StoredLogFacts } from '../invariants/logs.ts';

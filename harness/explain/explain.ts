@@ -1,6 +1,6 @@
 /**
- * Why a sentence does not hold: everything seen of the Tasks that it speaks of, as lines for whoever knows the sentence alone. A function of the
- * recording, so that every judge has it without doing anything for it.
+ * Why a sentence does not hold: everything seen of the Tasks that it speaks of, as lines for whoever knows the sentence
+ * alone. A function of the recording, so that every judge has it without doing anything for it.
  */
 import type { Recording, TaskHistory } from '../recording/recording.ts';
 import { instantIn } from './instants.ts';

@@ -1,4 +1,7 @@
-/** Instants as they are read best: within one day the time alone, else with their date. All in UTC, as the cluster has them. */
+/**
+ * Instants as they are read best: within one day the time alone, else with their date. All in UTC, as the cluster has
+ * them.
+ */
 import type { Recording } from '../recording/recording.ts';
 
 const dayMs = 86_400_000;

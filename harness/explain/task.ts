@@ -1,4 +1,7 @@
-/** One Task as it was seen, in a few lines: what it asks for, its conditions, what became of its planned starts, its runs, its events. */
+/**
+ * One Task as it was seen, in a few lines: what it asks for, its conditions, what became of its planned starts, its
+ * runs, its events.
+ */
 import type { Event } from '../../kubernetes/objects.ts';
 import { plannedStartsOf } from '../invariants/planned-starts.ts';
 import { endOf, type JobHistory, jobsOf, type Recording, type TaskHistory } from '../recording/recording.ts';

@@ -7,7 +7,10 @@ import { DocumentError, type FieldIssue } from '../documents/fields.ts';
 /** Hosts and processes that may come and go during a run. */
 const ofFabric = ['content', 'gateway', 'kubernetes', 'operator'];
 
-/** Throws a DocumentError when `from` is no process, or `to` no host, of the simulation. Services may come later: their names are taken. */
+/**
+ * Throws a DocumentError when `from` is no process, or `to` no host, of the simulation. Services may come later: their
+ * names are taken.
+ */
 export function checkParties(fault: NetworkFault, simulation: Simulation): void {
   const processes = new Set([...ofFabric, ...simulation.processNames()]);
   const hosts = new Set([...ofFabric, ...simulation.network.hosts()]);

@@ -1,4 +1,7 @@
-/** docs/fidelity.md: what was compared with real Kubernetes, resource by resource and rule by rule. The same records give the same page. */
+/**
+ * docs/fidelity.md: what was compared with real Kubernetes, resource by resource and rule by rule. The same records
+ * give the same page.
+ */
 import type { CaseRecord, Outcome, SuiteName, SuiteRecord } from './record.ts';
 
 const ABOUT: Readonly<Record<SuiteName, { readonly title: string; readonly about: string }>> = {

@@ -1,4 +1,7 @@
-/** What a comparison with real Kubernetes found, as data: kept in `results/`, so that docs/fidelity.md is a function of it and a changed answer is a diff. */
+/**
+ * What a comparison with real Kubernetes found, as data: kept in `results/`, so that docs/fidelity.md is a function of
+ * it and a changed answer is a diff.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 export const suiteNames = ['exchanges', 'controllers', 'kubectl', 'conformance'] as const;

@@ -1,9 +1,11 @@
 /**
- * Cases that differ are played again by themselves: what a busy machine made late, or a real controller read from a stale cache, differs once;
- * what differs each time is a difference.
+ * Cases that differ are played again by themselves: what a busy machine made late, or a real controller read from a
+ * stale cache, differs once; what differs each time is a difference.
  */
 export interface Rounds<C, V> {
-  /** Plays cases, in the round's namespaces, and gives a verdict on each, in their order; the first round is number 1. */
+  /**
+   * Plays cases, in the round's namespaces, and gives a verdict on each, in their order; the first round is number 1.
+   */
   readonly play: (cases: readonly C[], round: number) => Promise<readonly V[]>;
   readonly differs: (verdict: V) => boolean;
   /** Told of each verdict that another round follows. */

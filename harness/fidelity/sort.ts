@@ -1,4 +1,7 @@
-/** Differences between the real side and the simulated one, divided into those that a list explains and the rest: the same for all suites. */
+/**
+ * Differences between the real side and the simulated one, divided into those that a list explains and the rest: the
+ * same for all suites.
+ */
 export interface Sorted<D, A> {
   readonly outcome: 'equal' | 'accepted' | 'different';
   /** Differences that nothing explains. */

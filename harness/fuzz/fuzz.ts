@@ -1,4 +1,7 @@
-/** Sends requests to a target and judges every answer: no 5xx, refusals of one form, nothing of the machine told, and the service alive after each. */
+/**
+ * Sends requests to a target and judges every answer: no 5xx, refusals of one form, nothing of the machine told, and
+ * the service alive after each.
+ */
 import fc from 'fast-check';
 import { type FuzzAnswer, faultsOf } from './judge.ts';
 import { type FuzzRequest, requestsOf } from './requests.ts';

@@ -154,7 +154,10 @@ const post = (operationId: string, path: string, body: unknown): FuzzRequest => 
   caller: 'user',
 });
 
-/** So that there is something to find, and something that runs. Without a cluster there are no tasks, without content no objects. */
+/**
+ * So that there is something to find, and something that runs. Without a cluster there are no tasks, without content no
+ * objects.
+ */
 export const seedsOfAll: readonly FuzzRequest[] = [
   post('saveSkill', 'skills', skill),
   post('saveSkill', 'skills', daemon),

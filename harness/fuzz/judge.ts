@@ -20,7 +20,10 @@ const leaks: readonly (readonly [RegExp, string])[] = [
   [/\b(?:TypeError|ReferenceError|RangeError|SqliteError|ERR_[A-Z_]+)\b/, 'an error of the machine'],
 ];
 
-/** What is wrong with an answer; empty when nothing is. `sent` is not held against it: a refusal may repeat what it was given. */
+/**
+ * What is wrong with an answer; empty when nothing is. `sent` is not held against it: a refusal may repeat what it was
+ * given.
+ */
 export function faultsOf(request: FuzzRequest, answer: FuzzAnswer): string[] {
   const { status, headers, text } = answer;
   return [

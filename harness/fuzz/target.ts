@@ -27,7 +27,10 @@ export interface Target {
 /** Followed logs and invocations that are waited for have no end of their own. */
 const patienceMs = 5_000;
 
-/** Sends requests byte for byte, each from a client that waits some seconds at most; what has come until then is the answer. */
+/**
+ * Sends requests byte for byte, each from a client that waits some seconds at most; what has come until then is the
+ * answer.
+ */
 export function senderTo(
   simulation: Simulation,
   { network, clock }: World,

@@ -1,4 +1,7 @@
-/** Work that a small request could make large: it is bounded, and whoever asked for it is told so. Texts are those of kube-apiserver 1.36. */
+/**
+ * Work that a small request could make large: it is bounded, and whoever asked for it is told so. Texts are those of
+ * kube-apiserver 1.36.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Bench, openBench } from './bench.fixture.ts';
 

@@ -1,4 +1,7 @@
-/** Random requests to every route of every server: whatever comes, no answer is a 5xx that says nothing, and the services live on. */
+/**
+ * Random requests to every route of every server: whatever comes, no answer is a 5xx that says nothing, and the
+ * services live on.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bench, openBench, type Server, servers } from './bench.fixture.ts';

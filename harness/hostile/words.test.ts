@@ -1,4 +1,7 @@
-/** Names that every object of JavaScript has (`constructor`, `__proto__`) are names like any other, at every place of every server. */
+/**
+ * Names that every object of JavaScript has (`constructor`, `__proto__`) are names like any other, at every place of
+ * every server.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, openBench, type Server } from './bench.fixture.ts';
 

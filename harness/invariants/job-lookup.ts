@@ -9,7 +9,10 @@ export function activeUntil(job: JobHistory): number {
   );
 }
 
-/** Until when Forbid waits for it: a Job that was told to go but is still there, unfinished, is active (semantics 2.5, 2 and 3). */
+/**
+ * Until when Forbid waits for it: a Job that was told to go but is still there, unfinished, is active (semantics 2.5, 2
+ * and 3).
+ */
 function heldUntil(job: JobHistory): number {
   return Math.min(endOf(job)?.at ?? Number.POSITIVE_INFINITY, job.deletedAt ?? Number.POSITIVE_INFINITY);
 }

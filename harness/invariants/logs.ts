@@ -6,8 +6,8 @@ import { forEach, type Verdict } from './verdict.ts';
 const JUDGED_STATES = ['COMPLETE', 'FAILED', 'CANCELLED'];
 
 /**
- * A record whose log is said to be complete points to a stored log with exactly what the run's pods wrote; one that is not says
- * what is missing, and something is. Logs past their time to live are left out.
+ * A record whose log is said to be complete points to a stored log with exactly what the run's pods wrote; one that is
+ * not says what is missing, and something is. Logs past their time to live are left out.
  */
 export function logsAreWhole(
   recording: Recording,
@@ -48,8 +48,8 @@ function objection(
 }
 
 /**
- * What is said to be missing must be missing, or a ledger that always says so would never be wrong. Of a run that was killed nobody
- * can know what it would have written last: there a doubt may stand.
+ * What is said to be missing must be missing, or a ledger that always says so would never be wrong. Of a run that was
+ * killed nobody can know what it would have written last: there a doubt may stand.
  */
 function objectionToGap(
   job: JobHistory,

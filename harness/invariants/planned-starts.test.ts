@@ -1,6 +1,6 @@
 /**
- * Each planned start has exactly one explanation, and one that was dropped has none. Checked against histories of a small controller,
- * then case by case.
+ * Each planned start has exactly one explanation, and one that was dropped has none. Checked against histories of a
+ * small controller, then case by case.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 /**
  * What became of each planned start of a schedule, and by which rule. The rules are those of the CronJob controller
- * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody. A rule explains only what it
- * could have caused: a start that Forbid held up and that was not made up for when it could be is a riddle.
+ * (semantics 2.5 and 2.6) as seen from outside: a start that nothing explains is a fault of somebody. A rule explains
+ * only what it could have caused: a start that Forbid held up and that was not made up for when it could be is a
+ * riddle.
  */
 import {
   type JobHistory,
@@ -163,7 +164,10 @@ function isFreshlySuspended({ task }: Story, at: number): boolean {
   return plan?.suspend === true && at - plan.from <= ON_TIME_MS;
 }
 
-/** A slot shortly before needed a name that another run had; each failed create doubles the controller's pause (semantics 2.4). */
+/**
+ * A slot shortly before needed a name that another run had; each failed create doubles the controller's pause
+ * (semantics 2.4).
+ */
 function collided(at: number, { slots, lookup }: Story): boolean {
   const before = slots.findLast((slot) => slot.at < at);
   return before !== undefined && lookup.forSlot(before.at) === undefined && lookup.namesakeOf(before.at) !== undefined;

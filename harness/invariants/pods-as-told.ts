@@ -1,6 +1,7 @@
 /**
- * Each pod of a run got what its Task says: image, command, arguments, variables, resources, labels. The Task's words are those of the generation
- * that the Job was made of; that a run has the newest one is judged where a schedule changes.
+ * Each pod of a run got what its Task says: image, command, arguments, variables, resources, labels. The Task's words
+ * are those of the generation that the Job was made of; that a run has the newest one is judged where a schedule
+ * changes.
  */
 import type { TaskSpec } from '../../fabric/task/task.ts';
 import type { Container } from '../../kubernetes/objects.ts';

@@ -1,6 +1,6 @@
 /**
- * What each field of a record must say, and where that comes from: the Job and its end, the Task as it was when the Job was made, the pods, the
- * reports. The table is the judge: a field that is not in it is held to nothing.
+ * What each field of a record must say, and where that comes from: the Job and its end, the Task as it was when the Job
+ * was made, the pods, the reports. The table is the judge: a field that is not in it is held to nothing.
  */
 import { withoutToken } from '../../fabric/gateway/tasks/without-token.ts';
 import { isTaskState, isTerminal, skippedBetween } from '../../fabric/task/state.ts';

@@ -76,8 +76,8 @@ export function oneRecordARun(recording: Recording): Verdict {
 const JITTER_MS = 20;
 
 /**
- * Safety: no more reports reach the gateway than a bucket of tokens lets through that holds `perSecond` of them and gets as many a
- * second.
+ * Safety: no more reports reach the gateway than a bucket of tokens lets through that holds `perSecond` of them and
+ * gets as many a second.
  */
 export function reportsBounded(recording: Recording, perSecond: number): Verdict {
   if (recording.reports.length === 0) return unknown('no reports seen');

@@ -1,4 +1,7 @@
-/** A Task's spec as a record or a pod shows it, compared with the Task's own: what was said must be there, and nothing else but defaults. */
+/**
+ * A Task's spec as a record or a pod shows it, compared with the Task's own: what was said must be there, and nothing
+ * else but defaults.
+ */
 import type { TaskSpec } from '../../fabric/task/task.ts';
 
 /** Members that a record's spec does not carry: the payload stands beside it, and a run is never suspended. */

@@ -1,6 +1,6 @@
 /**
- * A small CronJob controller that makes histories for the tests of planned starts: it looks at each slot, at each end of a run and at
- * each resumption, and follows semantics 2.5. All instants are seconds after midnight.
+ * A small CronJob controller that makes histories for the tests of planned starts: it looks at each slot, at each end
+ * of a run and at each resumption, and follows semantics 2.5. All instants are seconds after midnight.
  */
 import fc from 'fast-check';
 import { jobOf, recordingOf, taskOf } from '../recording/histories.fixture.ts';

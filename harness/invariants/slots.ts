@@ -40,8 +40,8 @@ function isSameSchedule(before: TaskPlan | undefined, plan: TaskPlan): boolean {
 }
 
 /**
- * `@every` counts from the second in which the CronJob was made, which a client that watches Tasks does not see: the first run
- * tells.
+ * `@every` counts from the second in which the CronJob was made, which a client that watches Tasks does not see: the
+ * first run tells.
  */
 function countedFrom(plan: TaskPlan, schedule: Schedule, jobs: readonly JobHistory[]): number {
   const from = Math.floor(plan.from / 1000) * 1000;

@@ -1,6 +1,6 @@
 /**
- * What must hold in every scenario, whatever it is about: safety (never) and liveness (in the end), judged apart from the scenario's own
- * sentences.
+ * What must hold in every scenario, whatever it is about: safety (never) and liveness (in the end), judged apart from
+ * the scenario's own sentences.
  */
 import type { FabricSettings } from '../environments/environment.ts';
 import type { JobHistory, Recording } from '../recording/recording.ts';

@@ -26,8 +26,8 @@ export function neverMoreOpen(exchanges: readonly Exchange[], limit: number): Ve
 }
 
 /**
- * Tries of one thing that is refused come further and further apart: in the end no pause is shorter than `finalMs` or less than twice the
- * first one, and none is ever longer than `limitMs`.
+ * Tries of one thing that is refused come further and further apart: in the end no pause is shorter than `finalMs` or
+ * less than twice the first one, and none is ever longer than `limitMs`.
  */
 export function backsOff(
   exchanges: readonly Exchange[],

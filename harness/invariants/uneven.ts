@@ -1,6 +1,7 @@
 /**
- * The odd part of Kubernetes' search for the latest missed start (semantics 2.6): it estimates the count of missed slots from the
- * distance of the first two, and on an uneven schedule that can jump past all of them, so that nothing is started.
+ * The odd part of Kubernetes' search for the latest missed start (semantics 2.6): it estimates the count of missed
+ * slots from the distance of the first two, and on an uneven schedule that can jump past all of them, so that nothing
+ * is started.
  */
 import type { Slot } from './slots.ts';
 

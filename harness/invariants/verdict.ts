@@ -1,6 +1,6 @@
 /**
- * What a judge says: true, false or unknown. Unknown means that nothing was seen or that the judge itself failed; it never
- * passes.
+ * What a judge says: true, false or unknown. Unknown means that nothing was seen or that the judge itself failed; it
+ * never passes.
  */
 export type Verdict =
   | { readonly value: 'true'; readonly because: string }

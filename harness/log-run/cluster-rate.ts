@@ -1,6 +1,7 @@
 /**
- * What the cluster gives without Fabric: the same actor in a Pod of its own, its log followed by a plain client and thrown away. The actor's
- * output, the node's log file and the API server's passage are in it: no shipper that follows can be faster. One that reads the node's files can.
+ * What the cluster gives without Fabric: the same actor in a Pod of its own, its log followed by a plain client and
+ * thrown away. The actor's output, the node's log file and the API server's passage are in it: no shipper that follows
+ * can be faster. One that reads the node's files can.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lineBytes } from '../../fixtures/actor/log-lines.ts';
@@ -62,7 +63,10 @@ async function readToEnd(client: KubernetesClient, namespace: string, signal: Ab
   }
 }
 
-/** 0 while there is nothing to follow: an API server answers nothing for a pod on no node, and refuses one that has not begun. */
+/**
+ * 0 while there is nothing to follow: an API server answers nothing for a pod on no node, and refuses one that has not
+ * begun.
+ */
 async function follow(client: KubernetesClient, namespace: string, signal: AbortSignal): Promise<number> {
   const options = { container: CONTAINER, follow: true, timestamps: true };
   let bytes = 0;

@@ -1,4 +1,7 @@
-/** The clusters on which large logs are measured: each by a kubeconfig file, so that operator and gateway run against it as programs of their own. */
+/**
+ * The clusters on which large logs are measured: each by a kubeconfig file, so that operator and gateway run against it
+ * as programs of their own.
+ */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { installDefinitions } from '../../fabric/operator/install.ts';

@@ -1,6 +1,6 @@
 /**
- * Large logs through the whole of Fabric, for real: a Task each whose actor writes SIZE, shipped by the operator while it runs, stored by managed
- * content, read back and verified line by line.
+ * Large logs through the whole of Fabric, for real: a Task each whose actor writes SIZE, shipped by the operator while
+ * it runs, stored by managed content, read back and verified line by line.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

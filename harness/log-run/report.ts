@@ -82,7 +82,9 @@ function gapsOf({ verdict }: JobLog, sizeBytes: number): Gap[] {
   return atEnd > 0 ? [...between, { afterLine: verdict.lines, lines: atEnd }] : between;
 }
 
-/** Why a log is not what its ledger says; undefined when it is: a ledger may say that lines are missing, and says where. */
+/**
+ * Why a log is not what its ledger says; undefined when it is: a ledger may say that lines are missing, and says where.
+ */
 export function contradiction(job: JobLog, sizeBytes: number): string | undefined {
   const { complete, isWhole, missing, verdict } = job;
   if (verdict.damaged > 0) return `${verdict.damaged} lines are damaged or repeated`;

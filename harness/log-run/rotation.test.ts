@@ -1,4 +1,7 @@
-/** The ledger against the log itself, on a node that rotates as the kubelet does and keeps little: what is missing is named where it is missing. */
+/**
+ * The ledger against the log itself, on a node that rotates as the kubelet does and keeps little: what is missing is
+ * named where it is missing.
+ */
 import { afterEach, expect, it } from 'vitest';
 import { LogVerifier } from '../../fixtures/actor/verify.ts';
 import type { FabricService, FabricSettings } from '../environments/environment.ts';

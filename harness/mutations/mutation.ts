@@ -6,7 +6,10 @@ export interface Mutation {
   readonly description: string;
   /** Path from the package's folder. */
   readonly file: string;
-  /** The beginning of the declaration that holds the place: `find` is looked for in it alone. The whole file when absent. */
+  /**
+   * The beginning of the declaration that holds the place: `find` is looked for in it alone. The whole file when
+   * absent.
+   */
   readonly within?: string;
   /** Must stand there exactly once; how it is broken into lines does not matter. */
   readonly find: string;

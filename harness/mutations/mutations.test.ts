@@ -1,7 +1,7 @@
 /**
- * The judges are judged: Fabric and the simulator are broken on purpose, each fault in a process of its own, and a scenario must say so. A fault
- * that nobody catches would mean that a real one could go by as well. A part of them, which changes with each commit, is judged here; all of them
- * by `npm run mutations`.
+ * The judges are judged: Fabric and the simulator are broken on purpose, each fault in a process of its own, and a
+ * scenario must say so. A fault that nobody catches would mean that a real one could go by as well. A part of them,
+ * which changes with each commit, is judged here; all of them by `npm run mutations`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

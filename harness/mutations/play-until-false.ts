@@ -1,6 +1,6 @@
 /**
- * The entry point of a process that may be broken: plays the scenarios named by its arguments one after the other, until a sentence is judged
- * false, and prints what came of each as a line of JSON.
+ * The entry point of a process that may be broken: plays the scenarios named by its arguments one after the other,
+ * until a sentence is judged false, and prints what came of each as a line of JSON.
  */
 import { scenariosFolder } from '../cli/scenarios-folder.ts';
 import { sim } from '../environments/sim/kinds.ts';

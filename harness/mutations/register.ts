@@ -1,6 +1,7 @@
 /**
- * Preloaded (`node --import`) into a run that is to be broken: puts the mutation named by ORRERY_MUTATION into the source of its file as it is
- * loaded. Nothing on disk changes, and neither Fabric nor the simulator has a switch for it.
+ * Preloaded (`node --import`) into a run that is to be broken: puts the mutation named by ORRERY_MUTATION into the
+ * source of its file as it is loaded. Nothing on disk changes, and neither Fabric nor the simulator has a switch for
+ * it.
  */
 import { registerHooks } from 'node:module';
 import { mutations } from './catalogue/index.ts';

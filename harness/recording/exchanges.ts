@@ -1,6 +1,6 @@
 /**
- * The requests between Fabric's services and to the Kubernetes API, with when they were open: how many at once, how far apart. Seen only
- * where the harness carries them itself; beside the histories, since a long run has many.
+ * The requests between Fabric's services and to the Kubernetes API, with when they were open: how many at once, how far
+ * apart. Seen only where the harness carries them itself; beside the histories, since a long run has many.
  */
 import type { TraceEvent } from '../../world/simulated/trace.ts';
 import type { Recording } from './recording.ts';

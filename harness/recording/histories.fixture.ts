@@ -1,4 +1,7 @@
-/** Recordings made by hand, for the tests of judges and reports. Instants are given in seconds after midnight of 2026-01-01. */
+/**
+ * Recordings made by hand, for the tests of judges and reports. Instants are given in seconds after midnight of
+ * 2026-01-01.
+ */
 
 import type { StoredLog, TaskHistory, TaskPlan, TaskRecord } from './recording.ts';
 import { emptyRecording, type JobHistory, type PodHistory, type Recording, type Report } from './recording.ts';

@@ -1,6 +1,6 @@
 /**
- * Watches Jobs, Pods, Tasks and Events and writes their histories into a recording. It is a client like any other: what it sees, and
- * when, is what a client could see.
+ * Watches Jobs, Pods, Tasks and Events and writes their histories into a recording. It is a client like any other: what
+ * it sees, and when, is what a client could see.
  */
 import { taskLabel } from '../../fabric/task/labels.ts';
 import { type Task, tasks } from '../../fabric/task/task.ts';

@@ -1,6 +1,6 @@
 /**
- * What was seen of a run, as the histories of its objects: made by the observer from watches and by the gateway's and the
- * network's records. Judges and reports are functions of it. All instants are epoch ms of the environment's clock.
+ * What was seen of a run, as the histories of its objects: made by the observer from watches and by the gateway's and
+ * the network's records. Judges and reports are functions of it. All instants are epoch ms of the environment's clock.
  */
 import type { Event } from '../../kubernetes/objects.ts';
 
@@ -18,7 +18,10 @@ export interface JobHistory {
   readonly states: JobState[];
   deletionRequestedAt?: number;
   deletedAt?: number;
-  /** The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable resource versions, KEP-5504). */
+  /**
+   * The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable
+   * resource versions, KEP-5504).
+   */
   removedAs?: number;
   /** Its annotations and finalizers as last seen. */
   annotations: Readonly<Record<string, string>>;
@@ -53,7 +56,10 @@ export interface PodHistory {
   exitCode?: number;
   restarts: number;
   deletedAt?: number;
-  /** The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable resource versions, KEP-5504). */
+  /**
+   * The resourceVersion of its removal: of two removals, of whatever kinds, the smaller one came first (comparable
+   * resource versions, KEP-5504).
+   */
   removedAs?: number;
 }
 
@@ -170,7 +176,10 @@ export function jobsOf(recording: Recording, task: string): JobHistory[] {
   return recording.jobs.filter((job) => job.task === task);
 }
 
-/** Runs that the CronJob controller made: not those that somebody asked for outside of the schedule's times (decision 0020). */
+/**
+ * Runs that the CronJob controller made: not those that somebody asked for outside of the schedule's times (decision
+ * 0020).
+ */
 export function plannedJobsOf(recording: Recording, task: string): JobHistory[] {
   return jobsOf(recording, task).filter((job) => job.annotations['cronjob.kubernetes.io/instantiate'] !== 'manual');
 }

@@ -1,6 +1,7 @@
 /**
- * What was seen of the objects themselves, beside the histories: their words and times, for judges that compare a record or a pod with them. It
- * stays in the thread that observes, and equal templates are kept once: an observation of weeks has many runs of few kinds.
+ * What was seen of the objects themselves, beside the histories: their words and times, for judges that compare a
+ * record or a pod with them. It stays in the thread that observes, and equal templates are kept once: an observation of
+ * weeks has many runs of few kinds.
  */
 import type { Task, TaskSpec } from '../../fabric/task/task.ts';
 import type { Container, Job, Pod } from '../../kubernetes/objects.ts';

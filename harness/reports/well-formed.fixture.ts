@@ -1,6 +1,6 @@
 /**
- * A strict check of XML without DTD: tags nest, attributes are quoted and unique, text has no bare `<` or `&`, characters are those that
- * XML 1.0 allows.
+ * A strict check of XML without DTD: tags nest, attributes are quoted and unique, text has no bare `<` or `&`,
+ * characters are those that XML 1.0 allows.
  */
 const TOKEN = /<\?xml [^?]*\?>|<\/([\w:-]+)\s*>|<([\w:-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|[^<]+/gy;
 const ATTRIBUTE = /\s([\w:-]+)="([^"<]*)"/g;

@@ -1,4 +1,6 @@
-/** The result of a play of which nothing was seen: the others begin with it, and those that do not come about stay so. */
+/**
+ * The result of a play of which nothing was seen: the others begin with it, and those that do not come about stay so.
+ */
 import { unknown } from '../invariants/verdict.ts';
 import { emptyRecording } from '../recording/recording.ts';
 import type { ScenarioResult } from '../reports/model.ts';

@@ -1,4 +1,7 @@
-/** A file that gives no scenario is named with its line, and the others are played. Each case is a file and what must be said of it. */
+/**
+ * A file that gives no scenario is named with its line, and the others are played. Each case is a file and what must be
+ * said of it.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Finds the scenarios: each file below `scenarios/` is one, named by its path (`overlap/forbid.ts` is `overlap-forbid`). */
+/**
+ * Finds the scenarios: each file below `scenarios/` is one, named by its path (`overlap/forbid.ts` is
+ * `overlap-forbid`).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Scenario } from '../scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * Seeds that follow from a commit: every commit is tried with others, and whoever has the commit has the seeds. (TigerBeetle's simulator takes a
- * commit's hash for a seed.)
+ * Seeds that follow from a commit: every commit is tried with others, and whoever has the commit has the seeds.
+ * (TigerBeetle's simulator takes a commit's hash for a seed.)
  */
 import { spawnSync } from 'node:child_process';
 import { packageFolder, version } from '../package.ts';

@@ -1,4 +1,7 @@
-/** What a play waits for, as far as its trace shows: requests without an answer. Watches and followed logs are never answered to the end. */
+/**
+ * What a play waits for, as far as its trace shows: requests without an answer. Watches and followed logs are never
+ * answered to the end.
+ */
 import type { TraceEvent } from '../../world/simulated/trace.ts';
 
 const shownMax = 5;

@@ -1,4 +1,7 @@
-/** One worker thread that plays what it is told, watched from here: whatever a play does to its thread, a result comes of it. */
+/**
+ * One worker thread that plays what it is told, watched from here: whatever a play does to its thread, a result comes
+ * of it.
+ */
 import { Worker } from 'node:worker_threads';
 import { unknown } from '../invariants/verdict.ts';
 import type { ScenarioResult } from '../reports/model.ts';

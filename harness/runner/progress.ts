@@ -1,6 +1,6 @@
 /**
- * How far a play has come, in memory that the playing thread shares with the one that watches it: it can be read while the player is
- * caught in a loop. Progress is virtual time that passes, or a new step of the scenario.
+ * How far a play has come, in memory that the playing thread shares with the one that watches it: it can be read while
+ * the player is caught in a loop. Progress is virtual time that passes, or a new step of the scenario.
  */
 
 const textBytes = 1024;

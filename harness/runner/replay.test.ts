@@ -1,6 +1,7 @@
 /**
- * Every run is replayable from its seed: all scenarios, twice with one seed and once with another, in processes of their own that run side by side
- * and so disturb each other's real time. One of them plays in one thread, so that each scenario comes after other ones than elsewhere.
+ * Every run is replayable from its seed: all scenarios, twice with one seed and once with another, in processes of
+ * their own that run side by side and so disturb each other's real time. One of them plays in one thread, so that each
+ * scenario comes after other ones than elsewhere.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

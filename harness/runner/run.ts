@@ -41,7 +41,9 @@ export interface OrdersOptions extends Pick<RunOptions, 'threads' | 'signal' | '
   readonly onResult: (result: ScenarioResult) => void;
 }
 
-/** Plays each order in one of the threads, begun in their order; rejects after an abort, when all threads have ended. */
+/**
+ * Plays each order in one of the threads, begun in their order; rejects after an abort, when all threads have ended.
+ */
 export async function playOrders(orders: Iterable<Order>, options: OrdersOptions): Promise<void> {
   const { signal, onResult, threads: wanted = availableParallelism() } = options;
   const limits = { ...defaultLimits, ...options.limits };

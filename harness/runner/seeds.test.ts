@@ -1,4 +1,7 @@
-/** Many seeds: each is played with each scenario, what does not pass is told with its line, and the same run gives the same digest. */
+/**
+ * Many seeds: each is played with each scenario, what does not pass is told with its line, and the same run gives the
+ * same digest.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Plays scenarios with many seeds. Other latencies, losses and orders of events follow from each, so that one seed that passes says little, and
- * hundreds that pass say much. Only counts and what did not pass are kept.
+ * Plays scenarios with many seeds. Other latencies, losses and orders of events follow from each, so that one seed that
+ * passes says little, and hundreds that pass say much. Only counts and what did not pass are kept.
  */
 import { createHash } from 'node:crypto';
 import type { ScenarioResult } from '../reports/model.ts';

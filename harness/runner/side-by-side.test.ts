@@ -1,4 +1,6 @@
-/** Scenarios that share an environment are played at once, and what they share ends with the last one, or with an abort. */
+/**
+ * Scenarios that share an environment are played at once, and what they share ends with the last one, or with an abort.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * Plays scenarios at once in this thread, all or as many as the cluster that they share can bear: in real time they mostly wait.
+ * Plays scenarios at once in this thread, all or as many as the cluster that they share can bear: in real time they
+ * mostly wait.
  */
 import { unknown } from '../invariants/verdict.ts';
 import type { ScenarioResult } from '../reports/model.ts';
@@ -20,7 +21,10 @@ export interface SideBySideOptions {
 
 const defaultLimitMs = 1_800_000;
 
-/** Results sorted by name. What the environments share has ended when it resolves, also after an abort, for which it rejects. */
+/**
+ * Results sorted by name. What the environments share has ended when it resolves, also after an abort, for which it
+ * rejects.
+ */
 export async function runSideBySide(options: SideBySideOptions): Promise<ScenarioResult[]> {
   const { entries, kind, signal } = options;
   const end = async () => {

@@ -1,6 +1,6 @@
 /**
- * Rejections that nobody handles, while many scenarios share this process: that of a scenario's own code is held against that scenario and spoils no
- * other. What is nobody's ends the process, as Node.js does.
+ * Rejections that nobody handles, while many scenarios share this process: that of a scenario's own code is held
+ * against that scenario and spoils no other. What is nobody's ends the process, as Node.js does.
  */
 import { placeWords, positionIn } from '../scenario/source-position.ts';
 import { thrownWords } from './thrown.ts';

@@ -1,6 +1,7 @@
 /**
- * Ends a play that hangs: one whose virtual time stands still and whose scenario takes no step for so long in real time; and one that goes on
- * and on. The verdict says where it stood and what it waited for; a thread that does not even say that is in a loop.
+ * Ends a play that hangs: one whose virtual time stands still and whose scenario takes no step for so long in real
+ * time; and one that goes on and on. The verdict says where it stood and what it waited for; a thread that does not
+ * even say that is in a loop.
  */
 import type { Worker } from 'node:worker_threads';
 import type { Progress } from './progress.ts';

@@ -1,4 +1,7 @@
-/** Whether what a file exports is a scenario: files may be JavaScript, and a misspelt need would make a scenario "not here" everywhere. */
+/**
+ * Whether what a file exports is a scenario: files may be JavaScript, and a misspelt need would make a scenario "not
+ * here" everywhere.
+ */
 import { didYouMean } from '../../fabric/task/nearest-name.ts';
 import { abilities } from '../environments/environment.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What scenarios hand to the harness, held to what is known: they may be JavaScript, and a misspelt policy that nobody looks at would pass for
- * one that holds.
+ * What scenarios hand to the harness, held to what is known: they may be JavaScript, and a misspelt policy that nobody
+ * looks at would pass for one that holds.
  */
 import { memberPath } from '../../fabric/task/check-schema.ts';
 import type { TaskIssue } from '../../fabric/task/errors.ts';

@@ -1,4 +1,7 @@
-/** What clients ask of the gateway, as steps of a scenario: plain requests, skills and agents, and what becomes of their activations. */
+/**
+ * What clients ask of the gateway, as steps of a scenario: plain requests, skills and agents, and what becomes of their
+ * activations.
+ */
 import type { Environment, GatewayAccess, GatewayAnswer, GatewayRequest } from '../environments/environment.ts';
 import type { ListedActivation, ShownActivation } from './activation.ts';
 import { checkMembers } from './check-fields.ts';

@@ -42,7 +42,9 @@ export function isScenarioCode(file: string): boolean {
   return !file.startsWith(sourceFolder) && !file.includes(`${sep}node_modules${sep}`);
 }
 
-/** Where the scenario called the verb that calls this: `scenarios/overlap/forbid.ts:24`; undefined when nobody can tell. */
+/**
+ * Where the scenario called the verb that calls this: `scenarios/overlap/forbid.ts:24`; undefined when nobody can tell.
+ */
 export function calledFrom(): string | undefined {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = framesMax;

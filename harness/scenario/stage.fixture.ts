@@ -1,4 +1,7 @@
-/** An environment for the tests of given, when and then: time passes at once, and what is seen is what the test puts there. */
+/**
+ * An environment for the tests of given, when and then: time passes at once, and what is seen is what the test puts
+ * there.
+ */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { Environment, GatewayAnswer } from '../environments/environment.ts';
 import { emptyRecording, type Recording } from '../recording/recording.ts';

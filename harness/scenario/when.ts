@@ -43,7 +43,9 @@ export class When extends GatewayRequests {
     await this.#environment.clock.sleep(durationMs(duration));
   }
 
-  /** Lets time pass until that instant (ISO 8601), which must lie ahead: a scenario that comes too late shows nothing. */
+  /**
+   * Lets time pass until that instant (ISO 8601), which must lie ahead: a scenario that comes too late shows nothing.
+   */
   async timeReaches(instant: string): Promise<void> {
     this.#steps.add('when', `it is ${instant}`);
     const now = this.#environment.clock.now();

@@ -1,6 +1,7 @@
 /**
- * Stores of the machine under a simulated Fabric: each operation is counted as work of the present instant, so that no virtual time passes while
- * a database answers. What streams from the simulation into a store is not counted: its bytes need time to come.
+ * Stores of the machine under a simulated Fabric: each operation is counted as work of the present instant, so that no
+ * virtual time passes while a database answers. What streams from the simulation into a store is not counted: its bytes
+ * need time to come.
  */
 import type { Blobs, OpenBlob } from '../../fabric/content/blobs/blobs.ts';
 import type { Collection, CollectionDefinition, Document, Store } from '../../fabric/gateway/stores/store.ts';

@@ -1,6 +1,6 @@
 /**
- * An S3 server, for tests and for `orrery up`: the one of $ORRERY_S3_URL, MinIO as a program, or a container of the image that $ORRERY_S3_IMAGE names
- * (`minio/minio`).
+ * An S3 server, for tests and for `orrery up`: the one of $ORRERY_S3_URL, MinIO as a program, or a container of the
+ * image that $ORRERY_S3_IMAGE names (`minio/minio`).
  */
 import { findProgram } from '../environments/controlplane/parts.ts';
 import { beginContainer } from './container.ts';
@@ -13,7 +13,10 @@ const credentials = { MINIO_ROOT_USER: ACCESS_KEY, MINIO_ROOT_PASSWORD: SECRET_K
 
 type Begin = () => Promise<RunningStore>;
 
-/** The servers that can be had here, by name; empty when there is none. Their URLs end in a bucket that is made when missing. */
+/**
+ * The servers that can be had here, by name; empty when there is none. Their URLs end in a bucket that is made when
+ * missing.
+ */
 export function s3Servers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Begin> {
   const found = new Map<string, Begin>();
   const url = environment.ORRERY_S3_URL;

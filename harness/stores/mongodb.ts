@@ -1,7 +1,7 @@
 /**
- * A server that speaks MongoDB's protocol, for tests and for `orrery up`: the one of $ORRERY_MONGODB_URL, FerretDB as a program, mongod by
- * mongodb-memory-server (its binary from $MONGOMS_SYSTEM_BINARY, or downloaded when $ORRERY_DOWNLOAD is set), or a container of the image that
- * $ORRERY_MONGODB_IMAGE names (`mongo:8`).
+ * A server that speaks MongoDB's protocol, for tests and for `orrery up`: the one of $ORRERY_MONGODB_URL, FerretDB as a
+ * program, mongod by mongodb-memory-server (its binary from $MONGOMS_SYSTEM_BINARY, or downloaded when $ORRERY_DOWNLOAD
+ * is set), or a container of the image that $ORRERY_MONGODB_IMAGE names (`mongo:8`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';

@@ -1,4 +1,7 @@
-/** A store's server as a process of this machine, on a port and in a folder that stay the same when it is killed and started again. */
+/**
+ * A store's server as a process of this machine, on a port and in a folder that stay the same when it is killed and
+ * started again.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

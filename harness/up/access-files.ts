@@ -1,4 +1,7 @@
-/** The files by which a running Fabric is used: the user's personal access token, and what services of one's own are started with. */
+/**
+ * The files by which a running Fabric is used: the user's personal access token, and what services of one's own are
+ * started with.
+ */
 import { join } from 'node:path';
 import { makePrivateFolder, writePrivateFile } from '../../world/real/private.ts';
 import type { FabricIdentity } from '../environments/identity.ts';

@@ -1,5 +1,6 @@
 /**
- * What has been started, to be taken down in the reverse order: every step is done, whatever the others do, and none may take for ever.
+ * What has been started, to be taken down in the reverse order: every step is done, whatever the others do, and none
+ * may take for ever.
  */
 import { rmSync } from 'node:fs';
 import { DeadlineExceededError } from '../../world/clock.ts';

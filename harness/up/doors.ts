@@ -1,4 +1,6 @@
-/** The real ports by which a live run is entered: four in a row, or free ones. Web pages are kept out of all of them. */
+/**
+ * The real ports by which a live run is entered: four in a row, or free ones. Web pages are kept out of all of them.
+ */
 import {
   AddressInUseError,
   type HttpHandler,
@@ -16,7 +18,10 @@ export type DoorName = (typeof doorNames)[number];
 type Check = Pick<Visitors, 'ownOriginFor' | 'probes'> & { readonly names: readonly string[] };
 
 const probes = ['/healthz', '/readyz'];
-/** Who may ask. The control API and managed content have no answer that is meant for a page; an API server’s clients may well be pages. */
+/**
+ * Who may ask. The control API and managed content have no answer that is meant for a page; an API server’s clients may
+ * well be pages.
+ */
 const checks: Readonly<Record<DoorName, Check>> = {
   kubernetes: {
     ownOriginFor: 'changes',

@@ -1,4 +1,7 @@
-/** What is awaited of local commands takes no virtual time where that is hurried; a clock that keeps pace with the wall is let run. */
+/**
+ * What is awaited of local commands takes no virtual time where that is hurried; a clock that keeps pace with the wall
+ * is let run.
+ */
 import { realClock } from '../../world/real/clock.ts';
 import type { Pacing } from '../../world/simulated/pacing.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';

@@ -1,6 +1,6 @@
 /**
- * The descriptions of Kubernetes 1.36, read from the declarations of the package `kubernetes-models` when they are asked for: they are
- * those of the API server itself, line breaks included.
+ * The descriptions of Kubernetes 1.36, read from the declarations of the package `kubernetes-models` when they are
+ * asked for: they are those of the API server itself, line breaks included.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

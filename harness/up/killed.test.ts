@@ -1,4 +1,7 @@
-/** Managed content and the gateway as programs that are killed with SIGKILL again and again: what they acknowledged is there. */
+/**
+ * Managed content and the gateway as programs that are killed with SIGKILL again and again: what they acknowledged is
+ * there.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

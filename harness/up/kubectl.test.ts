@@ -1,4 +1,6 @@
-/** The real kubectl against `orrery up`, as README tells people to use it; without a kubectl these tests are skipped. */
+/**
+ * The real kubectl against `orrery up`, as README tells people to use it; without a kubectl these tests are skipped.
+ */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * A Fabric that keeps running: the simulated cluster and the services along the wall clock, with real ports, real files and real local
- * commands. Runs like this are recorded, not replayable.
+ * A Fabric that keeps running: the simulated cluster and the services along the wall clock, with real ports, real files
+ * and real local commands. Runs like this are recorded, not replayable.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The Python daemon skill in `orrery up`: two processes that declare one port, asked by the gateway while time is hurried, killed, scaled. */
+/**
+ * The Python daemon skill in `orrery up`: two processes that declare one port, asked by the gateway while time is
+ * hurried, killed, scaled.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';

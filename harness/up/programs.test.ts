@@ -1,6 +1,6 @@
 /**
- * Operator, gateway and managed content as programs of their own, as on any cluster, against `orrery up --without` them: what a developer of one of
- * them does all day.
+ * Operator, gateway and managed content as programs of their own, as on any cluster, against `orrery up --without`
+ * them: what a developer of one of them does all day.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** A Task that is not carried out says so where people look: in `kubectl get tasks`, in its events, in `kubectl describe`. */
+/**
+ * A Task that is not carried out says so where people look: in `kubectl get tasks`, in its events, in `kubectl
+ * describe`.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Kubectl, program } from './kubectl.fixture.ts';
 import { RunningUp } from './running-up.fixture.ts';

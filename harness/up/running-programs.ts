@@ -1,6 +1,6 @@
 /**
- * The local commands that run at the moment. While one does whose end somebody waits for, virtual time must not be hurried; a daemon only
- * answers, and its answers count as instantaneous.
+ * The local commands that run at the moment. While one does whose end somebody waits for, virtual time must not be
+ * hurried; a daemon only answers, and its answers count as instantaneous.
  */
 
 import type { ChildProcess, Processes, ProcessOptions } from '../../world/processes.ts';

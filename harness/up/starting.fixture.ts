@@ -1,4 +1,6 @@
-/** `orrery up` started in the ways that users have, watched from outside: what is left of it when something has ended. */
+/**
+ * `orrery up` started in the ways that users have, watched from outside: what is left of it when something has ended.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +22,10 @@ export class StartedUp {
   readonly #folder: string;
   readonly #exited: Promise<number | null>;
 
-  /** The command line gets the options of a ready file and of free ports; it runs in the project's folder with its Node.js. */
+  /**
+   * The command line gets the options of a ready file and of free ports; it runs in the project's folder with its
+   * Node.js.
+   */
   constructor(command: readonly string[], options: readonly string[] = []) {
     this.#folder = mkdtempSync(join(tmpdir(), 'up-test-'));
     this.temporary = join(this.#folder, 'tmp');

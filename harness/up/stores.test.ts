@@ -1,4 +1,7 @@
-/** `orrery up` on stores of the machine's: records and logs are still there in the next run, and a store that went away lost nothing. */
+/**
+ * `orrery up` on stores of the machine's: records and logs are still there in the next run, and a store that went away
+ * lost nothing.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { s3Absence, s3Servers } from '../stores/minio.ts';

@@ -1,6 +1,6 @@
 /**
- * A trace, spooled to a file so that memory stays flat. One JSON document a line. Where the run has no end only the newest events are kept, so
- * that the disk stays flat as well: a file that is full becomes the older one of two.
+ * A trace, spooled to a file so that memory stays flat. One JSON document a line. Where the run has no end only the
+ * newest events are kept, so that the disk stays flat as well: a file that is full becomes the older one of two.
  */
 import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import type { TraceEvent } from '../../world/simulated/trace.ts';

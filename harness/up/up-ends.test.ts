@@ -1,4 +1,7 @@
-/** However `orrery up` was started, it ends with whoever started it, with all that it has started; `--detach` is the exception. */
+/**
+ * However `orrery up` was started, it ends with whoever started it, with all that it has started; `--detach` is the
+ * exception.
+ */
 import { mkdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bin, StartedUp } from './starting.fixture.ts';

@@ -1,4 +1,7 @@
-/** How requests cross between the simulation and the machine: in by a real port, out to a service that the developer runs himself. */
+/**
+ * How requests cross between the simulation and the machine: in by a real port, out to a service that the developer
+ * runs himself.
+ */
 import type { HttpHandler } from '../../world/network.ts';
 import type { RealNetwork } from '../../world/real/network.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
@@ -6,7 +9,10 @@ import type { FabricService } from '../environments/environment.ts';
 import { contentAddress, gatewayAddress } from '../environments/sim/names.ts';
 import { outlet } from '../environments/sim/outlet.ts';
 
-/** Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would there. */
+/**
+ * Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would
+ * there.
+ */
 export function entrance(simulation: Simulation, address: string): HttpHandler {
   return (request, response) => {
     const handler = simulation.network.handlerAt(address);
@@ -21,7 +27,9 @@ export interface Elsewhere {
   readonly content?: { readonly url: string };
 }
 
-/** Leads the simulation's own clients to the services that run elsewhere: on their port of the four, or on a free one. */
+/**
+ * Leads the simulation's own clients to the services that run elsewhere: on their port of the four, or on a free one.
+ */
 export async function leadOut(options: {
   readonly simulation: Simulation;
   readonly network: RealNetwork;

@@ -1,6 +1,6 @@
 /**
- * A watch as bytes on a TLS connection. No HTTP client reads it: to take an answer apart costs the load generator as much as the event
- * costs its server, and both share the machine.
+ * A watch as bytes on a TLS connection. No HTTP client reads it: to take an answer apart costs the load generator as
+ * much as the event costs its server, and both share the machine.
  */
 import { connect } from 'node:tls';
 import { headersOf, type Target } from './target.ts';

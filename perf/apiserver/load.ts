@@ -1,6 +1,6 @@
 /**
- * The load generator, a process of its own: its parent tells it what to do by messages, one after another, and it answers each. The
- * same code for both servers.
+ * The load generator, a process of its own: its parent tells it what to do by messages, one after another, and it
+ * answers each. The same code for both servers.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -4,9 +4,10 @@
  *     node perf/apiserver/main.ts [requests] [watches] [full] [--only TEXT] [--rounds 3] [--seconds 1.5]
  *                                 [--objects 50000] [--watches 200] [--json FILE]
  *
- * `requests`: rate and latency by verb; `watches`: 200 watches on what is written; `full`: 50,000 objects and 200 watches: memory, rates, lists
- * of all. Without a name the first two. Needs etcd and kube-apiserver in $ORRERY_PARTS/bin or on the PATH.
- * Bounds (design): 5 times the real rate for get, create and patch, 3 times for lists and watch fan-out.
+ * `requests`: rate and latency by verb; `watches`: 200 watches on what is written; `full`: 50,000 objects and 200
+ * watches: memory, rates, lists of all. Without a name the first two. Needs etcd and kube-apiserver in
+ * $ORRERY_PARTS/bin or on the PATH. Bounds (design): 5 times the real rate for get, create and patch, 3 times for lists
+ * and watch fan-out.
  */
 import '../../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';

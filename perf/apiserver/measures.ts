@@ -20,7 +20,10 @@ export interface RequestMeasure extends Named {
 
 /** Large answers: read by undici, since autocannon makes text of each body, which costs more than the server's part. */
 export interface ReadMeasure extends Named {
-  /** The path to read; `head` has the first bytes of the connection's answer before, which name the token of the next chunk. */
+  /**
+   * The path to read; `head` has the first bytes of the connection's answer before, which name the token of the next
+   * chunk.
+   */
   path(number: number, head: string): string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The simulator's API server as a process of its own, on a free port, without controllers. It prints where it listens as one line of
- * JSON, and ends with its parent (when its standard input closes).
+ * The simulator's API server as a process of its own, on a free port, without controllers. It prints where it listens
+ * as one line of JSON, and ends with its parent (when its standard input closes).
  *
  *     node perf/apiserver/serve.ts
  */

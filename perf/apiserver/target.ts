@@ -28,8 +28,9 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 const attempts = 4;
 
 /**
- * The answer's text. Fails for any status of 300 and more, except 409 AlreadyExists, and when the connection is lost four times: on a machine
- * that others use as well it is, now and then, and what is prepared has to be there in the end.
+ * The answer's text. Fails for any status of 300 and more, except 409 AlreadyExists, and when the connection is lost
+ * four times: on a machine that others use as well it is, now and then, and what is prepared has to be there in the
+ * end.
  */
 export async function ask(pool: Pool, target: Target, method: Method, path: string, body?: object): Promise<string> {
   for (let attempt = 1; ; attempt++) {

@@ -3,8 +3,9 @@
  *
  *     node perf/content/main.ts [--size 1GB] [--rounds 3]
  *
- * On a folder, beside a program that writes and reads a file (and syncs it, as managed content does), and on MinIO, where
- * it can be had, beside the `minio` client. Gateway and managed content are processes of their own; in turn, medians.
+ * On a folder, beside a program that writes and reads a file (and syncs it, as managed content does), and on MinIO,
+ * where it can be had, beside the `minio` client. Gateway and managed content are processes of their own; in turn,
+ * medians.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -1,9 +1,11 @@
 /**
- * The gateway beside bare routes of the same framework (Hono on the World's network) on a store of the same kind, in turn.
+ * The gateway beside bare routes of the same framework (Hono on the World's network) on a store of the same kind, in
+ * turn.
  *
  *     node perf/gateway/main.ts [--rounds 3] [--seconds 2] [--only TEXT]
  *
- * Each is a process of its own, and the load (autocannon, 8 connections) a third. Bound (design): 70 % of the bare route's rate.
+ * Each is a process of its own, and the load (autocannon, 8 connections) a third. Bound (design): 70 % of the bare
+ * route's rate.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** What is measured: requests to the gateway, and the same to bare routes that do with the store what such a request cannot do without. */
+/**
+ * What is measured: requests to the gateway, and the same to bare routes that do with the store what such a request
+ * cannot do without.
+ */
 
 import type { Collection } from '../../fabric/gateway/stores/store.ts';
 import { type HttpContext, sendStream } from '../../fabric/http/index.ts';

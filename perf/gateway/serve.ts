@@ -1,6 +1,7 @@
 /**
- * One side as a process of its own: the gateway, or bare routes of the same framework on a store of the same kind, a SQLite file in which what was
- * answered outlives a loss of power. Its cluster is one in memory; its agent asks an external API that answers at once.
+ * One side as a process of its own: the gateway, or bare routes of the same framework on a store of the same kind, a
+ * SQLite file in which what was answered outlives a loss of power. Its cluster is one in memory; its agent asks an
+ * external API that answers at once.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

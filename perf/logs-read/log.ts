@@ -1,4 +1,7 @@
-/** The log that is read: the actor's lines, some of which hold a text that is looked for. As a file beside it, for `tail` and `grep`. */
+/**
+ * The log that is read: the actor's lines, some of which hold a text that is looked for. As a file beside it, for
+ * `tail` and `grep`.
+ */
 import { createWriteStream } from 'node:fs';
 import { LogLines, lineBytes } from '../../fixtures/actor/log-lines.ts';
 

@@ -3,8 +3,8 @@
  *
  *     node perf/logs-read/main.ts [--size 100MB|1GB] [--rounds 7] [--only TEXT]
  *
- * On a folder, and on MinIO where it can be had. Managed content is a process of its own, and new for each store; file and log are in the page
- * cache. Programs and content are asked in turn; medians of the rounds.
+ * On a folder, and on MinIO where it can be had. Managed content is a process of its own, and new for each store; file
+ * and log are in the page cache. Programs and content are asked in turn; medians of the rounds.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
- * What one JSON request costs on the simulated network: `node perf/world/request.ts [requests]`. Bound: under 60 microseconds
- * through the project's Kubernetes client on one core of the reference machine. Everything else in virtual time is
- * requests a run times this.
+ * What one JSON request costs on the simulated network: `node perf/world/request.ts [requests]`. Bound: under 60
+ * microseconds through the project's Kubernetes client on one core of the reference machine. Everything else in virtual
+ * time is requests a run times this.
  *
  * Requests go one after another, so each pays for its own step of the clock; "100 at once" shares the steps.
  */

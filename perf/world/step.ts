@@ -1,8 +1,9 @@
 /**
- * How many timer steps a second virtual time makes: `node perf/world/step.ts [steps]`. Bound: at least 100,000 a second on one
- * core of the reference machine; a day of a minutely schedule makes some tens of thousands.
+ * How many timer steps a second virtual time makes: `node perf/world/step.ts [steps]`. Bound: at least 100,000 a second
+ * on one core of the reference machine; a day of a minutely schedule makes some tens of thousands.
  *
- * A step is one instant: the clock goes there, one callback runs and sets the next timer, and the event loop is seen idle.
+ * A step is one instant: the clock goes there, one callback runs and sets the next timer, and the event loop is seen
+ * idle.
  */
 import '../../harness/unread-output.ts';
 import { Simulation } from '../../world/simulated/simulation.ts';

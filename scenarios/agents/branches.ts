@@ -1,4 +1,7 @@
-/** Two branches run side by side and join: what joins them is given each result, and the response keeps the order of the wires. */
+/**
+ * Two branches run side by side and join: what joins them is given each result, and the response keeps the order of the
+ * wires.
+ */
 import type { ShownActivation } from '../../harness/scenario/activation.ts';
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,4 +1,7 @@
-/** An agent of three jobs in a row: each is given what the one before has printed, and the last one's text is the response. */
+/**
+ * An agent of three jobs in a row: each is given what the one before has printed, and the last one's text is the
+ * response.
+ */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

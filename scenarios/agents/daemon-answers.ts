@@ -1,4 +1,7 @@
-/** A daemon on any cluster: asked when it is ready, without a payload, in the middle of its crash, and when it has come back. */
+/**
+ * A daemon on any cluster: asked when it is ready, without a payload, in the middle of its crash, and when it has come
+ * back.
+ */
 import { daemonSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals, matches } from '../../harness/scenario/then.ts';

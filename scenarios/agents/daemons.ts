@@ -1,4 +1,7 @@
-/** Daemons: two pods answer in turn; one that crashes is started again, one that is too slow or wrong ends the activation with the reason. */
+/**
+ * Daemons: two pods answer in turn; one that crashes is started again, one that is too slow or wrong ends the
+ * activation with the reason.
+ */
 import { daemonSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals, matches } from '../../harness/scenario/then.ts';

@@ -1,4 +1,7 @@
-/** A failed job does not end the flow (seeds): what it printed goes on, its task says FAILED and why, the transit says ERROR. */
+/**
+ * A failed job does not end the flow (seeds): what it printed goes on, its task says FAILED and why, the transit says
+ * ERROR.
+ */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

@@ -1,6 +1,7 @@
 /**
- * The gateway dies before each of its requests in the middle of an activation, a new activation each time, until one goes through without
- * a kill. What was acknowledged is carried on by the next gateway: each activation ends, and no job runs twice.
+ * The gateway dies before each of its requests in the middle of an activation, a new activation each time, until one
+ * goes through without a kill. What was acknowledged is carried on by the next gateway: each activation ends, and no
+ * job runs twice.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';

@@ -1,4 +1,7 @@
-/** A job that sends ten messages: each is a payload of the next skill while the job still runs; the response is the list of results in order. */
+/**
+ * A job that sends ten messages: each is a payload of the next skill while the job still runs; the response is the list
+ * of results in order.
+ */
 import type { ShownActivation } from '../../harness/scenario/activation.ts';
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

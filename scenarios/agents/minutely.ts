@@ -1,4 +1,7 @@
-/** A schedule of an agent on any cluster: an activation at each minute, none while it is paused, and a gateway that comes back to it. */
+/**
+ * A schedule of an agent on any cluster: an activation at each minute, none while it is paused, and a gateway that
+ * comes back to it.
+ */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

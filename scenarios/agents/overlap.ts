@@ -1,4 +1,7 @@
-/** A scheduled agent whose activation outlasts its interval: a run lasts until its activation has ended, so each policy means what it says. */
+/**
+ * A scheduled agent whose activation outlasts its interval: a run lasts until its activation has ended, so each policy
+ * means what it says.
+ */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

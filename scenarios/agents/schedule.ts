@@ -1,6 +1,6 @@
 /**
- * An agent by a schedule for a virtual day: each run is one activation under the schedule's name, and no longer than that. It is paused,
- * resumed, changed and deleted as the existing command line does it.
+ * An agent by a schedule for a virtual day: each run is one activation under the schedule's name, and no longer than
+ * that. It is paused, resumed, changed and deleted as the existing command line does it.
  */
 import { seenOf } from '../../harness/recording/seen.ts';
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';

@@ -1,6 +1,6 @@
 /**
- * How runs of scheduled agents end: with their activation's error, by the deadline of the schedule, and by its deletion, which both cancel the
- * activation, whether the run still hears of it or not.
+ * How runs of scheduled agents end: with their activation's error, by the deadline of the schedule, and by its
+ * deletion, which both cancel the activation, whether the run still hears of it or not.
  */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,4 +1,6 @@
-/** The gateway is killed and cut off in the middle of scheduled runs: each run stays one activation, and ends with it. */
+/**
+ * The gateway is killed and cut off in the middle of scheduled runs: each run stays one activation, and ends with it.
+ */
 import { agentOf, jobSkill } from '../../harness/scenario/documents.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

@@ -1,6 +1,7 @@
 /**
- * One in three writes of the operator is committed and its answer never arrives: the connection breaks, or the server says 500 or 504 although
- * it has written, or it says nothing for half a minute. Whoever takes that for a failure makes a second Job.
+ * One in three writes of the operator is committed and its answer never arrives: the connection breaks, or the server
+ * says 500 or 504 although it has written, or it says nothing for half a minute. Whoever takes that for a failure makes
+ * a second Job.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

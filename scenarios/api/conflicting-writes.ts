@@ -1,6 +1,7 @@
 /**
- * Before one in two writes of the operator another writer changes the object, as the status writers and managers of a busy cluster do. A write
- * of an older version is refused with 409: it must be made anew from the newer state, neither given up nor forced through.
+ * Before one in two writes of the operator another writer changes the object, as the status writers and managers of a
+ * busy cluster do. A write of an older version is refused with 409: it must be made anew from the newer state, neither
+ * given up nor forced through.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,6 +1,7 @@
 /**
- * The API server answers seven in ten of the operator's and the gateway's requests with 429 and asks to wait for two seconds; then one in three
- * with 500, as when etcd has no leader. None of these is an answer: the request is to be made again, and not sooner than asked.
+ * The API server answers seven in ten of the operator's and the gateway's requests with 429 and asks to wait for two
+ * seconds; then one in three with 500, as when etcd has no leader. None of these is an answer: the request is to be
+ * made again, and not sooner than asked.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,6 +1,7 @@
 /**
- * The API server goes down three times, for 1, 20 and 60 seconds. All connections are reset, and it comes back with its state and without
- * the events of before: every watch that resumes is told that its version is too old. Whoever only resumes is blind from then on.
+ * The API server goes down three times, for 1, 20 and 60 seconds. All connections are reset, and it comes back with its
+ * state and without the events of before: every watch that resumes is told that its version is too old. Whoever only
+ * resumes is blind from then on.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,6 +1,7 @@
 /**
- * The operator's watches are up to twenty seconds behind and what it reads from the server's cache is as old, as with several API servers of
- * which it has the slowest: it sees the end of a run before its own write to it, and never what it has just made.
+ * The operator's watches are up to twenty seconds behind and what it reads from the server's cache is as old, as with
+ * several API servers of which it has the slowest: it sees the end of a run before its own write to it, and never what
+ * it has just made.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,7 +1,7 @@
 /**
- * The operator's watches on Jobs, CronJobs and pods miss three events in ten, without any sign, and see three in ten twice; of one Task its
- * watch sees nothing at all. What was missed is found when the operator lists again, as it does now and then; until then nothing may be
- * done twice or be given up.
+ * The operator's watches on Jobs, CronJobs and pods miss three events in ten, without any sign, and see three in ten
+ * twice; of one Task its watch sees nothing at all. What was missed is found when the operator lists again, as it does
+ * now and then; until then nothing may be done twice or be given up.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost } from '../workload.ts';

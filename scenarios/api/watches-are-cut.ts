@@ -1,6 +1,6 @@
 /**
- * Each watch of the operator lasts a few seconds: it ends, is reset, breaks off with an error, or is told that its version is too old, a minute
- * and a half each. Between two watches something always happens.
+ * Each watch of the operator lasts a few seconds: it ends, is reset, breaks off with an error, or is told that its
+ * version is too old, a minute and a half each. Between two watches something always happens.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,6 +1,6 @@
 /**
- * The shortest deadlines of a run. One second is the least that a Task may say, and 0 is refused with the field named; a run that takes as long as its
- * deadline is not cut, one that takes longer is, not before and hardly after it.
+ * The shortest deadlines of a run. One second is the least that a Task may say, and 0 is refused with the field named;
+ * a run that takes as long as its deadline is not cut, one that takes longer is, not before and hardly after it.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * Content that was given a time to live is there one instant before it is over, and not in the instant in which it is; what was given none
- * stays. A new upload counts from anew. A time to live of 0 is refused.
+ * Content that was given a time to live is there one instant before it is over, and not in the instant in which it is;
+ * what was given none stays. A new upload counts from anew. A time to live of 0 is refused.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

@@ -1,6 +1,7 @@
 /**
- * A Task is deleted while managed content cannot be reached. Its Job waits for its log, ten minutes and no more: then it goes, and the record says
- * what is missing. For another one content comes back within that time, and its log is whole.
+ * A Task is deleted while managed content cannot be reached. Its Job waits for its log, ten minutes and no more: then
+ * it goes, and the record says what is missing. For another one content comes back within that time, and its log is
+ * whole.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * History limits are limits, no more: as many finished runs as they allow stay, each until so many newer ones have finished. None goes before,
- * however the limits of the two kinds differ.
+ * History limits are limits, no more: as many finished runs as they allow stay, each until so many newer ones have
+ * finished. None goes before, however the limits of the two kinds differ.
  */
 import { fails, forEach } from '../../harness/invariants/verdict.ts';
 import { endOf, jobsOf } from '../../harness/recording/recording.ts';

@@ -1,5 +1,6 @@
 /**
- * Exactly 100 missed starts, and 101. Kubernetes warns from the 101st on, and makes up for the latest one either way (semantics 2.5).
+ * Exactly 100 missed starts, and 101. Kubernetes warns from the 101st on, and makes up for the latest one either way
+ * (semantics 2.5).
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

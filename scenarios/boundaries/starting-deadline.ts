@@ -1,7 +1,7 @@
 /**
- * The shortest deadlines of a start. Kubernetes looks 100 ms after a slot: with a deadline of 0 s every start is too late then, with one of 1 s
- * none is (semantics 2.4). Suspended over a slot and resumed one second before the deadline has passed, it is made up for; one second after, it is
- * lost.
+ * The shortest deadlines of a start. Kubernetes looks 100 ms after a slot: with a deadline of 0 s every start is too
+ * late then, with one of 1 s none is (semantics 2.4). Suspended over a slot and resumed one second before the deadline
+ * has passed, it is made up for; one second after, it is lost.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

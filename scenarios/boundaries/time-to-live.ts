@@ -1,6 +1,6 @@
 /**
- * What has a time to live stays until that instant and goes in it: a finished Task by its own time, by its pool's, by the default of an hour; and
- * finished runs of a schedule by theirs. Records and logs stay.
+ * What has a time to live stays until that instant and goes in it: a finished Task by its own time, by its pool's, by
+ * the default of an hour; and finished runs of a schedule by theirs. Records and logs stay.
  */
 import { fails, holds, worst } from '../../harness/invariants/verdict.ts';
 import { jobsOf, type Recording } from '../../harness/recording/recording.ts';

@@ -1,6 +1,7 @@
 /**
- * What is safe to remove goes: finished one-time Tasks' Jobs after their time to live, finished runs beyond the schedule's limits; completed and
- * failed alike. Never before record and log are safe, and both stay readable afterwards.
+ * What is safe to remove goes: finished one-time Tasks' Jobs after their time to live, finished runs beyond the
+ * schedule's limits; completed and failed alike. Never before record and log are safe, and both stay readable
+ * afterwards.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * The operator on its own: no gateway, no managed content (design: loose coupling). The task pool's history limits hold then: the newest
- * finished Tasks stay, older ones go, and logs are read from the cluster.
+ * The operator on its own: no gateway, no managed content (design: loose coupling). The task pool's history limits hold
+ * then: the newest finished Tasks stay, older ones go, and logs are read from the cluster.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,7 @@
 /**
- * The operator dies at the worst instants: after it made a Job and before it said so, after the gateway knew the end and before that was noted
- * on the Job. A program that remembers only in memory loses or repeats something at one of these.
+ * The operator dies at the worst instants: after it made a Job and before it said so, after the gateway knew the end
+ * and before that was noted on the Job. A program that remembers only in memory loses or repeats something at one of
+ * these.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

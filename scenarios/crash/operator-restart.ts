@@ -1,6 +1,6 @@
 /**
- * The operator is killed while runs are in every state, and comes back two minutes later. It must pick up where it was: no run is reported
- * twice as new, none is forgotten, and the logs of runs that ended meanwhile are whole.
+ * The operator is killed while runs are in every state, and comes back two minutes later. It must pick up where it was:
+ * no run is reported twice as new, none is forgotten, and the logs of runs that ended meanwhile are whole.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * A slot that passed while the schedule was suspended is made up for at resume, late, as long as `startingDeadlineSeconds` has not
- * passed. Here 60 s late with a deadline of 120 s.
+ * A slot that passed while the schedule was suspended is made up for at resume, late, as long as
+ * `startingDeadlineSeconds` has not passed. Here 60 s late with a deadline of 120 s.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

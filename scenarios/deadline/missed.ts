@@ -1,6 +1,6 @@
 /**
- * A slot older than `startingDeadlineSeconds` is lost: no Job, no event, no record (semantics 2.5, 9: "a missed deadline is silent"). The
- * reason must stand in a condition of the Task, or nobody ever learns of it.
+ * A slot older than `startingDeadlineSeconds` is lost: no Job, no event, no record (semantics 2.5, 9: "a missed
+ * deadline is silent"). The reason must stand in a condition of the Task, or nobody ever learns of it.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,7 @@
 /**
- * A log that is followed while its run goes on, through two attempts: what the client was sent is what the run printed, in order, and the stream ends
- * by itself once the run has ended. A client that comes back with the place that it had reached gets the rest.
+ * A log that is followed while its run goes on, through two attempts: what the client was sent is what the run printed,
+ * in order, and the stream ends by itself once the run has ended. A client that comes back with the place that it had
+ * reached gets the rest.
  */
 import { worst } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,7 @@
 /**
- * A schedule as the existing command line manages it (contract 3.4): created, listed, paused, resumed and deleted over HTTP, each answer byte for
- * byte that of the seeds. What the gateway refuses it refuses with a JSON body that says why; the runs stay listed when their schedule is gone.
+ * A schedule as the existing command line manages it (contract 3.4): created, listed, paused, resumed and deleted over
+ * HTTP, each answer byte for byte that of the seeds. What the gateway refuses it refuses with a JSON body that says
+ * why; the runs stay listed when their schedule is gone.
  */
 import { type Verdict, worst } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

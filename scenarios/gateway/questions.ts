@@ -1,7 +1,8 @@
 /**
- * A project with something of everything: runs of a schedule, more of them than a page holds, one-time Tasks that differ in every field that can
- * be asked for, failures, a run of several attempts. Then the gateway is asked every question that clients ask: each field up and down, each
- * filter, all pages, descriptions, logs in each form; and for each of several runs, since a broken filter may be right for one of them.
+ * A project with something of everything: runs of a schedule, more of them than a page holds, one-time Tasks that
+ * differ in every field that can be asked for, failures, a run of several attempts. Then the gateway is asked every
+ * question that clients ask: each field up and down, each filter, all pages, descriptions, logs in each form; and for
+ * each of several runs, since a broken filter may be right for one of them.
  */
 import { worst } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

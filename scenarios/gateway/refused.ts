@@ -1,6 +1,7 @@
 /**
- * A Task that the gateway took and the operator cannot carry out: here its pool does not exist. It has a minute for that to change; then its
- * record must end, with the reason, or whoever waits for it waits for ever. A Task that is deleted before it could start ends as well.
+ * A Task that the gateway took and the operator cannot carry out: here its pool does not exist. It has a minute for
+ * that to change; then its record must end, with the reason, or whoever waits for it waits for ever. A Task that is
+ * deleted before it could start ends as well.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * Deleting several tasks with one request: one that runs, a schedule, and a run of it that has ended. All of them go and nothing else does;
- * with an unknown one among them none goes.
+ * Deleting several tasks with one request: one that runs, a schedule, and a run of it that has ended. All of them go
+ * and nothing else does; with an unknown one among them none goes.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * The operator keeps the history limits itself (Kubernetes' own could remove a Job that a stopped operator never saw): at most so many
- * finished runs stay in the cluster, while the gateway keeps a record of all of them.
+ * The operator keeps the history limits itself (Kubernetes' own could remove a Job that a stopped operator never saw):
+ * at most so many finished runs stay in the cluster, while the gateway keeps a record of all of them.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,7 @@
 /**
- * Three ways to delete an owner, without any help of Fabric's: in the background the Job goes first and its pod after it, in the foreground the pod goes
- * first and the Job waits for it, as an orphan the pod stays and names no owner any more.
+ * Three ways to delete an owner, without any help of Fabric's: in the background the Job goes first and its pod after
+ * it, in the foreground the pod goes first and the Job waits for it, as an orphan the pod stays and names no owner any
+ * more.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { type PodHistory, podsOf, type Recording } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * Jobs that nobody but Kubernetes looks after: each goes when its own time to live is over, to the second, counted from its end, be that a
- * success or a failure; its pods go with it. One without a time to live stays.
+ * Jobs that nobody but Kubernetes looks after: each goes when its own time to live is over, to the second, counted from
+ * its end, be that a success or a failure; its pods go with it. One without a time to live stays.
  */
 
 import { fails, holds } from '../../harness/invariants/verdict.ts';

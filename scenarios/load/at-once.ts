@@ -1,6 +1,7 @@
 /**
- * Forty runs begin and end together, and the gateway takes two seconds for each answer. The operator never has more reports on their way than the
- * eight that it may have, nor follows more logs than 32 at a time; and in the end nothing is missing.
+ * Forty runs begin and end together, and the gateway takes two seconds for each answer. The operator never has more
+ * reports on their way than the eight that it may have, nor follows more logs than 32 at a time; and in the end nothing
+ * is missing.
  */
 
 import { neverMoreOpen } from '../../harness/invariants/traffic.ts';

@@ -1,6 +1,6 @@
 /**
- * Many write to one place in one instant. Of eight uploads of one key the content is one of them, whole, and never a mixture; of eight batches that
- * begin one log one is taken and the others are told where the log stands.
+ * Many write to one place in one instant. Of eight uploads of one key the content is one of them, whole, and never a
+ * mixture; of eight batches that begin one log one is taken and the others are told where the log stands.
  */
 import { fails, forEach, holds, worst } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

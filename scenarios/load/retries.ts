@@ -1,6 +1,7 @@
 /**
- * The gateway refuses for a quarter of an hour, and managed content refuses a log for good. What may be taken later is tried again, further and further
- * apart, but never more than a minute; what is refused for good (a 4xx) is not sent again, and the record says so.
+ * The gateway refuses for a quarter of an hour, and managed content refuses a log for good. What may be taken later is
+ * tried again, further and further apart, but never more than a minute; what is refused for good (a 4xx) is not sent
+ * again, and the record says so.
  */
 import { backsOff } from '../../harness/invariants/traffic.ts';
 import { fails, holds } from '../../harness/invariants/verdict.ts';

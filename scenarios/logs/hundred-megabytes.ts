@@ -1,6 +1,7 @@
 /**
- * A job that writes 100 MB. The kubelet keeps the newest 50 MiB by default, so a reader that falls behind loses lines without an error
- * (status 200). Here the nodes keep enough; the log must arrive whole, line for line, and the ledger must say so.
+ * A job that writes 100 MB. The kubelet keeps the newest 50 MiB by default, so a reader that falls behind loses lines
+ * without an error (status 200). Here the nodes keep enough; the log must arrive whole, line for line, and the ledger
+ * must say so.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

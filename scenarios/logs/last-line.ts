@@ -1,6 +1,7 @@
 /**
- * Programs do not always end their last line. What is stored of such a run is what it printed, byte for byte, with no line feed made up at its
- * end; the next attempt begins a line of its own, as it does when two logs are read one after the other.
+ * Programs do not always end their last line. What is stored of such a run is what it printed, byte for byte, with no
+ * line feed made up at its end; the next attempt begins a line of its own, as it does when two logs are read one after
+ * the other.
  */
 import { fails } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,7 +1,8 @@
 /**
- * A node keeps only the newest files of a log (here two of 1 MiB), and its log API serves the last of them alone, with status 200. A reader that
- * comes late, here because the operator was away while the job wrote, gets the end of the log and no hint of what is missing. What is lost is
- * lost; but the record must say so, and where, and never call the log complete.
+ * A node keeps only the newest files of a log (here two of 1 MiB), and its log API serves the last of them alone, with
+ * status 200. A reader that comes late, here because the operator was away while the job wrote, gets the end of the log
+ * and no hint of what is missing. What is lost is lost; but the record must say so, and where, and never call the log
+ * complete.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

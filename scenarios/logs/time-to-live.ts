@@ -1,6 +1,6 @@
 /**
- * Stored logs carry a time to live. Within it the log is there; after it managed content removes it by itself, and the record stays, so that
- * the store does not grow for ever.
+ * Stored logs carry a time to live. Within it the log is there; after it managed content removes it by itself, and the
+ * record stays, so that the store does not grow for ever.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

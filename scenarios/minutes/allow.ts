@@ -1,4 +1,7 @@
-/** Allow as every cluster shows it within four minutes: runs of 150 s on a schedule of every minute overlap, three at once. */
+/**
+ * Allow as every cluster shows it within four minutes: runs of 150 s on a schedule of every minute overlap, three at
+ * once.
+ */
 import { scenario } from '../../harness/scenario/scenario.ts';
 
 export default scenario({

@@ -1,6 +1,6 @@
 /**
- * What has had its time goes, within four minutes on any cluster: a finished one-time Task's Job after its time to live, finished runs beyond their
- * schedule's limits, each only when record and log are safe, and both stay.
+ * What has had its time goes, within four minutes on any cluster: a finished one-time Task's Job after its time to
+ * live, finished runs beyond their schedule's limits, each only when record and log are safe, and both stay.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,6 +1,6 @@
 /**
- * The operator is killed between two of its writes, within four minutes on any cluster: as it is about to send its first, second … sixth write
- * for a new Task (`crash-between-two-writes` has more of them, in virtual time).
+ * The operator is killed between two of its writes, within four minutes on any cluster: as it is about to send its
+ * first, second … sixth write for a new Task (`crash-between-two-writes` has more of them, in virtual time).
  */
 import type { TaskReference } from '../../harness/scenario/given.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

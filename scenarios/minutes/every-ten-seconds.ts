@@ -1,6 +1,7 @@
 /**
- * “@every 10s” as every cluster shows it within four minutes: Jobs are named by the minute, so that only one a minute can be made. Each slot between is an
- * error to the controller, which then tries again after 10, 20, 40 s: the next minute's run may begin as late as half past.
+ * “@every 10s” as every cluster shows it within four minutes: Jobs are named by the minute, so that only one a minute
+ * can be made. Each slot between is an error to the controller, which then tries again after 10, 20, 40 s: the next
+ * minute's run may begin as late as half past.
  */
 import { forEach } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,7 +1,8 @@
 /**
- * Forbid as every cluster shows it within four minutes: runs of 65 s on a schedule of every minute never overlap, and the
- * slot that falls into a run is made up for as soon as that run has ended (`overlap-forbid` shows more of it, in virtual
- * time). A busy cluster takes seconds to start and to end a pod: it has 50 s for them before a later slot overtakes.
+ * Forbid as every cluster shows it within four minutes: runs of 65 s on a schedule of every minute never overlap, and
+ * the slot that falls into a run is made up for as soon as that run has ended (`overlap-forbid` shows more of it, in
+ * virtual time). A busy cluster takes seconds to start and to end a pod: it has 50 s for them before a later slot
+ * overtakes.
  */
 import { forEach } from '../../harness/invariants/verdict.ts';
 import { endOf, jobsOf } from '../../harness/recording/recording.ts';

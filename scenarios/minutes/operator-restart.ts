@@ -1,6 +1,6 @@
 /**
- * The operator is killed while runs are under way and comes back a minute later, within four minutes on any cluster: no run is reported twice as
- * new, none is forgotten, and logs of runs that ended meanwhile are whole.
+ * The operator is killed while runs are under way and comes back a minute later, within four minutes on any cluster: no
+ * run is reported twice as new, none is forgotten, and logs of runs that ended meanwhile are whole.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

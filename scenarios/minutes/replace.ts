@@ -1,6 +1,6 @@
 /**
- * Replace as every cluster shows it within four minutes: each minute's run takes the place of the one before, whose record says CANCELLED and whose
- * log is kept up to then.
+ * Replace as every cluster shows it within four minutes: each minute's run takes the place of the one before, whose
+ * record says CANCELLED and whose log is kept up to then.
  */
 import { recordOf } from '../../harness/invariants/records.ts';
 import { forEach } from '../../harness/invariants/verdict.ts';

@@ -1,6 +1,6 @@
 /**
- * A schedule of every minute as every cluster shows it within four: each slot makes a Job, each Job a record of its own, and the schedule itself
- * has none.
+ * A schedule of every minute as every cluster shows it within four: each slot makes a Job, each Job a record of its
+ * own, and the schedule itself has none.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * Every request between the services takes between 0.2 and 1.5 s more, so that views are stale and answers overtake each other. Slow is not
- * lost: each run still has one record, whose states come in order, and its whole log.
+ * Every request between the services takes between 0.2 and 1.5 s more, so that views are stale and answers overtake
+ * each other. Slow is not lost: each run still has one record, whose states come in order, and its whole log.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

@@ -1,6 +1,7 @@
 /**
- * One in five answers to the operator and to the gateway is lost, then for a minute all that the gateway gives the operator: the server has acted,
- * and the client does not know. Whoever sends again must not make a second Job, a second record, or a line of the log twice.
+ * One in five answers to the operator and to the gateway is lost, then for a minute all that the gateway gives the
+ * operator: the server has acted, and the client does not know. Whoever sends again must not make a second Job, a
+ * second record, or a line of the log twice.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * One in five requests of the operator and of the gateway is lost before anybody sees it: to Kubernetes, to each other and to managed content.
- * What was not delivered is sent again.
+ * One in five requests of the operator and of the gateway is lost before anybody sees it: to Kubernetes, to each other
+ * and to managed content. What was not delivered is sent again.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { givenWorkload, nothingIsLost, workEnds } from '../workload.ts';

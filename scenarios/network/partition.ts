@@ -1,6 +1,7 @@
 /**
- * For four minutes nothing passes between the operator and Kubernetes. The schedule goes on without it, as CronJobs do; a Task that is made
- * meanwhile waits. When the partition heals the operator's view is old: it must catch up, not start again.
+ * For four minutes nothing passes between the operator and Kubernetes. The schedule goes on without it, as CronJobs do;
+ * a Task that is made meanwhile waits. When the partition heals the operator's view is old: it must catch up, not start
+ * again.
  */
 import { jobsOf } from '../../harness/recording/recording.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * The API server answers 429 with a Retry-After, then 503; after it the gateway does, then managed content. Each for a minute, while runs begin
- * and end: a refusal for the time being must never count as an answer.
+ * The API server answers 429 with a Retry-After, then 503; after it the gateway does, then managed content. Each for a
+ * minute, while runs begin and end: a refusal for the time being must never count as an answer.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

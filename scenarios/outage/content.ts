@@ -1,6 +1,6 @@
 /**
- * Managed content is away while a job writes and ends. The Job must not go before its log is safe: it waits, and once content is back the whole
- * log is stored and the record is complete.
+ * Managed content is away while a job writes and ends. The Job must not go before its log is safe: it waits, and once
+ * content is back the whole log is stored and the record is complete.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { endOf, jobsOf } from '../../harness/recording/recording.ts';

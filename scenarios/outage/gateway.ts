@@ -1,6 +1,7 @@
 /**
- * The gateway is away for five minutes while runs begin and end every minute. Nothing may be lost: once it is back, each run has its record
- * in its end state; the states of each run come in order; and the backlog comes at no more than the rate allowed.
+ * The gateway is away for five minutes while runs begin and end every minute. Nothing may be lost: once it is back,
+ * each run has its record in its end state; the states of each run come in order; and the backlog comes at no more than
+ * the rate allowed.
  */
 import { reportsBounded } from '../../harness/invariants/records.ts';
 import type { TaskReference } from '../../harness/scenario/given.ts';

@@ -1,6 +1,6 @@
 /**
- * Runs that take 150 s on a schedule of every minute, under Allow: Kubernetes starts each of them on time, so up to three are active
- * at once. This is the default policy, and what surprises people first.
+ * Runs that take 150 s on a schedule of every minute, under Allow: Kubernetes starts each of them on time, so up to
+ * three are active at once. This is the default policy, and what surprises people first.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

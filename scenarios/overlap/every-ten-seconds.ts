@@ -1,6 +1,7 @@
 /**
- * `@every 10s` does not start six runs a minute. A CronJob names its Jobs by the scheduled *minute*, so the second slot of a minute
- * collides with the first and nothing starts until the next minute (seen on the real controller, under each policy).
+ * `@every 10s` does not start six runs a minute. A CronJob names its Jobs by the scheduled *minute*, so the second slot
+ * of a minute collides with the first and nothing starts until the next minute (seen on the real controller, under each
+ * policy).
  */
 import { forEach } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

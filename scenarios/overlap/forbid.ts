@@ -1,7 +1,7 @@
 /**
- * Runs that take 90 s on a schedule of every minute, under Forbid: never two at once. The slot that falls into a run is not
- * dropped, whatever its name says: Kubernetes starts the latest missed slot as soon as the run before has ended, and only slots that
- * a later one overtook are lost.
+ * Runs that take 90 s on a schedule of every minute, under Forbid: never two at once. The slot that falls into a run is
+ * not dropped, whatever its name says: Kubernetes starts the latest missed slot as soon as the run before has ended,
+ * and only slots that a later one overtook are lost.
  */
 
 import { forEach } from '../../harness/invariants/verdict.ts';

@@ -1,6 +1,7 @@
 /**
- * Runs that take 90 s on a schedule of every minute, under Replace: each new slot deletes the Job of the one before, so none of them
- * ever completes. Their records must say CANCELLED, with the whole of their logs up to then: a finalizer must not keep the old run going.
+ * Runs that take 90 s on a schedule of every minute, under Replace: each new slot deletes the Job of the one before, so
+ * none of them ever completes. Their records must say CANCELLED, with the whole of their logs up to then: a finalizer
+ * must not keep the old run going.
  */
 
 import { recordOf } from '../../harness/invariants/records.ts';

@@ -1,6 +1,6 @@
 /**
- * A job that runs past its activeDeadlineSeconds is ended by Kubernetes: its pod is told to stop, the Job fails with DeadlineExceeded,
- * and the record and the log up to then stay.
+ * A job that runs past its activeDeadlineSeconds is ended by Kubernetes: its pod is told to stop, the Job fails with
+ * DeadlineExceeded, and the record and the log up to then stay.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * A job that fails is tried again by Kubernetes, 10 s and then 20 s after the failure before, until its backoffLimit is used up. The
- * record says FAILED with the reason and the exit code; the log holds all attempts.
+ * A job that fails is tried again by Kubernetes, 10 s and then 20 s after the failure before, until its backoffLimit is
+ * used up. The record says FAILED with the reason and the exit code; the log holds all attempts.
  */
 
 import { fails, holds } from '../../harness/invariants/verdict.ts';
@@ -31,7 +31,9 @@ export default scenario({
   },
 });
 
-/** From the end of a container, which is known to the second, to a pod that the job controller makes in its next round. */
+/**
+ * From the end of a container, which is known to the second, to a pod that the job controller makes in its next round.
+ */
 function isAbout(pauseSeconds: number, wantedSeconds: number): boolean {
   return pauseSeconds >= wantedSeconds - 1 && pauseSeconds <= wantedSeconds + 3;
 }

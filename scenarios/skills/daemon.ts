@@ -1,6 +1,6 @@
 /**
- * The daemon skill of the seeds as a real Python process: a long-running HTTP server in a plain Pod that is always restarted, its port in
- * the environment. It answers with a JSON object that has a `payload`.
+ * The daemon skill of the seeds as a real Python process: a long-running HTTP server in a plain Pod that is always
+ * restarted, its port in the environment. It answers with a JSON object that has a `payload`.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

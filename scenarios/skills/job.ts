@@ -1,6 +1,7 @@
 /**
- * The job skill of the seeds as a real Python process: it reads its payload, the last argument, as JSON and writes to stdout and stderr. The
- * payload holds what shells and Kubernetes like to change (`$`, `$(HOME)`, quotes, a line break) and must arrive byte for byte.
+ * The job skill of the seeds as a real Python process: it reads its payload, the last argument, as JSON and writes to
+ * stdout and stderr. The payload holds what shells and Kubernetes like to change (`$`, `$(HOME)`, quotes, a line break)
+ * and must arrive byte for byte.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

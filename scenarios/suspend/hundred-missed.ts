@@ -1,6 +1,6 @@
 /**
- * More than 100 missed starts. Older Kubernetes refused to start anything then; 1.36 sends the event TooManyMissedTimes and carries
- * on with the latest slot (semantics 2.5, 8).
+ * More than 100 missed starts. Older Kubernetes refused to start anything then; 1.36 sends the event TooManyMissedTimes
+ * and carries on with the latest slot (semantics 2.5, 8).
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Suspending stops further starts, not the run that has begun. Without a deadline, resuming starts the latest missed slot at once,
- * however late, and only that one; then the schedule goes on.
+ * Suspending stops further starts, not the run that has begun. Without a deadline, resuming starts the latest missed
+ * slot at once, however late, and only that one; then the schedule goes on.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

@@ -1,6 +1,7 @@
 /**
- * A pause that has an end. The gateway writes it into the Task and is needed no more: with the gateway gone the operator resumes the schedule at the
- * instant, and an operator that was away then does so when it comes back. As after every resumption the latest missed start is made up for.
+ * A pause that has an end. The gateway writes it into the Task and is needed no more: with the gateway gone the
+ * operator resumes the schedule at the instant, and an operator that was away then does so when it comes back. As after
+ * every resumption the latest missed start is made up for.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 import { equals } from '../../harness/scenario/then.ts';

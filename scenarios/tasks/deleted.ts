@@ -1,6 +1,7 @@
 /**
- * A Task that is deleted while it runs, and a schedule that is deleted between two runs. What runs is stopped, not forgotten: its record says
- * CANCELLED and keeps its log up to then; of the schedule no further run begins, and the records of its runs stay.
+ * A Task that is deleted while it runs, and a schedule that is deleted between two runs. What runs is stopped, not
+ * forgotten: its record says CANCELLED and keeps its log up to then; of the schedule no further run begins, and the
+ * records of its runs stay.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

@@ -1,7 +1,7 @@
 /**
- * Tasks that say as much as a Task can say, in words that chance makes up: arguments, variables and payloads full of what shells, Kubernetes, JSON
- * and HTTP like to change (`$`, `$$`, `$(HOME)`, quotes, line feeds, other alphabets), once 100 KB long. Each pod gets just that, byte for byte,
- * and each record says it again.
+ * Tasks that say as much as a Task can say, in words that chance makes up: arguments, variables and payloads full of
+ * what shells, Kubernetes, JSON and HTTP like to change (`$`, `$$`, `$(HOME)`, quotes, line feeds, other alphabets),
+ * once 100 KB long. Each pod gets just that, byte for byte, and each record says it again.
  */
 
 import { fails, holds } from '../../harness/invariants/verdict.ts';

@@ -1,6 +1,6 @@
 /**
- * A Task without a schedule becomes one Job, runs once, and leaves a record and its log. The shortest way through the whole
- * of Fabric: if this fails, look here first.
+ * A Task without a schedule becomes one Job, runs once, and leaves a record and its log. The shortest way through the
+ * whole of Fabric: if this fails, look here first.
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Tasks that cannot be: the API server refuses what its schema forbids, in its own words; what only the operator can tell stands in the Task's
- * status. Neither becomes a Job.
+ * Tasks that cannot be: the API server refuses what its schema forbids, in its own words; what only the operator can
+ * tell stands in the Task's status. Neither becomes a Job.
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

@@ -1,7 +1,8 @@
 /**
- * A schedule that is run outside of its times: once as it is, once while it is paused, for a start that was missed. Such a run is reported and shipped as
- * any other of the schedule. Its policy holds for it: under Forbid a second one is refused while the first goes on. Each run, planned or
- * not, is told its own folder in managed content, and its record names it.
+ * A schedule that is run outside of its times: once as it is, once while it is paused, for a start that was missed.
+ * Such a run is reported and shipped like any other of the schedule. Its policy holds for it: under Forbid a second one
+ * is refused while the first goes on. Each run, planned or not, is told its own folder in managed content, and its
+ * record names it.
  */
 import { worst } from '../../harness/invariants/verdict.ts';
 import { jobsOf } from '../../harness/recording/recording.ts';

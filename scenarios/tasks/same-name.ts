@@ -1,6 +1,7 @@
 /**
- * A name that comes back: a Task is deleted and made anew within the minute, three times, and has a namesake in another namespace and project. Each of
- * them is a run of its own, with a record of its own and a log that no other one writes into.
+ * A name that comes back: a Task is deleted and made anew within the minute, three times, and has a namesake in another
+ * namespace and project. Each of them is a run of its own, with a record of its own and a log that no other one writes
+ * into.
  */
 
 import { forEach } from '../../harness/invariants/verdict.ts';

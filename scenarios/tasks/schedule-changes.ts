@@ -1,6 +1,7 @@
 /**
- * A schedule whose image, payload, variables and correlation change while a run of it goes on. That run keeps what it began with, to its end; each
- * run that begins afterwards has the new, all of it; and records tell of each run what that run had.
+ * A schedule whose image, payload, variables and correlation change while a run of it goes on. That run keeps what it
+ * began with, to its end; each run that begins afterwards has the new, all of it; and records tell of each run what
+ * that run had.
  */
 import { type Verdict, worst } from '../../harness/invariants/verdict.ts';
 import { jobsOf, podsOf, type Recording } from '../../harness/recording/recording.ts';

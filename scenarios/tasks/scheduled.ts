@@ -1,6 +1,6 @@
 /**
- * A Task with a schedule becomes a native CronJob; each slot makes a Job, each Job a record of its own, and the schedule itself never
- * becomes a record (seeds: "The crons schedule is NOT written to Gateway").
+ * A Task with a schedule becomes a native CronJob; each slot makes a Job, each Job a record of its own, and the
+ * schedule itself never becomes a record (seeds: "The crons schedule is NOT written to Gateway").
  */
 import { fails, holds } from '../../harness/invariants/verdict.ts';
 import { scenario } from '../../harness/scenario/scenario.ts';

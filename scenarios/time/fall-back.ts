@@ -1,5 +1,6 @@
 /**
- * In the autumn night of Berlin the hour from 02:00 to 03:00 happens twice, and a run planned for 02:30 with it (semantics 2.3).
+ * In the autumn night of Berlin the hour from 02:00 to 03:00 happens twice, and a run planned for 02:30 with it
+ * (semantics 2.3).
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

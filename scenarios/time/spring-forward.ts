@@ -1,6 +1,6 @@
 /**
- * In the spring night of Berlin the wall clock jumps from 02:00 to 03:00. A run planned for 02:30 does not happen on that day: it is
- * not moved, it is skipped (semantics 2.3).
+ * In the spring night of Berlin the wall clock jumps from 02:00 to 03:00. A run planned for 02:30 does not happen on
+ * that day: it is not moved, it is skipped (semantics 2.3).
  */
 import { scenario } from '../../harness/scenario/scenario.ts';
 

@@ -1,4 +1,6 @@
-/** Small scripts that are made up from a seed: every form of the grammar, over few names and values, so that they meet. */
+/**
+ * Small scripts that are made up from a seed: every form of the grammar, over few names and values, so that they meet.
+ */
 import { seededRandom } from './seeded.ts';
 
 interface Choice {

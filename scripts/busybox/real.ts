@@ -1,4 +1,6 @@
-/** Runs scripts by the real BusyBox of this machine, each in a folder of its own, with nothing on its PATH but BusyBox. */
+/**
+ * Runs scripts by the real BusyBox of this machine, each in a folder of its own, with nothing on its PATH but BusyBox.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

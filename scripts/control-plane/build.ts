@@ -1,10 +1,11 @@
 /**
- * Builds a real control plane from Go modules, for machines with a Go toolchain and nothing else: no Docker, no registry.
+ * Builds a real control plane from Go modules, for machines with a Go toolchain and nothing else: no Docker, no
+ * registry.
  *
  *   npm run control-plane:build [-- --into FOLDER] [--programs kube-apiserver,kubectl] [--kubernetes 1.36.3] [--etcd 3.6.16]
  *
- * FOLDER/bin gets the programs; the default is `.parts` in this checkout. All five take some 12 minutes on two cores at first, and seconds
- * from Go's build cache. Then: ORRERY_PARTS=FOLDER npm run fidelity.
+ * FOLDER/bin gets the programs; the default is `.parts` in this checkout. All five take some 12 minutes on two cores at
+ * first, and seconds from Go's build cache. Then: ORRERY_PARTS=FOLDER npm run fidelity.
  */
 import '../../harness/unread-output.ts';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

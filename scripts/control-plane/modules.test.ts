@@ -1,4 +1,7 @@
-/** The go.mod files that a control plane is built from say what the Go toolchain needs, and refuse what they do not know. */
+/**
+ * The go.mod files that a control plane is built from say what the Go toolchain needs, and refuse what they do not
+ * know.
+ */
 import { describe, expect, test } from 'vitest';
 import { etcdModule, kubernetesModule, linkerFlags, stagingVersion, UnknownModuleShapeError } from './modules.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The go.mod files from which a real control plane is built. `go install k8s.io/kubernetes/...` is refused, since Kubernetes takes its staging
- * modules from its own tree: a module of our own replaces each by the version that is published for it.
+ * The go.mod files from which a real control plane is built. `go install k8s.io/kubernetes/...` is refused, since
+ * Kubernetes takes its staging modules from its own tree: a module of our own replaces each by the version that is
+ * published for it.
  */
 
 /** What `go mod edit -json` tells of a go.mod, as far as it is needed. */

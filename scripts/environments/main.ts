@@ -3,8 +3,9 @@
  *
  *   npm run environments [-- ENVIRONMENT...] [--from FILE] [--name CLUSTER]
  *
- * Environments: sim, controlplane, kind (the cluster of that name, brought up and taken down unless it is there); one that is not named, or not to be had, keeps its last
- * result. --from takes the report that `orrery run --json FILE` wrote instead of playing the one environment that is named.
+ * Environments: sim, controlplane, kind (the cluster of that name, brought up and taken down unless it is there); one
+ * that is not named, or not to be had, keeps its last result. --from takes the report that `orrery run --json FILE`
+ * wrote instead of playing the one environment that is named.
  */
 import '../../harness/unread-output.ts';
 import { spawnSync } from 'node:child_process';

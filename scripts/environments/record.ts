@@ -1,4 +1,6 @@
-/** What a run of all scenarios came to in one environment: kept as a file each, from which docs/environments.md is made. */
+/**
+ * What a run of all scenarios came to in one environment: kept as a file each, from which docs/environments.md is made.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RunReport } from '../../harness/reports/model.ts';
 

@@ -3,7 +3,8 @@
  *
  *     node scripts/fuzz/main.ts [--requests 10000] [--seed 1] [--target gateway|lone|control]
  *
- * Prints what was answered, the memory along the way, and each fault with the request that brought it. Exit code 1 when there is one.
+ * Prints what was answered, the memory along the way, and each fault with the request that brought it. Exit code 1 when
+ * there is one.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';

@@ -1,4 +1,7 @@
-/** What a guide tells its reader to do: its blocks of `sh`, and in the block of `text` behind one, what that prints. Pure. */
+/**
+ * What a guide tells its reader to do: its blocks of `sh`, and in the block of `text` behind one, what that prints.
+ * Pure.
+ */
 
 export interface Step {
   readonly commands: string;

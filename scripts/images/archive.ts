@@ -1,6 +1,6 @@
 /**
- * Images as one archive: an OCI image layout that is a docker-archive too, so that `docker load`, `ctr images import` and `kind load image-archive`
- * all read it. No Docker and no base image is needed.
+ * Images as one archive: an OCI image layout that is a docker-archive too, so that `docker load`, `ctr images import`
+ * and `kind load image-archive` all read it. No Docker and no base image is needed.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -24,8 +24,8 @@ export async function writeArchive(images: readonly Image[], file: string): Prom
 }
 
 /**
- * The archive's bytes. Layers that are `there` already, by their digests (`sha256:…`), are named in it but not carried: containerd takes them from
- * what it has. Docker does not, so such an archive is no docker-archive.
+ * The archive's bytes. Layers that are `there` already, by their digests (`sha256:…`), are named in it but not carried:
+ * containerd takes them from what it has. Docker does not, so such an archive is no docker-archive.
  */
 export function imageArchive(
   images: readonly Image[],

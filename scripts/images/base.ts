@@ -1,6 +1,6 @@
 /**
- * The ground of an image without a base image: a program of this machine, the libraries that it is linked with and the loader, each under the path
- * at which the loader looks for it.
+ * The ground of an image without a base image: a program of this machine, the libraries that it is linked with and the
+ * loader, each under the path at which the loader looks for it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';

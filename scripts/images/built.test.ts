@@ -1,7 +1,8 @@
 /**
- * deploy/Dockerfile, built for real: each image starts, is healthy, and holds the same files and settings as the one that the archive has. The base is
- * the image that the Dockerfile names where Docker has it, else a stand-in made from this machine. It takes minutes and npm's registry, so it is done
- * only when $ORRERY_BUILD_IMAGES says so; else one line tells it.
+ * deploy/Dockerfile, built for real: each image starts, is healthy, and holds the same files and settings as the one
+ * that the archive has. The base is the image that the Dockerfile names where Docker has it, else a stand-in made from
+ * this machine. It takes minutes and npm's registry, so it is done only when $ORRERY_BUILD_IMAGES says so; else one
+ * line tells it.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * What our five images hold and how they start: one list for both ways of making them, `deploy/Dockerfile` and the archive made from the running
- * Node.js. A test holds that the Dockerfile says the same.
+ * What our five images hold and how they start: one list for both ways of making them, `deploy/Dockerfile` and the
+ * archive made from the running Node.js. A test holds that the Dockerfile says the same.
  */
 
 export interface ImageContents {

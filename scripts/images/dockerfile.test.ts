@@ -1,4 +1,7 @@
-/** The Dockerfile and the archive are two ways to the same images: what one list says, each stage of the Dockerfile says. */
+/**
+ * The Dockerfile and the archive are two ways to the same images: what one list says, each stage of the Dockerfile
+ * says.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { APP, BUNDLES, ENTRYPOINT, healthCheckOf, type ImageContents, images, USER } from './contents.ts';

@@ -1,6 +1,6 @@
 /**
- * An image as we make it: layers whose digests are known before anything is written, so that what a node has already need not be sent to it, and a
- * configuration. One date for everything: the same files make the same image.
+ * An image as we make it: layers whose digests are known before anything is written, so that what a node has already
+ * need not be sent to it, and a configuration. One date for everything: the same files make the same image.
  */
 import { createHash } from 'node:crypto';
 import { arch } from 'node:os';

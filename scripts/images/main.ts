@@ -3,7 +3,8 @@
  *
  *   npm run images [-- --bundles-only] [--tag TAG] [FILE]
  *
- * FILE defaults to dist/images.tar; its images are `orrery/{operator,gateway,content,actor}:TAG`, by default a hash of what is in them. With
+ * FILE defaults to dist/images.tar; its images are `orrery/{operator,gateway,content,actor}:TAG`, by default a hash of
+ * what is in them. With
  * --bundles-only it stops before the archive: that is what deploy/Dockerfile copies.
  */
 import '../../harness/unread-output.ts';

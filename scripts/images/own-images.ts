@@ -1,4 +1,6 @@
-/** Our four images of the bundles that `bundleImages` made: each its bundle above the running Node.js, which they share. */
+/**
+ * Our four images of the bundles that `bundleImages` made: each its bundle above the running Node.js, which they share.
+ */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { baseEntries, foldersOf } from './base.ts';

@@ -1,6 +1,6 @@
 /**
- * A stand-in for the base image that deploy/Dockerfile names, for where it cannot be pulled: this machine's Node.js and npm, a shell and the few
- * programs that the Dockerfile's instructions start. For judging the Dockerfile only.
+ * A stand-in for the base image that deploy/Dockerfile names, for where it cannot be pulled: this machine's Node.js and
+ * npm, a shell and the few programs that the Dockerfile's instructions start. For judging the Dockerfile only.
  */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';

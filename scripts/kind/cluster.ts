@@ -37,7 +37,10 @@ export function stepsFor({ host }: Pick<Wish, 'host'>): Step[] {
   return [...before, waitForServices, installDefinitions, ...services, dialFromPod];
 }
 
-/** Brings it up, or what is there up to date. Rejects with StepFailedError; what came up is then taken down, unless it is to be retained. */
+/**
+ * Brings it up, or what is there up to date. Rejects with StepFailedError; what came up is then taken down, unless it
+ * is to be retained.
+ */
 export async function up(wish: Wish, print: Print): Promise<KindCluster> {
   const wasKnown = clusterNames().includes(wish.name);
   const site = siteFor(wish);
@@ -66,7 +69,9 @@ async function leave({ wish, isThere }: Site, print: Print): Promise<void> {
   else if (!isThere) await down(wish.name, () => undefined).catch(() => undefined);
 }
 
-/** Removes the cluster, what carries its label, and its folder; the last one puts back what was noted of this machine. */
+/**
+ * Removes the cluster, what carries its label, and its folder; the last one puts back what was noted of this machine.
+ */
 export async function down(name: string, print: Print): Promise<void> {
   if (!clusterNames().includes(name)) {
     print(`there is no cluster "${name}" of ours`);

@@ -1,4 +1,6 @@
-/** Fabric's manifests for one kind cluster: deploy/kind with the stores that were chosen and the images that were built. */
+/**
+ * Fabric's manifests for one kind cluster: deploy/kind with the stores that were chosen and the images that were built.
+ */
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';

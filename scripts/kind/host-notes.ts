@@ -1,6 +1,7 @@
 /**
- * What a node changes outside its container, noted before the first cluster comes up, so that the last one to go can put it back: three sysctls
- * that the kubelet sets for the whole machine, and the Docker network that kind makes and never removes.
+ * What a node changes outside its container, noted before the first cluster comes up, so that the last one to go can
+ * put it back: three sysctls that the kubelet sets for the whole machine, and the Docker network that kind makes and
+ * never removes.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

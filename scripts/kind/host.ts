@@ -1,6 +1,6 @@
 /**
- * The inner loop: operator, gateway and content as processes of this machine against the cluster, started again whenever a source is saved.
- * Records and content stay in the cluster's folder of state. Ends with Ctrl-C.
+ * The inner loop: operator, gateway and content as processes of this machine against the cluster, started again
+ * whenever a source is saved. Records and content stay in the cluster's folder of state. Ends with Ctrl-C.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

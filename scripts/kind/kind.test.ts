@@ -1,6 +1,7 @@
 /**
- * Two clusters side by side, each with Fabric in it, one with its stores in the cluster where these can be had, the other with embedded ones; and
- * nothing left of them. Where Docker, kind or a node image is missing one line says so and this test is skipped.
+ * Two clusters side by side, each with Fabric in it, one with its stores in the cluster where these can be had, the
+ * other with embedded ones; and nothing left of them. Where Docker, kind or a node image is missing one line says so
+ * and this test is skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What is sent into a node: nothing twice, no layer that it has, and everything when it has let go of what it seemed to have. */
+/**
+ * What is sent into a node: nothing twice, no layer that it has, and everything when it has let go of what it seemed to
+ * have.
+ */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Puts images into the node's containerd. Of our own only those go that it does not have, and of these only the layers that it does not have, straight
- * into `ctr images import`: after a change of one source that is a hundredth of the whole (decision 0011 has the figures).
+ * Puts images into the node's containerd. Of our own only those go that it does not have, and of these only the layers
+ * that it does not have, straight into `ctr images import`: after a change of one source that is a hundredth of the
+ * whole (decision 0011 has the figures).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** The manifests of deploy/ say what they must: definitions as in the code, images of the list, no rights beyond one namespace, no root. */
+/**
+ * The manifests of deploy/ say what they must: definitions as in the code, images of the list, no rights beyond one
+ * namespace, no root.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';

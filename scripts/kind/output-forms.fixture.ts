@@ -1,4 +1,7 @@
-/** All forms of output, written by real containers of one pod: what `kubectl logs` prints of each, and what its log file holds. For tests. */
+/**
+ * All forms of output, written by real containers of one pod: what `kubectl logs` prints of each, and what its log file
+ * holds. For tests.
+ */
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logsOf, type OutputForm, outputForms, recordsIn, scriptOf } from '../../fixtures/output-forms/forms.ts';
@@ -15,7 +18,10 @@ const POD = 'output-forms';
 const DEADLINE_MS = 180_000;
 const OUTPUT_BYTES_MAXIMUM = 64 * 1024 * 1024;
 
-/** Names of the forms of which logs or file are not as they should be. Rejects when the pod does not end, or `kubectl` fails. */
+/**
+ * Names of the forms of which logs or file are not as they should be. Rejects when the pod does not end, or `kubectl`
+ * fails.
+ */
 export async function differingForms(place: Place): Promise<string[]> {
   run(place, ['create', '-f', '-'], JSON.stringify(podOf(place)));
   const { uid, node } = await ended(place);
@@ -70,8 +76,8 @@ interface ShownTask {
 type Asked = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * Names of the forms of which a Task's log is not what it wrote, or is not called complete; `tasks` is the gateway's address of a project's
- * Tasks.
+ * Names of the forms of which a Task's log is not what it wrote, or is not called complete; `tasks` is the gateway's
+ * address of a project's Tasks.
  */
 export async function differingTasks(asked: Asked, tasks: string, project: string, image: string): Promise<string[]> {
   const forms = outputForms.filter(({ name }) => namesOfEnds.includes(name));

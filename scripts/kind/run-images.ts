@@ -1,4 +1,7 @@
-/** Images of the sources as they are now, in a cluster that is up: scenarios deploy them there, and would else judge those of the last `kind:up`. */
+/**
+ * Images of the sources as they are now, in a cluster that is up: scenarios deploy them there, and would else judge
+ * those of the last `kind:up`.
+ */
 import { type KindCluster, writeCluster } from '../../harness/environments/kind/state.ts';
 import { siteFor } from './site.ts';
 import { take } from './step.ts';

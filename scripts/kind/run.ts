@@ -1,9 +1,11 @@
 /**
- * Plays scenarios on a kind cluster: on the one of that name that is up, else on one that is brought up for it and taken down again.
+ * Plays scenarios on a kind cluster: on the one of that name that is up, else on one that is brought up for it and
+ * taken down again.
  *
  *   npm run kind:run [-- --name NAME] [--retain] [--host] [what `orrery run` takes: names of scenarios, --html FILE ...]
  *
- * --host  operator, gateway and content run in this process; else each scenario has its own as Deployments of images that are built of the sources as they
+ * --host  operator, gateway and content run in this process; else each scenario has its own as Deployments of images
+ * that are built of the sources as they
  *         are now, but for what only a process can show
  */
 import '../../harness/unread-output.ts';
@@ -29,7 +31,8 @@ async function play(): Promise<number> {
 }
 
 try {
-  // Scenarios bring a Fabric of their own: one beside them, that nobody would use, is deployed only on a cluster that stays.
+  // Scenarios bring a Fabric of their own: one beside them, that nobody would use, is deployed only on a cluster that
+  // stays.
   const { cluster, mine } = await ensure({ name, host: !retain, retain }, print);
   try {
     if (!mine && !host) await renewImages(cluster, print);

@@ -13,7 +13,10 @@ export interface Wish {
   readonly host: boolean;
   /** What came up stays when a step fails. */
   readonly retain: boolean;
-  /** Where records and content are kept; absent: in the cluster where its images can be had, or as they are in a cluster that is there. */
+  /**
+   * Where records and content are kept; absent: in the cluster where its images can be had, or as they are in a cluster
+   * that is there.
+   */
   readonly stores?: 'cluster' | 'embedded';
 }
 

@@ -1,4 +1,7 @@
-/** Looks into the stores of a kind cluster past the services: by MongoDB's protocol and by S3, through `kubectl port-forward`. */
+/**
+ * Looks into the stores of a kind cluster past the services: by MongoDB's protocol and by S3, through `kubectl
+ * port-forward`.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,7 @@
-/** Where records and content are kept: each store is decided by itself, a refusal is no error, and what was chosen becomes manifests. */
+/**
+ * Where records and content are kept: each store is decided by itself, a refusal is no error, and what was chosen
+ * becomes manifests.
+ */
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

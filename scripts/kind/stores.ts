@@ -1,4 +1,7 @@
-/** What each store is in a cluster: its ordinary image, the program that may stand for it, and the part of deploy/stores that brings it. */
+/**
+ * What each store is in a cluster: its ordinary image, the program that may stand for it, and the part of deploy/stores
+ * that brings it.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterStores, StoreName } from '../../harness/environments/kind/state.ts';
@@ -26,8 +29,8 @@ export function ordinaryImage(checkout: string, store: StoreName): string {
 }
 
 /**
- * A kustomization of deploy/kind with these stores, for `kubectl kustomize`; `deploy` is the way to deploy/ from where it will lie, since
- * kustomize takes relative ones only.
+ * A kustomization of deploy/kind with these stores, for `kubectl kustomize`; `deploy` is the way to deploy/ from where
+ * it will lie, since kustomize takes relative ones only.
  */
 export function kustomizationOf(checkout: string, deploy: string, stores: ClusterStores): object {
   const chosen = Object.entries(stores) as [StoreName, string][];

@@ -3,11 +3,12 @@
  *
  *   npm run kind:up [-- --name NAME] [--retain] [--stores cluster|embedded] [--host]
  *
- * --name    clusters of different names stand side by side; the default is "orrery"
- * --retain  leaves what came up when a step fails
- * --stores  cluster: records and content are kept in MongoDB and MinIO in the cluster, and it fails where these cannot be had; embedded: in the
+ * --name    clusters of different names stand side by side; the default is "orrery" --retain  leaves what came up when
+ * a step fails --stores  cluster: records and content are kept in MongoDB and MinIO in the cluster, and it fails where
+ * these cannot be had; embedded: in the
  *           services; left out: in the cluster where that can be had, and as before in a cluster that is up
- * --host    operator, gateway and content run on this machine instead and start again on every save, until Ctrl-C; the cluster stays
+ * --host    operator, gateway and content run on this machine instead and start again on every save, until Ctrl-C; the
+ * cluster stays
  */
 import '../../harness/unread-output.ts';
 import { parseArgs } from 'node:util';

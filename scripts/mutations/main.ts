@@ -1,7 +1,7 @@
 /**
- * `npm run mutations [-- NAME...]`: breaks Fabric and the simulator by each mutation, or by those named, and says which sentence of which scenario
- * has found it; then plays the same scenarios unbroken, and brings docs/mutations.md up to date. Exits with 1 when one was found by nothing,
- * or when an unbroken scenario does not pass.
+ * `npm run mutations [-- NAME...]`: breaks Fabric and the simulator by each mutation, or by those named, and says which
+ * sentence of which scenario has found it; then plays the same scenarios unbroken, and brings docs/mutations.md up to
+ * date. Exits with 1 when one was found by nothing, or when an unbroken scenario does not pass.
  */
 import '../../harness/unread-output.ts';
 import { writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What the last run of each mutation came to, kept beside the command: judging some of them again leaves the others as they were. */
+/**
+ * What the last run of each mutation came to, kept beside the command: judging some of them again leaves the others as
+ * they were.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { MutationResult } from '../../harness/mutations/judge.ts';
 

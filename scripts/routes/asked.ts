@@ -1,4 +1,7 @@
-/** Which requests of the clients' stories a whole simulated Fabric has answered, and how: what the table of routes is made from. */
+/**
+ * Which requests of the clients' stories a whole simulated Fabric has answered, and how: what the table of routes is
+ * made from.
+ */
 
 import { play } from '../../harness/clients/play.ts';
 import { clients } from '../../harness/clients/recording.ts';
@@ -12,7 +15,9 @@ export interface Asked {
   readonly status: number;
 }
 
-/** All that the gateway was asked while the stories were played: by the clients, by the operator, by runs of schedules. */
+/**
+ * All that the gateway was asked while the stories were played: by the clients, by the operator, by runs of schedules.
+ */
 export async function askedByStories(): Promise<Asked[]> {
   const requests = new Map<number, { method: string; path: string }>();
   const asked: Asked[] = [];

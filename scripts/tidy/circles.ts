@@ -2,7 +2,10 @@
 import { importsOf } from './imports.ts';
 import type { Finding, Source } from './source.ts';
 
-/** Where there are circles still: a shell's grammar, whose parts are in each other. Its scope is frozen (docs/limits.md). */
+/**
+ * Where there are circles still: a shell's grammar, whose parts are in each other. Its scope is frozen
+ * (docs/limits.md).
+ */
 const LEFT = /^fixtures\/busybox\//;
 
 export function circles(sources: readonly Source[]): Finding[] {

@@ -1,4 +1,7 @@
-/** Chapters that comments and documents cite (`semantics 2.5`, `contract 3.4`): each is a heading of the document in docs/. */
+/**
+ * Chapters that comments and documents cite (`semantics 2.5`, `contract 3.4`): each is a heading of the document in
+ * docs/.
+ */
 import type { Finding, Source } from './source.ts';
 
 export const citedDocuments = {
@@ -11,7 +14,10 @@ type CitedDocument = keyof typeof citedDocuments;
 export type Chapters = Readonly<Record<CitedDocument, ReadonlySet<string>>>;
 
 const HEADING = /^#+ (\d+(?:\.\d+)*)\.? /gm;
-/** The first number counts as it is; those behind it only with a point, or `semantics 2.5, 8 cases` would cite a chapter 8. */
+/**
+ * The first number counts as it is; those behind it only with a point, or `semantics 2.5, 8 cases` would cite a chapter
+ * 8.
+ */
 const CITATION = /\b(semantics|contract) §?(\d+(?:\.\d+)*)((?:, (?:and )?\d+(?:\.\d+)+)*)/g;
 
 /** Numbers of the chapters of a document in Markdown. */

@@ -1,6 +1,6 @@
 /**
- * The project's own rules over its sources. Each rule says what is wrong and what to use instead; `tidy.test.ts` holds them, with a
- * case for each rule that must be found.
+ * The project's own rules over its sources. Each rule says what is wrong and what to use instead; `tidy.test.ts` holds
+ * them, with a case for each rule that must be found.
  */
 import { importsOf } from './imports.ts';
 import { rooms } from './rooms.ts';
@@ -22,6 +22,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   perf: ['harness', 'scenarios', 'simulator', 'fabric', 'kubernetes', 'world', 'cron', 'fixtures'],
   scripts: ['harness', 'simulator', 'fabric', 'kubernetes', 'world', 'cron', 'fixtures'],
 };
+
+/** Code is held to it by the formatter. */
+const WIDTH_MAX = 120;
+/** A line of a comment that is prose: examples of code and of commands are indented, or stand as they are run. */
+const COMMENT = /^\s*(?:\/\*\*|\*(?= )|\/\/) ?(?!npm |node |const |await |--)\S/;
 
 /** Longer files have two ideas. */
 const LINES_MAX = 450;
@@ -81,6 +86,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     return eachLine(source, (_code, line) =>
       /(?<![\w.])\/(?:home|root|Users|work)\/\w/.test(line)
         ? 'a path of one machine: make it relative, or an option'
+        : undefined,
+    );
+  },
+  width(source) {
+    return eachLine(source, (_code, line) =>
+      COMMENT.test(line) && line.length > WIDTH_MAX
+        ? `a comment of ${line.length} columns: at most ${WIDTH_MAX}`
         : undefined,
     );
   },

@@ -116,6 +116,7 @@ describe('the rules find', () => {
     ['a path of one machine', 'harness/a.ts', "const f = '/home/me/x';", 'a path of one machine'],
     ['unfinished work', 'harness/a.ts', '// TODO later', 'unfinished'],
     ['a hole in the types', 'harness/a.ts', 'const x = y as any;', 'unfinished'],
+    ['a wide comment', 'harness/a.ts', `/** ${'word '.repeat(30)}*/`, 'a comment of 156 columns'],
     ['a long file', 'harness/a.ts', 'x\n'.repeat(500), 'would two names'],
   ])('%s', (_what, path, text, message) => {
     expect(

@@ -1,6 +1,7 @@
 /**
- * The in-process client of the simulator's controllers: the same operations as over HTTP without HTTP and text. What it returns
- * is shared and frozen, since a copy for every reader would cost more than the write; a caller that changes it gets a TypeError.
+ * The in-process client of the simulator's controllers: the same operations as over HTTP without HTTP and text. What it
+ * returns is shared and frozen, since a copy for every reader would cost more than the write; a caller that changes it
+ * gets a TypeError.
  */
 import {
   ApiStatusError,

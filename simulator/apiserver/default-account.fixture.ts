@@ -1,4 +1,7 @@
-/** Pods need their namespace's service account, which a controller makes: tests that run without that controller make it by themselves. */
+/**
+ * Pods need their namespace's service account, which a controller makes: tests that run without that controller make it
+ * by themselves.
+ */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { serviceAccounts } from '../../kubernetes/resources.ts';
 

@@ -1,4 +1,7 @@
-/** Plain JSON values inside the API server: copied at the border, frozen in the store, compared without regard to order of keys. */
+/**
+ * Plain JSON values inside the API server: copied at the border, frozen in the store, compared without regard to order
+ * of keys.
+ */
 import type { ObjectMeta, UnknownObject } from '../../kubernetes/objects.ts';
 import { ownMember, setMember } from '../../world/members.ts';
 

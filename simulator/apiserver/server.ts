@@ -1,7 +1,7 @@
 /**
- * The API server: Kubernetes' REST interface over a Store. Begin reading at `http/handler.ts` for requests over HTTP, at
- * `client.ts` for those of the simulator's own controllers; both come to create.ts, update.ts, patch.ts, delete.ts, list.ts
- * and watch.ts.
+ * The API server: Kubernetes' REST interface over a Store. Begin reading at `http/handler.ts` for requests over HTTP,
+ * at `client.ts` for those of the simulator's own controllers; both come to create.ts, update.ts, patch.ts, delete.ts,
+ * list.ts and watch.ts.
  */
 
 import type { KubernetesClient } from '../../kubernetes/client.ts';
@@ -32,7 +32,10 @@ export interface ApiServerOptions {
   readonly store?: Store;
   /** Bearer token to user. Absent: everybody is an administrator, token or none. */
   readonly tokens?: Readonly<Record<string, TokenUser>>;
-  /** Kinds (`apps/Deployment`, `/Service`) that no controller acts upon in this cluster: a warning says so to whoever creates one. */
+  /**
+   * Kinds (`apps/Deployment`, `/Service`) that no controller acts upon in this cluster: a warning says so to whoever
+   * creates one.
+   */
   readonly storedOnly?: readonly string[];
   /** How node agents are spoken to; http when absent. */
   readonly agentScheme?: 'http' | 'https';
@@ -100,8 +103,8 @@ export class ApiServer {
   }
 
   /**
-   * A client in process, for a controller of that name; managedFields name the program. Objects that it returns are frozen: copy them to
-   * change them.
+   * A client in process, for a controller of that name; managedFields name the program. Objects that it returns are
+   * frozen: copy them to change them.
    */
   client(caller: string, program = caller): KubernetesClient {
     return new InProcessClient(this.#backend, caller, program);
@@ -112,7 +115,10 @@ export class ApiServer {
     return this.#backend.registry.all().filter((each) => each.verbs.includes('list'));
   }
 
-  /** Calls back once, as soon as more than `beyond` objects of that type are stored: at once if there are. What is returned gives that up. */
+  /**
+   * Calls back once, as soon as more than `beyond` objects of that type are stored: at once if there are. What is
+   * returned gives that up.
+   */
   whenStored({ group, plural }: ResourceType, begin: () => void, beyond = 0): () => void {
     const table = this.store.table(group === '' ? plural : `${plural}.${group}`);
     if (table.count > beyond) {

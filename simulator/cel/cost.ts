@@ -1,6 +1,6 @@
 /**
- * What an evaluation costs, counted as Kubernetes counts it, so that it ends where a cluster ends it. Source: cel-go interpreter/runtimecost.go,
- * Kubernetes' cel/library/cost.go.
+ * What an evaluation costs, counted as Kubernetes counts it, so that it ends where a cluster ends it. Source: cel-go
+ * interpreter/runtimecost.go, Kubernetes' cel/library/cost.go.
  */
 import { CostError } from './errors.ts';
 import { CelMap, isList, Opaque, Optional, type Value } from './values/value.ts';
@@ -12,8 +12,8 @@ export const CALL_COST_MAX = 1_000_000;
 export const OBJECT_COST_MAX = 10_000_000;
 
 /**
- * Steps of real work that one expression may make. Kubernetes counts some functions as one step that are many (joining lists): theirs
- * has other means, ours would stand still.
+ * Steps of real work that one expression may make. Kubernetes counts some functions as one step that are many (joining
+ * lists): theirs has other means, ours would stand still.
  */
 const WORK_MAX = 5_000_000;
 

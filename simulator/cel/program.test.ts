@@ -1,4 +1,7 @@
-/** Costs, limits and depths: whatever is written, an evaluation ends. What the language means is judged in specification/. */
+/**
+ * Costs, limits and depths: whatever is written, an evaluation ends. What the language means is judged in
+ * specification/.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DYN, INT, listOf, STRING, type Type } from './check/types.ts';

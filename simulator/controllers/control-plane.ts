@@ -1,6 +1,6 @@
 /**
- * The controllers of a cluster, as the controller manager and the scheduler of a real one run them. Each has a folder here: the
- * pure arithmetic in files of its own, the loop in `controller.ts`.
+ * The controllers of a cluster, as the controller manager and the scheduler of a real one run them. Each has a folder
+ * here: the pure arithmetic in files of its own, the loop in `controller.ts`.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { deployments, type ResourceType, services } from '../../kubernetes/resources.ts';

@@ -1,4 +1,7 @@
-/** A controller that is made when it is needed first, since its caches and watches cost something even where there is nothing to do. */
+/**
+ * A controller that is made when it is needed first, since its caches and watches cost something even where there is
+ * nothing to do.
+ */
 import type { World } from '../../world/world.ts';
 
 export interface Controller {

@@ -1,4 +1,7 @@
-/** RFC 3339 times as Go reads them, and its complaints word by word. (Upstream: time/format.go, parse; time/format_rfc3339.go.) */
+/**
+ * RFC 3339 times as Go reads them, and its complaints word by word. (Upstream: time/format.go, parse;
+ * time/format_rfc3339.go.)
+ */
 
 export interface GoTime {
   /** Epoch ms, in whole seconds. */

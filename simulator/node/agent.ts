@@ -1,7 +1,7 @@
 /**
- * The node agent: a Kubernetes client that registers a Node, takes the pods bound to it, runs their containers and reports their status,
- * as the kubelet does, on the simulator and on a real control plane alike. Begin reading here; `pod-worker.ts` is one
- * pod, `lifecycle.ts` the rules.
+ * The node agent: a Kubernetes client that registers a Node, takes the pods bound to it, runs their containers and
+ * reports their status, as the kubelet does, on the simulator and on a real control plane alike. Begin reading here;
+ * `pod-worker.ts` is one pod, `lifecycle.ts` the rules.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { EventRecorder } from '../../kubernetes/event-recorder.ts';
@@ -50,7 +50,10 @@ export interface NodeAgentOptions {
   readonly tls?: ServerTls;
   /** How long a container takes to start, ms; drawn for each. Default 50 to 250. */
   readonly startDelayMs?: { readonly minimum: number; readonly maximum: number };
-  /** How long the node counts as alive after a heartbeat; there is one each quarter of it. Default 40 s, as the kubelet's. */
+  /**
+   * How long the node counts as alive after a heartbeat; there is one each quarter of it. Default 40 s, as the
+   * kubelet's.
+   */
   readonly leaseDurationSeconds?: number;
   /** Default 5 min, as the kubelet's. */
   readonly statusIntervalMs?: number;

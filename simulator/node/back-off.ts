@@ -1,6 +1,7 @@
 /**
- * The kubelet's back-off for crashed containers and failed pulls (semantics 4.3; upstream client-go util/flowcontrol.Backoff):
- * 10 s doubled to 300 s, forgotten when more than 10 minutes lie between the last step and the event.
+ * The kubelet's back-off for crashed containers and failed pulls (semantics 4.3; upstream client-go
+ * util/flowcontrol.Backoff): 10 s doubled to 300 s, forgotten when more than 10 minutes lie between the last step and
+ * the event.
  */
 export interface BackOff {
   readonly delayMs: number;

@@ -1,4 +1,7 @@
-/** The environment of a container: from values, fields of the pod, config maps and secrets (upstream makeEnvironmentVariables). */
+/**
+ * The environment of a container: from values, fields of the pod, config maps and secrets (upstream
+ * makeEnvironmentVariables).
+ */
 
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
 import type { ConfigMap, Container, Pod, Secret } from '../../kubernetes/objects.ts';

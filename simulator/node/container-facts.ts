@@ -63,7 +63,9 @@ export function initialFacts(pod: Pod, now: number): ContainerFacts[] {
   });
 }
 
-/** Containers do not outlive their agent here: what ran is lost, as the kubelet reports containers that it cannot find. */
+/**
+ * Containers do not outlive their agent here: what ran is lost, as the kubelet reports containers that it cannot find.
+ */
 function adoptedState(status: ContainerStatus, now: number): ContainerState {
   if (status.state?.terminated) return status.state;
   if (status.state?.waiting && status.lastState?.terminated) return { terminated: status.lastState.terminated };
@@ -133,8 +135,8 @@ const startErrorShownMs = 1_000;
 const neverStartedAt = '1970-01-01T00:00:00Z';
 
 /**
- * It was made, and its program could not be run. With `isRestarted` it waits for its next try, the present one being its last state.
- * (Upstream: containerd internal/cri/server/container_start.go; kubelet convertStatusToAPIStatus.)
+ * It was made, and its program could not be run. With `isRestarted` it waits for its next try, the present one being
+ * its last state. (Upstream: containerd internal/cri/server/container_start.go; kubelet convertStatusToAPIStatus.)
  */
 export function startFailed(
   facts: ContainerFacts,

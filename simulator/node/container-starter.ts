@@ -1,4 +1,6 @@
-/** Starts one container instance: image, environment, log, runtime; says why when it cannot (semantics 4.2, 4.3, 4.7). */
+/**
+ * Starts one container instance: image, environment, log, runtime; says why when it cannot (semantics 4.2, 4.3, 4.7).
+ */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { EventRecorder } from '../../kubernetes/event-recorder.ts';
 import { controllerOf } from '../../kubernetes/meta.ts';

@@ -1,6 +1,6 @@
 /**
- * `$(NAME)` in commands, arguments and environment values (upstream third_party/forked/golang/expansion): a known name is
- * replaced, an unknown one left as it is, and `$$` is one dollar.
+ * `$(NAME)` in commands, arguments and environment values (upstream third_party/forked/golang/expansion): a known name
+ * is replaced, an unknown one left as it is, and `$$` is one dollar.
  */
 export function expand(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$(?:\$|\(([^)]*)\))/g, (whole, name: string | undefined) => {

@@ -1,7 +1,8 @@
 /**
- * The agent's own HTTP server, of which the API server asks the logs of containers: `/containerLogs/NAMESPACE/POD/CONTAINER`, and, for who may use
- * `nodes/proxy`, their files: `/logs/pods/NAMESPACE_POD_UID/CONTAINER/`.
- * Refusals are 400 with the kubelet's texts (semantics 1.19; upstream validateContainerLogStatus).
+ * The agent's own HTTP server, of which the API server asks the logs of containers:
+ * `/containerLogs/NAMESPACE/POD/CONTAINER`, and, for who may use `nodes/proxy`, their files:
+ * `/logs/pods/NAMESPACE_POD_UID/CONTAINER/`. Refusals are 400 with the kubelet's texts (semantics 1.19; upstream
+ * validateContainerLogStatus).
  */
 
 import type { HttpHandler, HttpResponse } from '../../world/network.ts';
@@ -50,7 +51,9 @@ export function kubeletApi(options: KubeletApiOptions): HttpHandler {
   };
 }
 
-/** Path and query of a request. No path for one whose segments are not names: it could lead out of the folder of logs. */
+/**
+ * Path and query of a request. No path for one whose segments are not names: it could lead out of the folder of logs.
+ */
 function targetOf(url: string): { readonly path: readonly string[] | undefined; readonly query: URLSearchParams } {
   const [path = '', ...query] = url.split('?');
   return { path: segmentsOf(path), query: new URLSearchParams(query.join('?')) };

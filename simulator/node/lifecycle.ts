@@ -1,6 +1,6 @@
 /**
- * What to do next with the containers of a pod: a pure function of its spec, of what is known of its containers and of the
- * time (semantics 4; upstream kuberuntime computePodActions).
+ * What to do next with the containers of a pod: a pure function of its spec, of what is known of its containers and of
+ * the time (semantics 4; upstream kuberuntime computePodActions).
  */
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import { waitsUntil } from './back-off.ts';

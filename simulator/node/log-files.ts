@@ -1,6 +1,7 @@
 /**
- * The node's folder of logs as the kubelet serves it under `/logs/`: pages that list the folders of containers, and their files, rotated ones
- * included, by ranges. (Upstream: kubelet/server InstallSystemLogHandler, a Go file server over /var/log.) Only `/logs/pods/` is here.
+ * The node's folder of logs as the kubelet serves it under `/logs/`: pages that list the folders of containers, and
+ * their files, rotated ones included, by ranges. (Upstream: kubelet/server InstallSystemLogHandler, a Go file server
+ * over /var/log.) Only `/logs/pods/` is here.
  */
 import type { HttpRequest, HttpResponse } from '../../world/network.ts';
 import type { World } from '../../world/world.ts';
@@ -55,7 +56,10 @@ async function serveFile(world: World, path: string, request: HttpRequest, respo
   response.end();
 }
 
-/** `bytes=START-END` or `bytes=START-`; undefined for none, and for the forms that nobody here sends, which get the whole file. */
+/**
+ * `bytes=START-END` or `bytes=START-`; undefined for none, and for the forms that nobody here sends, which get the
+ * whole file.
+ */
 function rangeOf(
   header: string | undefined,
   sizeBytes: number,

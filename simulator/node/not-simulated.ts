@@ -1,4 +1,7 @@
-/** What a container asks for and this agent does not do. An event says so: nobody shall wait for a probe that never comes. */
+/**
+ * What a container asks for and this agent does not do. An event says so: nobody shall wait for a probe that never
+ * comes.
+ */
 import type { Container, Pod } from '../../kubernetes/objects.ts';
 import { canAsk } from './probe-handlers.ts';
 import { missingVolumes } from './volumes/pod-volumes.ts';

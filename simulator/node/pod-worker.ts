@@ -1,6 +1,6 @@
 /**
- * One pod on this node: starts, watches, restarts and stops its containers as `lifecycle.ts` plans it, and reports its status until
- * it has gone. All that happens to it passes through `#look`, which asks for the plan and carries it out.
+ * One pod on this node: starts, watches, restarts and stops its containers as `lifecycle.ts` plans it, and reports its
+ * status until it has gone. All that happens to it passes through `#look`, which asks for the plan and carries it out.
  */
 
 import type { KubernetesClient } from '../../kubernetes/client.ts';

@@ -1,4 +1,7 @@
-/** One try of a probe: a command in the container, an HTTP request, a connection. Source: upstream pkg/kubelet/prober, pkg/probe. */
+/**
+ * One try of a probe: a command in the container, an HTTP request, a connection. Source: upstream pkg/kubelet/prober,
+ * pkg/probe.
+ */
 import type { Container } from '../../kubernetes/objects.ts';
 import { deadlineSignal } from '../../world/clock.ts';
 import type { World } from '../../world/world.ts';
@@ -48,7 +51,10 @@ function tryCommand({ world, handle }: ProbeTarget, probe: Probe): Promise<strin
   });
 }
 
-/** Statuses from 200 to 399 pass. Redirects are followed where they stay on the host; one that leaves it passes (upstream probe/http). */
+/**
+ * Statuses from 200 to 399 pass. Redirects are followed where they stay on the host; one that leaves it passes
+ * (upstream probe/http).
+ */
 async function tryHttp(
   { world, container, address }: ProbeTarget,
   { host, path = '/', port, scheme = 'HTTP', httpHeaders = [] }: NonNullable<Probe['httpGet']>,

@@ -1,4 +1,6 @@
-/** Keeps the Node of an agent registered and alive: the object, its status, its Lease, and no taint for not being ready. */
+/**
+ * Keeps the Node of an agent registered and alive: the object, its status, its Lease, and no taint for not being ready.
+ */
 import { hasReason, type KubernetesClient } from '../../kubernetes/client.ts';
 import type { Lease, Node } from '../../kubernetes/objects.ts';
 import { leases, nodes } from '../../kubernetes/resources.ts';

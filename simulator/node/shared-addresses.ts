@@ -1,6 +1,7 @@
 /**
- * Addresses of the pods that are processes of the machine. All are reached under the node's address; on a loopback, where there are more,
- * two of them that declare the same port have different ones, so that it can be told which is meant.
+ * Addresses of the pods that are processes of the machine. All are reached under the node's address; on a loopback,
+ * where there are more, two of them that declare the same port have different ones, so that it can be told which is
+ * meant.
  */
 import type { Pod } from '../../kubernetes/objects.ts';
 

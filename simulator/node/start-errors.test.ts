@@ -1,4 +1,6 @@
-/** Containers whose program cannot be run, as a kubelet of Kubernetes 1.36.3 with containerd 2.4.2 showed them on kind. */
+/**
+ * Containers whose program cannot be run, as a kubelet of Kubernetes 1.36.3 with containerd 2.4.2 showed them on kind.
+ */
 import { describe, expect, test } from 'vitest';
 import { configMaps, events as eventType } from '../../kubernetes/resources.ts';
 import { main, startCluster } from './node.fixture.ts';

@@ -1,8 +1,8 @@
 /**
- * Writes the status of one pod: the newest only, one request at a time; then, if asked to, removes the pod for good. Whatever the
- * refusal, it tries again until the API server takes it or the agent lets go of the pod (`stop`), as a kubelet does: that the pod has
- * gone, or that another one has its name, is told by the watch, and no write with the uid can touch the other one.
- * Source: pkg/kubelet/status/status_manager.go, syncBatch and syncPod.
+ * Writes the status of one pod: the newest only, one request at a time; then, if asked to, removes the pod for good.
+ * Whatever the refusal, it tries again until the API server takes it or the agent lets go of the pod (`stop`), as a
+ * kubelet does: that the pod has gone, or that another one has its name, is told by the watch, and no write with the
+ * uid can touch the other one. Source: pkg/kubelet/status/status_manager.go, syncBatch and syncPod.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import type { Pod } from '../../kubernetes/objects.ts';
@@ -93,7 +93,10 @@ export class StatusWriter {
   }
 }
 
-/** A merge keeps what the patch is silent about: a reason and a message that hold no more are taken away by name, as the kubelet's patch does. */
+/**
+ * A merge keeps what the patch is silent about: a reason and a message that hold no more are taken away by name, as the
+ * kubelet's patch does.
+ */
 function withoutOldReasons(status: PodStatus) {
   const conditions = status.conditions?.map((each) => ({
     ...each,

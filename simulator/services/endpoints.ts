@@ -3,7 +3,10 @@ import type { EndpointSlice, Service } from '../../kubernetes/objects.ts';
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
-/** `address:port` of each endpoint, in the order of the slices. Of a headless Service any port can be asked: there is no proxy. */
+/**
+ * `address:port` of each endpoint, in the order of the slices. Of a headless Service any port can be asked: there is no
+ * proxy.
+ */
 export function placesOf(
   service: Service,
   slices: readonly EndpointSlice[],
@@ -24,7 +27,9 @@ export function placesOf(
   return chosen.flatMap(({ endpoint, target }) => endpoint.addresses.map((address) => `${address}:${target}`));
 }
 
-/** While none is ready, a proxy asks those that are on their way out and still serve (upstream pkg/proxy/topology.go). */
+/**
+ * While none is ready, a proxy asks those that are on their way out and still serve (upstream pkg/proxy/topology.go).
+ */
 function isEndingWell({ conditions }: Endpoint): boolean {
   return conditions?.terminating === true && conditions.serving === true;
 }

@@ -1,4 +1,7 @@
-/** What a host name means in a cluster. Pure. Source: the specification of DNS-based service discovery in Kubernetes, 1.1.0. */
+/**
+ * What a host name means in a cluster. Pure. Source: the specification of DNS-based service discovery in Kubernetes,
+ * 1.1.0.
+ */
 
 export interface ServiceName {
   readonly service: string;
@@ -15,7 +18,10 @@ export function isOfCluster(host: string): boolean {
   return serviceZone.test(host) || /\.cluster\.local\.?$/.test(host);
 }
 
-/** `SERVICE`, `SERVICE.NAMESPACE`, `SERVICE.NAMESPACE.svc` and `SERVICE.NAMESPACE.svc.cluster.local`, or of one pod behind it. */
+/**
+ * `SERVICE`, `SERVICE.NAMESPACE`, `SERVICE.NAMESPACE.svc` and `SERVICE.NAMESPACE.svc.cluster.local`, or of one pod
+ * behind it.
+ */
 export function parseServiceName(host: string): ServiceName | undefined {
   const labels = host.replace(serviceZone, '').split('.');
   const [first = '', second, third] = labels;

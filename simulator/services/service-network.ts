@@ -1,6 +1,6 @@
 /**
- * Names and virtual addresses of Services, as a cluster's DNS and its proxies have them: each request goes to one of the ready
- * endpoints, in turn.
+ * Names and virtual addresses of Services, as a cluster's DNS and its proxies have them: each request goes to one of
+ * the ready endpoints, in turn.
  */
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { Informer } from '../../kubernetes/informer.ts';
@@ -17,7 +17,10 @@ export interface ServiceNetworkOptions {
   readonly client: KubernetesClient;
 }
 
-/** Where a name leads: a place, nowhere (nobody is ready), or that no Service has this name. Undefined: it is no name of a Service. */
+/**
+ * Where a name leads: a place, nowhere (nobody is ready), or that no Service has this name. Undefined: it is no name of
+ * a Service.
+ */
 export type Answer = { readonly place: string } | 'nobody is ready' | 'unknown name' | undefined;
 
 export class ServiceNetwork {

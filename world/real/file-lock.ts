@@ -1,7 +1,7 @@
 /**
- * A lock that the operating system lets go of when its holder ends, kill -9 included: SQLite's own lock on an empty database. Node.js
- * has no `flock`; process ids say nothing where two containers share a volume, each with a process 1 of its own. See
- * docs/decisions/0015-locks.md.
+ * A lock that the operating system lets go of when its holder ends, kill -9 included: SQLite's own lock on an empty
+ * database. Node.js has no `flock`; process ids say nothing where two containers share a volume, each with a process 1
+ * of its own. See docs/decisions/0015-locks.md.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';

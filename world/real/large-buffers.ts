@@ -1,6 +1,6 @@
 /**
- * Buffers for large answers, used again. A buffer of its own for each of them is memory outside of the heap, of which some 64 MB make the collector go
- * through all of the heap: with a large store that costs more than the answer does.
+ * Buffers for large answers, used again. A buffer of its own for each of them is memory outside of the heap, of which
+ * some 64 MB make the collector go through all of the heap: with a large store that costs more than the answer does.
  */
 
 /** What is smaller is cheap as it is. */

@@ -162,14 +162,20 @@ function realRequest(incoming: IncomingMessage, outgoing: ServerResponse): HttpR
   };
 }
 
-/** Path and query of a target. A whole URL is as good, and then its host counts, whatever the header says (RFC 9112 3.2.2). */
+/**
+ * Path and query of a target. A whole URL is as good, and then its host counts, whatever the header says (RFC 9112
+ * 3.2.2).
+ */
 function targetOf(target: string): { readonly url: string; readonly host?: string } {
   const [, host, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];
   if (host === undefined) return { url: target };
   return { url: rest.startsWith('/') ? rest : `/${rest}`, host };
 }
 
-/** Who leaves it in its middle goes on to answer: what still comes is read and dropped, or the client would never get to that answer. */
+/**
+ * Who leaves it in its middle goes on to answer: what still comes is read and dropped, or the client would never get to
+ * that answer.
+ */
 function bodyOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
   return {
     [Symbol.asyncIterator]() {
@@ -186,7 +192,10 @@ function bodyOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
   };
 }
 
-/** By events and not by iteration: leaving an iteration cuts the connection, and a body that is too large is still answered. */
+/**
+ * By events and not by iteration: leaving an iteration cuts the connection, and a body that is too large is still
+ * answered.
+ */
 function collect(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

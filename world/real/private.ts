@@ -1,6 +1,6 @@
 /**
- * Files and folders for this user alone, whatever the umask: what services keep (records, content, tokens) is nobody else's to read. What was there
- * before with wider rights gets these, too, if it is this user's.
+ * Files and folders for this user alone, whatever the umask: what services keep (records, content, tokens) is nobody
+ * else's to read. What was there before with wider rights gets these, too, if it is this user's.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -27,8 +27,8 @@ export function narrowFile(path: string): void {
 }
 
 /**
- * Writes the text into a file that nobody else could have opened before. What is there is replaced at once and whole; only what is no file, such
- * as a pipe, is written to.
+ * Writes the text into a file that nobody else could have opened before. What is there is replaced at once and whole;
+ * only what is no file, such as a pipe, is written to.
  */
 export function writePrivateFile(path: string, text: string): void {
   const present = statSync(path, { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 /**
- * A file looked through once: two buffers in turn, one being read while the other is looked at. A buffer for each chunk would cost more than
- * the reading of a file that is in the page cache.
+ * A file looked through once: two buffers in turn, one being read while the other is looked at. A buffer for each chunk
+ * would cost more than the reading of a file that is in the page cache.
  */
 import { open } from 'node:fs/promises';
 

@@ -60,7 +60,8 @@ export class RealResponse implements HttpResponse, Sender {
   send(nowMs: number): void {
     const { socket } = this.#outgoing;
     this.#sentAtMs = nowMs;
-    // Otherwise Node.js would keep each connection's bytes until the turn is over: the round shall know how long sending takes.
+    // Otherwise Node.js would keep each connection's bytes until the turn is over: the round shall know how long
+    // sending takes.
     socket?.cork();
     this.#writeGathered();
     socket?.uncork();
@@ -91,7 +92,8 @@ export class RealResponse implements HttpResponse, Sender {
     const bytes = parts.reduce((total, part) => total + part.length, 0);
     if (bytes < largeBytesMin) return void this.#outgoing.end(Buffer.concat(parts, bytes));
     const joined = this.#buffers.join(parts, bytes);
-    // Finished is what the machine has taken over. A connection that breaks before never is: then the buffer is left to the collector.
+    // Finished is what the machine has taken over. A connection that breaks before never is: then the buffer is left to
+    // the collector.
     this.#outgoing.once('finish', () => this.#buffers.giveBack(joined));
     this.#outgoing.end(joined);
   }

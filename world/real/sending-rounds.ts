@@ -1,6 +1,7 @@
 /**
- * Streams send what they have gathered in rounds: a change that hundreds of watches wait for is one turn of work, and while writing takes
- * much of the process's time, each busy stream sends several changes in one write. A quiet stream's bytes go at the end of the turn.
+ * Streams send what they have gathered in rounds: a change that hundreds of watches wait for is one turn of work, and
+ * while writing takes much of the process's time, each busy stream sends several changes in one write. A quiet stream's
+ * bytes go at the end of the turn.
  */
 
 import { Joined } from '../joined.ts';

@@ -1,4 +1,7 @@
-/** A client cannot hold a server of the machine for ever, and whoever gets on is never cut. Over real sockets, with short limits. */
+/**
+ * A client cannot hold a server of the machine for ever, and whoever gets on is never cut. Over real sockets, with
+ * short limits.
+ */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,14 +1,16 @@
 /**
- * What a server that listens on a real socket bears: for how long a client may keep it waiting, and how many may come. All limits are on
- * stalls: a body that gets on is never cut, however long it takes, and neither is an answer, such as a watch or a followed log that is silent
- * for hours. Real time, also where what is served lives in a simulation.
+ * What a server that listens on a real socket bears: for how long a client may keep it waiting, and how many may come.
+ * All limits are on stalls: a body that gets on is never cut, however long it takes, and neither is an answer, such as
+ * a watch or a followed log that is silent for hours. Real time, also where what is served lives in a simulation.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 export interface ServerLimits {
   /** For TLS to be agreed and for the head of a request to come, ms; then 408. */
   readonly headMs: number;
-  /** Without a byte more of a body that has begun, ms; then 408, or the end of the connection if an answer has begun. */
+  /**
+   * Without a byte more of a body that has begun, ms; then 408, or the end of the connection if an answer has begun.
+   */
   readonly bodyStallMs: number;
   /** Without a request on a connection that has had one, ms. */
   readonly idleMs: number;

@@ -1,4 +1,7 @@
-/** A run with many interleavings, for the tests of replay; as a program it prints its outcome for the seed in its argument. */
+/**
+ * A run with many interleavings, for the tests of replay; as a program it prints its outcome for the seed in its
+ * argument.
+ */
 import { Simulation } from './simulation.ts';
 
 export interface ChattyOutcome {

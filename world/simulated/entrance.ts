@@ -1,6 +1,6 @@
 /**
- * Where requests from outside, by a real socket, enter a simulation: they take part in it as the requests of a client named
- * `outside`, with its faults and in its trace, but without latency.
+ * Where requests from outside, by a real socket, enter a simulation: they take part in it as the requests of a client
+ * named `outside`, with its faults and in its trace, but without latency.
  */
 import type { Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse } from '../network.ts';

@@ -1,6 +1,6 @@
 /**
- * One request and its response on the simulated network: from the client's dispatch handler to the server's HttpHandler and
- * back. Chunks arrive in the order in which they were written, all of them, or the client hears of an error.
+ * One request and its response on the simulated network: from the client's dispatch handler to the server's HttpHandler
+ * and back. Chunks arrive in the order in which they were written, all of them, or the client hears of an error.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Dispatcher } from 'undici';
@@ -310,8 +310,8 @@ export class Exchange implements ServerExchange, ClientExchange {
   }
 
   /**
-   * A broken connection is an event of its own: undici's `fetch` never settles when the error comes in the same breath as the
-   * response's head.
+   * A broken connection is an event of its own: undici's `fetch` never settles when the error comes in the same breath
+   * as the response's head.
    */
   #failSoon(error: Error): void {
     this.#kernel.after(0, () => {

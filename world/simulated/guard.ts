@@ -1,6 +1,6 @@
 /**
- * Finds code that takes time or chance from the machine behind the World's back: such a run cannot be replayed. While a guard
- * is up, calls of the global clock, timers and random numbers are noted with the place that made them.
+ * Finds code that takes time or chance from the machine behind the World's back: such a run cannot be replayed. While a
+ * guard is up, calls of the global clock, timers and random numbers are noted with the place that made them.
  */
 export interface Guard {
   /** `Date.now in /…/file.js:12`, each place once, in the order of their first call. */
@@ -10,8 +10,8 @@ export interface Guard {
 }
 
 /**
- * Places that may: undici notes `performance.now` for timing entries that nobody reads, and the runner of the tests keeps its own time.
- * `world/real` is the machine's half.
+ * Places that may: undici notes `performance.now` for timing entries that nobody reads, and the runner of the tests
+ * keeps its own time. `world/real` is the machine's half.
  */
 const ALLOWED = [
   /node:internal/,
@@ -65,8 +65,8 @@ export function startGuard(): Guard {
 }
 
 /**
- * The place that called the watcher. One frame, not formatted: undici alone asks for the time some five times a request, and a
- * whole stack as text would be a good part of a run's cost.
+ * The place that called the watcher. One frame, not formatted: undici alone asks for the time some five times a
+ * request, and a whole stack as text would be a good part of a run's cost.
  */
 function callerOf(watcher: CallableFunction): string | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;

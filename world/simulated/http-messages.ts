@@ -36,7 +36,9 @@ export function flatHeaders(headers: Dispatcher.DispatchOptions['headers']): Rec
   return flat;
 }
 
-/** A response's headers as a client reads them. Throws InvalidHeaderError, as a real server would not send them either. */
+/**
+ * A response's headers as a client reads them. Throws InvalidHeaderError, as a real server would not send them either.
+ */
 export function headerFields(headers: Readonly<Record<string, string | readonly string[]>>): HeaderFields {
   const fields: HeaderFields = {};
   for (const name in headers) {

@@ -2,12 +2,12 @@
  * The heart of a simulation: virtual time that moves only when the event loop has nothing left to do in the present
  * instant.
  *
- * Quiescence: everything that a simulated program can wait for (timers, requests, bytes, files) passes through the World and is
- * counted as activity. Promises, `process.nextTick` and streams drain before the event loop's next immediate, however
- * deeply they are nested. Only code that itself waits for `setImmediate` comes later, behind ours in the same turn (undici does
- * when a body is destroyed). So the instant is over when one whole turn, from one immediate of ours to the next, saw no
- * activity and no operation of the host is under way. A chain of several bare immediates runs on into later instants: in
- * the same way in each run, but late.
+ * Quiescence: everything that a simulated program can wait for (timers, requests, bytes, files) passes through the
+ * World and is counted as activity. Promises, `process.nextTick` and streams drain before the event loop's next
+ * immediate, however deeply they are nested. Only code that itself waits for `setImmediate` comes later, behind ours in
+ * the same turn (undici does when a body is destroyed). So the instant is over when one whole turn, from one immediate
+ * of ours to the next, saw no activity and no operation of the host is under way. A chain of several bare immediates
+ * runs on into later instants: in the same way in each run, but late.
  */
 import { createClock } from '@sinonjs/fake-timers';
 import type { Timer } from '../clock.ts';
@@ -110,7 +110,9 @@ export class Kernel {
     } while (this.#instants.has(this.#clock.now));
   }
 
-  /** Goes to the next instant at which a timer is due and lets it come to its end. Without any timer it only settles. */
+  /**
+   * Goes to the next instant at which a timer is due and lets it come to its end. Without any timer it only settles.
+   */
   async step(): Promise<void> {
     while (this.#instants.size > 0 && !this.#instants.has(this.#clock.now)) this.#clock.next();
     this.trace.record({ type: 'step', at: this.#clock.now });

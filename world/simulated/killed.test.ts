@@ -1,4 +1,6 @@
-/** SIGKILL: what a dead process waits for never settles, what it still asks for never happens, and its peers see it go. */
+/**
+ * SIGKILL: what a dead process waits for never settles, what it still asks for never happens, and its peers see it go.
+ */
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../network.ts';
 import type { ChildProcess, Processes } from '../processes.ts';

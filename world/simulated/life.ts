@@ -1,6 +1,7 @@
 /**
- * Whether a simulated process lives. Promises cannot be killed: what a dead process still waits for must never settle, and what
- * others would still call in it must do nothing. Everything that can outlive its process goes through its Life.
+ * Whether a simulated process lives. Promises cannot be killed: what a dead process still waits for must never settle,
+ * and what others would still call in it must do nothing. Everything that can outlive its process goes through its
+ * Life.
  */
 export class Life {
   readonly #atEnd = new Set<() => void>();
@@ -54,7 +55,10 @@ export class Life {
     }
   }
 
-  /** Calls `listener` when the process ends: what serves it from outside lets go of it there. Returns how to take it back. */
+  /**
+   * Calls `listener` when the process ends: what serves it from outside lets go of it there. Returns how to take it
+   * back.
+   */
   onEnd(listener: () => void): () => void {
     this.#atEnd.add(listener);
     return () => this.#atEnd.delete(listener);

@@ -1,6 +1,6 @@
 /**
- * The way from one client to one address, and back. What a fault does to it is asked for here; latencies and losses come from
- * random streams of its own, so that another pair's traffic shifts nothing.
+ * The way from one client to one address, and back. What a fault does to it is asked for here; latencies and losses
+ * come from random streams of its own, so that another pair's traffic shifts nothing.
  */
 import type { HttpHandler } from '../network.ts';
 import type { Random, RandomStream } from '../random.ts';

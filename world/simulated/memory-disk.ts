@@ -1,6 +1,6 @@
 /**
- * A disk in memory. It belongs to the simulated environment, so it survives the processes that write to it. Files are kept
- * in pages, so that appending to a large log does not copy it.
+ * A disk in memory. It belongs to the simulated environment, so it survives the processes that write to it. Files are
+ * kept in pages, so that appending to a large log does not copy it.
  */
 import {
   type FileAppender,

@@ -1,6 +1,7 @@
 /**
- * The simulated network: carries each request, in process, to the handler that listens under its host name. Latency, loss, resets,
- * partitions and slow bodies are applied here (`link.ts`, `exchange.ts`) and nowhere else; all are drawn from the seed.
+ * The simulated network: carries each request, in process, to the handler that listens under its host name. Latency,
+ * loss, resets, partitions and slow bodies are applied here (`link.ts`, `exchange.ts`) and nowhere else; all are drawn
+ * from the seed.
  */
 import type { Dispatcher } from 'undici';
 import { AddressInUseError, type AddressJudge, ConnectionError, type HttpHandler } from '../network.ts';
@@ -57,8 +58,8 @@ export class SimulatedNetwork {
   }
 
   /**
-   * Says where a `host:port` leads under which nobody listens by himself: a Service's name, a virtual address. Asked anew for each request;
-   * faults are about the name that was asked for.
+   * Says where a `host:port` leads under which nobody listens by himself: a Service's name, a virtual address. Asked
+   * anew for each request; faults are about the name that was asked for.
    */
   resolveBy(resolve: Resolve): void {
     this.#resolve = resolve;
@@ -93,7 +94,10 @@ export class SimulatedNetwork {
     return [...new Set([...this.#listeners.keys()].map(hostOf))];
   }
 
-  /** Calls `observer` synchronously for each request as it is sent; the harness uses it to kill a process between two writes. */
+  /**
+   * Calls `observer` synchronously for each request as it is sent; the harness uses it to kill a process between two
+   * writes.
+   */
   observe(observer: (request: ObservedRequest) => void): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
@@ -133,7 +137,10 @@ export class SimulatedNetwork {
     return new Link(client, address, this.#board, this.#random);
   }
 
-  /** @internal Sends one request; `ofClient` holds it while it is under way, `isAllowed` judges the address that a name leads to. */
+  /**
+   * @internal Sends one request; `ofClient` holds it while it is under way, `isAllowed` judges the address that a name
+   * leads to.
+   */
   dispatch(
     link: Link,
     options: Dispatcher.DispatchOptions,

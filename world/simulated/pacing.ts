@@ -1,6 +1,6 @@
 /**
- * Runs a simulation along the machine's clock: virtual time passes `speed` times as fast as the wall's. What comes in by real
- * sockets enters between two steps, so such a run is recorded but cannot be replayed.
+ * Runs a simulation along the machine's clock: virtual time passes `speed` times as fast as the wall's. What comes in
+ * by real sockets enters between two steps, so such a run is recorded but cannot be replayed.
  */
 import type { Clock } from '../clock.ts';
 import type { Simulation } from './simulation.ts';
@@ -33,7 +33,8 @@ export class Pacing {
   #advances = 0;
 
   /**
-   * `onError` receives what no simulated program caught, and time goes on; without it such an error is an unhandled rejection.
+   * `onError` receives what no simulated program caught, and time goes on; without it such an error is an unhandled
+   * rejection.
    */
   constructor(simulation: Simulation, wall: Clock, speed: number, onError?: (error: unknown) => void) {
     this.#simulation = simulation;
@@ -117,7 +118,10 @@ export class Pacing {
     }
   }
 
-  /** What is owed above the bound; and a wall clock that was set back must not stop virtual time until it is where it was. */
+  /**
+   * What is owed above the bound; and a wall clock that was set back must not stop virtual time until it is where it
+   * was.
+   */
   #letGo(): void {
     if (this.#target() < this.#simulation.now()) this.#rebase();
     const excess = this.behind - DEBT_WALL_MS * this.#speed;

@@ -1,6 +1,7 @@
 /**
- * A simulated process: a World of its own on the shared kernel. Killing it makes its timers, requests, listeners and files inert for
- * ever: promises cannot be killed, so whatever it still waits for never settles, and what it still asks for never happens.
+ * A simulated process: a World of its own on the shared kernel. Killing it makes its timers, requests, listeners and
+ * files inert for ever: promises cannot be killed, so whatever it still waits for never settles, and what it still asks
+ * for never happens.
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { Files } from '../files.ts';
@@ -36,8 +37,8 @@ export class SimulatedProcess implements World {
   readonly processes: Processes;
   readonly log: Log;
   /**
-   * For what reaches this process on other ways than its World (a client of a server in the same process): calls and callbacks
-   * that pass through it are as inert after a kill as the World's own.
+   * For what reaches this process on other ways than its World (a client of a server in the same process): calls and
+   * callbacks that pass through it are as inert after a kill as the World's own.
    */
   readonly life = new Life();
   readonly #kernel: Kernel;

@@ -1,6 +1,6 @@
 /**
- * Seeded chance: one generator (xoshiro128**) for each stream, its state drawn from SHA-256 of seed and stream name, so that
- * streams are independent of each other and of the order in which they are first asked for.
+ * Seeded chance: one generator (xoshiro128**) for each stream, its state drawn from SHA-256 of seed and stream name, so
+ * that streams are independent of each other and of the order in which they are first asked for.
  */
 import { createHash } from 'node:crypto';
 import type { Random, RandomStream } from '../random.ts';

@@ -1,4 +1,6 @@
-/** What everything else is built on: virtual time waits for all work of an instant, and a seed gives the same run again. */
+/**
+ * What everything else is built on: virtual time waits for all work of an instant, and a seed gives the same run again.
+ */
 import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';

@@ -1,6 +1,6 @@
 /**
- * A simulated World: virtual clock, seeded chance, network and files in memory, and any number of simulated processes on
- * it. Same seed, same code: same trace.
+ * A simulated World: virtual clock, seeded chance, network and files in memory, and any number of simulated processes
+ * on it. Same seed, same code: same trace.
  *
  * ```ts
  * const simulation = new Simulation({ seed: 7, startAt: Date.UTC(2026, 0, 1) });
@@ -97,7 +97,10 @@ export class Simulation {
     this.#kernel.stir();
   }
 
-  /** Counts an operation of the machine (a database, an object store) as work of the present instant: no time passes meanwhile. */
+  /**
+   * Counts an operation of the machine (a database, an object store) as work of the present instant: no time passes
+   * meanwhile.
+   */
   hostOperation<T>(operation: Promise<T>): Promise<T> {
     return this.#kernel.hostOperation(operation);
   }
@@ -131,8 +134,8 @@ export class Simulation {
   }
 
   /**
-   * Lets virtual time pass until the promise settles, and returns or throws what it settled with. After `deadlineMs` of virtual
-   * time, or when nothing at all is left to happen, rejects with a DeadlineExceededError.
+   * Lets virtual time pass until the promise settles, and returns or throws what it settled with. After `deadlineMs` of
+   * virtual time, or when nothing at all is left to happen, rejects with a DeadlineExceededError.
    */
   async run<T>(work: Promise<T>, deadlineMs = RUN_DEADLINE_MS): Promise<T> {
     let settled = false;

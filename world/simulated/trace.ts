@@ -1,6 +1,6 @@
 /**
- * What a simulation records: typed events, and a rolling hash over all of them. Two runs with the same seed and code have the
- * same hash. Bodies stand as length and hash, so that memory and spool stay small.
+ * What a simulation records: typed events, and a rolling hash over all of them. Two runs with the same seed and code
+ * have the same hash. Bodies stand as length and hash, so that memory and spool stay small.
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -49,7 +49,9 @@ export type TraceEvent =
 
 export type TraceSink = (event: TraceEvent) => void;
 
-/** Events are hashed in pieces of about this length: one call of the hash for each event would cost more than the event. */
+/**
+ * Events are hashed in pieces of about this length: one call of the hash for each event would cost more than the event.
+ */
 const PIECE_LENGTH = 16_384;
 
 export class Trace {
@@ -85,7 +87,9 @@ export class Trace {
   }
 }
 
-/** CRC-32 of a body for the trace, 8 hexadecimal digits: tells two runs apart at a tenth of the cost of a strong hash. */
+/**
+ * CRC-32 of a body for the trace, 8 hexadecimal digits: tells two runs apart at a tenth of the cost of a strong hash.
+ */
 export function bodyHash(bytes: Uint8Array): string {
   return crc32(bytes).toString(16).padStart(8, '0');
 }

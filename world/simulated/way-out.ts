@@ -1,4 +1,7 @@
-/** What leads beyond those who listen on the simulated network by themselves: names of Services, and places of the real network. */
+/**
+ * What leads beyond those who listen on the simulated network by themselves: names of Services, and places of the real
+ * network.
+ */
 import type { ConnectionError, HttpHandler } from '../network.ts';
 
 /** Where a name leads: `host:port`, or that it is no name of anybody. Undefined: nothing is known of it. */

@@ -1,4 +1,7 @@
-/** Documents of a project by `fabric`: skills, agents, actions, types, connections, secrets, sessions, projects, activations. */
+/**
+ * Documents of a project by `fabric`: skills, agents, actions, types, connections, secrets, sessions, projects,
+ * activations.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openBench } from '../../gateway/bench.fixture.ts';
 import { type Cli, openCli } from '../cli.fixture.ts';

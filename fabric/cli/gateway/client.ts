@@ -116,7 +116,9 @@ class HttpGateway implements GatewayClient {
     return this.#access.token(this.#surroundings.world.clock.now() + (await this.#skewMs), lifetimeMs);
   }
 
-  /** A token is judged by the gateway's clock (contract 1.3). One that does not answer says so at the request itself. */
+  /**
+   * A token is judged by the gateway's clock (contract 1.3). One that does not answer says so at the request itself.
+   */
   async #findSkew(): Promise<number> {
     const { clock } = this.#surroundings.world;
     try {

@@ -1,4 +1,6 @@
-/** Tables as the field's command line draws them (seeds): fixed widths, a line between rows, cut cells with an ellipsis. */
+/**
+ * Tables as the field's command line draws them (seeds): fixed widths, a line between rows, cut cells with an ellipsis.
+ */
 import Table from 'cli-table3';
 
 export interface Column<Row> {

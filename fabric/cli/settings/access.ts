@@ -1,4 +1,7 @@
-/** Which gateway a command asks, as whom and in which project: flags before the environment, the environment before the profile. */
+/**
+ * Which gateway a command asks, as whom and in which project: flags before the environment, the environment before the
+ * profile.
+ */
 import { KeyFormatError, signingKey } from '../../identity/key.ts';
 import { bearerToken } from '../../identity/personal-access-token.ts';
 import { CommandError } from '../errors.ts';
@@ -15,7 +18,9 @@ export interface Access {
   readonly url: string;
   /** undefined when none is configured: only commands that need none can go on. */
   readonly project: string | undefined;
-  /** A bearer token, valid from `now` (epoch ms of the server) on; undefined where the gateway asks nobody who he is. */
+  /**
+   * A bearer token, valid from `now` (epoch ms of the server) on; undefined where the gateway asks nobody who he is.
+   */
   token(now: number, lifetimeMs: number): string | undefined;
 }
 

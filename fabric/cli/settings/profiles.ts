@@ -1,6 +1,7 @@
 /**
- * The file of profiles (contract 1.2): each is a personal access token and a default project. It holds private keys, so only its owner
- * may read it. Ours is `~/.fabric/config`; while there is none, that of the field's own command line is read, and never written.
+ * The file of profiles (contract 1.2): each is a personal access token and a default project. It holds private keys, so
+ * only its owner may read it. Ours is `~/.fabric/config`; while there is none, that of the field's own command line is
+ * read, and never written.
  */
 import { isTokenFile, type PersonalAccessToken } from '../../identity/personal-access-token.ts';
 import { CommandError, usageError } from '../errors.ts';

@@ -25,7 +25,10 @@ export function folderOf(name: string): string {
   return name.replace('/', '-');
 }
 
-/** Repositories of images are lower case, with single separators between letters and digits (distribution's reference grammar). */
+/**
+ * Repositories of images are lower case, with single separators between letters and digits (distribution's reference
+ * grammar).
+ */
 export function imageOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9/]+/g, '-');
 }

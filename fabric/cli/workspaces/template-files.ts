@@ -27,7 +27,10 @@ export interface SkillFile {
 /** `build.ts` copies them beside what it makes of this file. */
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** All files of the skill, in the order of their paths; templates are read from the package's own files. Throws SkillNameError. */
+/**
+ * All files of the skill, in the order of their paths; templates are read from the package's own files. Throws
+ * SkillNameError.
+ */
 export async function filesOfSkill(packageFiles: PackageFiles, skill: NewSkill): Promise<SkillFile[]> {
   const { name, type, language } = skill;
   checkSkillName(name);

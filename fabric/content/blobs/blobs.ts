@@ -1,6 +1,7 @@
 /**
- * The seam behind managed content: objects of any size under text keys, each with a content type and perhaps a time to live. Two
- * implementations, a folder and S3; both pass `contract.ts`. Keys are at most 2,048 bytes in UTF-8 and never empty.
+ * The seam behind managed content: objects of any size under text keys, each with a content type and perhaps a time to
+ * live. Two implementations, a folder and S3; both pass `contract.ts`. Keys are at most 2,048 bytes in UTF-8 and never
+ * empty.
  */
 
 export interface BlobInfo {
@@ -43,13 +44,14 @@ export interface ListBlobsOptions {
 
 export interface Blobs {
   /**
-   * Stores what the source gives, as it comes. Readers see the old object until the new one is whole; if the source breaks, nothing
-   * changes. Of concurrent writes the one that ends last wins.
+   * Stores what the source gives, as it comes. Readers see the old object until the new one is whole; if the source
+   * breaks, nothing changes. Of concurrent writes the one that ends last wins.
    */
   put(key: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo>;
   /**
-   * Opens an object, or the range of it that `choose` picks; undefined if there is none. A range is clipped to the object. `inPassing`: a chunk
-   * of the stream holds only until the next is asked for, which is faster for what is looked through.
+   * Opens an object, or the range of it that `choose` picks; undefined if there is none. A range is clipped to the
+   * object. `inPassing`: a chunk of the stream holds only until the next is asked for, which is faster for what is
+   * looked through.
    */
   get(key: string, choose?: (info: BlobInfo) => ByteRange, inPassing?: boolean): Promise<OpenBlob | undefined>;
   head(key: string): Promise<BlobInfo | undefined>;
@@ -58,15 +60,22 @@ export interface Blobs {
   /** False if there was none. */
   delete(key: string): Promise<boolean>;
   /**
-   * Makes the object hold `bytes` from `offset` on. Repeating an append changes nothing; bytes behind `offset` that are other
-   * than these are replaced. An offset beyond the end is a BlobOffsetError. The time to live counts anew from here.
+   * Makes the object hold `bytes` from `offset` on. Repeating an append changes nothing; bytes behind `offset` that are
+   * other than these are replaced. An offset beyond the end is a BlobOffsetError. The time to live counts anew from
+   * here.
    */
   append(key: string, offset: number, bytes: Uint8Array, options: PutOptions): Promise<BlobInfo>;
-  /** Says that nothing more will be appended for now: the store may give the object its final form. Readers see no difference. */
+  /**
+   * Says that nothing more will be appended for now: the store may give the object its final form. Readers see no
+   * difference.
+   */
   seal(key: string): Promise<void>;
   /** Resolves when all that was appended to the object outlives a loss of power; a kill takes nothing at any time. */
   flush(key: string): Promise<void>;
-  /** Removes what has expired, and what is left of writes that broke; how many objects. Expired objects are invisible before that already. */
+  /**
+   * Removes what has expired, and what is left of writes that broke; how many objects. Expired objects are invisible
+   * before that already.
+   */
   removeExpired(): Promise<number>;
   /** Ends background work and lets go of the place. */
   close(): Promise<void>;

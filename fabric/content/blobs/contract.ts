@@ -1,4 +1,6 @@
-/** What every object store behind managed content must do. Each implementation's test calls this with a way to make one. */
+/**
+ * What every object store behind managed content must do. Each implementation's test calls this with a way to make one.
+ */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Appending to a log: batches by line number, as the shipper sends them. The index is written when text and times are there, so that
- * after a kill the index says what counts and the next batch writes over what does not.
+ * Appending to a log: batches by line number, as the shipper sends them. The index is written when text and times are
+ * there, so that after a kill the index says what counts and the next batch writes over what does not.
  */
 
 import { KeyedLock } from '../../keyed-lock.ts';
@@ -15,7 +15,10 @@ import { type KnownLog, RememberedLogs } from './remembered.ts';
 import { SegmentBuffers } from './segment-buffers.ts';
 import { openLog, type StoredLog } from './stored-log.ts';
 
-/** Text held in memory before it is stored. Above 5 MiB, what S3 can join without sending it again when the log is sealed. */
+/**
+ * Text held in memory before it is stored. Above 5 MiB, what S3 can join without sending it again when the log is
+ * sealed.
+ */
 const segmentBytes = 6 * 1024 * 1024;
 /** More than one chunk of a body may have. */
 const chunkBytes = 128 * 1024;
@@ -108,7 +111,10 @@ export class LogStore {
     return !(await this.#blobs.head(keys.index)) && (await this.#blobs.head(keys.text)) !== undefined;
   }
 
-  /** How much of the text counts. `text`, if the caller knows it, spares the question where the answer has been "all of it" before. */
+  /**
+   * How much of the text counts. `text`, if the caller knows it, spares the question where the answer has been "all of
+   * it" before.
+   */
   async coverage(project: string, folder: string, text?: BlobInfo): Promise<Coverage> {
     const keys = logKeys(project, folder);
     if (text && this.#covered.has(text)) return text.sizeBytes;
@@ -191,7 +197,10 @@ export class LogStore {
     return { position: await index.last(), indexBytes: index.endBytes, state: await this.#state(keys) };
   }
 
-  /** The text is the log: without it, what stands beside it is of no use. An index without entries says that none of the text counts yet. */
+  /**
+   * The text is the log: without it, what stands beside it is of no use. An index without entries says that none of the
+   * text counts yet.
+   */
   async #nothing(keys: LogKeys, batch: Batch): Promise<KnownLog> {
     await this.#deleteBeside(keys);
     await this.#blobs.append(
@@ -300,7 +309,10 @@ class SegmentWriter {
   }
 }
 
-/** What stands beside a text outlives it, also where a store renews times to live only when a quarter of them has passed. */
+/**
+ * What stands beside a text outlives it, also where a store renews times to live only when a quarter of them has
+ * passed.
+ */
 function besideOptions(contentType: string, ttlSeconds: number | undefined): PutOptions {
   return { contentType, ttlSeconds: ttlSeconds === undefined ? undefined : Math.ceil((ttlSeconds * 4) / 3) + 60 };
 }

@@ -1,4 +1,7 @@
-/** What questions about a log must be told, whatever store it lies in, held against a plain model. Each store's test calls this. */
+/**
+ * What questions about a log must be told, whatever store it lies in, held against a plain model. Each store's test
+ * calls this.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlobsBench } from '../blobs/contract.ts';
@@ -109,7 +112,8 @@ export function describeLogReading(name: string, open: () => Promise<BlobsBench>
           const batch = { line: 0, offset: 0, begin: false, complete: false };
           await run(logs.append('p', folder, batch, body(printedRun.subarray(0, storedBytes))));
           const before = (await run(logs.open('p', folder)))?.log;
-          // What was read of the pod begins at the end of what is stored, or a few lines before it: the store went on meanwhile.
+          // What was read of the pod begins at the end of what is stored, or a few lines before it: the store went on
+          // meanwhile.
           const line = Math.max(0, (before?.end.lines ?? 0) - behind);
           const tail = { line, isComplete: true, body: body(fromLine(printedRun, line)) };
           const live = await run(withTail(before ?? noLog('p', folder), tail).then((log) => answerOf(log, query)));

@@ -1,4 +1,7 @@
-/** Texts of logs that were found to be covered by their index to the last byte: that holds as long as their bytes stay as they are. */
+/**
+ * Texts of logs that were found to be covered by their index to the last byte: that holds as long as their bytes stay
+ * as they are.
+ */
 import type { BlobInfo } from '../blobs/blobs.ts';
 
 /** Of more, those that were seen first are looked up again. */

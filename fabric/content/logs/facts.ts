@@ -19,8 +19,8 @@ export interface LogFacts {
   /** The last bytes of that line (128 at most), base64. Only in the answer to a question, not to a batch. */
   readonly lastLineEnd?: string;
   /**
-   * How to read on without loss or repetition: from `sinceTime` on, the first `skipLines` lines are here; the first of them bears
-   * `firstTimestamp`. Absent when no line has come from the present source.
+   * How to read on without loss or repetition: from `sinceTime` on, the first `skipLines` lines are here; the first of
+   * them bears `firstTimestamp`. Absent when no line has come from the present source.
    */
   readonly resume?: { readonly sinceTime: string; readonly skipLines: number; readonly firstTimestamp: string };
   readonly complete: boolean;
@@ -46,8 +46,8 @@ export function factsOf(key: string, position: Position, state: LogState): LogFa
 }
 
 /**
- * One second of overlap: the log API cuts `sinceTime` to whole seconds, and lines of stdout and stderr may stand in the file a
- * little out of order. Counting lines is exact where comparing times is not.
+ * One second of overlap: the log API cuts `sinceTime` to whole seconds, and lines of stdout and stderr may stand in the
+ * file a little out of order. Counting lines is exact where comparing times is not.
  */
 function resumeOf(position: Position): Pick<LogFacts, 'resume'> {
   if (position.inNewest === 0) return {};

@@ -1,6 +1,6 @@
 /**
- * The index of a log: positions of fixed size, at least one every 64 KiB of text, in an object of their own. It is read page by page: a
- * question about a log of any size reads its last page, and mostly one more.
+ * The index of a log: positions of fixed size, at least one every 64 KiB of text, in an object of their own. It is read
+ * page by page: a question about a log of any size reads its last page, and mostly one more.
  */
 
 import { compareInstants, type Instant } from '../../podlog/instant.ts';
@@ -64,7 +64,10 @@ export class LogIndex {
     return this.#at(Math.min(before + 1, this.#count - 1));
   }
 
-  /** The noted positions beside a byte of the text: the nearest whose line begins at or before it, and the one behind that. */
+  /**
+   * The noted positions beside a byte of the text: the nearest whose line begins at or before it, and the one behind
+   * that.
+   */
   async around(byte: number): Promise<{ readonly from: Position; readonly to: Position }> {
     const { lineStart } = await this.last();
     const before = await this.#lastWhere((position) => position.lineStart <= byte, byte / Math.max(1, lineStart));
@@ -82,8 +85,8 @@ export class LogIndex {
   }
 
   /**
-   * The last entry for which the condition holds, given that it holds up to some entry and for none behind; -1 for none. It is looked for
-   * where `share` of the index lies before it, then on the page beside, then by halving.
+   * The last entry for which the condition holds, given that it holds up to some entry and for none behind; -1 for
+   * none. It is looked for where `share` of the index lies before it, then on the page beside, then by halving.
    */
   async #lastWhere(holds: (position: Position) => boolean, share: number): Promise<number> {
     if (this.#count === 0) return -1;

@@ -1,6 +1,7 @@
 /**
- * Turns lines as the pod log API prints them (time, space, text) into text without times, packed times and index entries.
- * Works chunk by chunk in memory of fixed size: chunk borders may fall anywhere, and a line may be longer than any buffer.
+ * Turns lines as the pod log API prints them (time, space, text) into text without times, packed times and index
+ * entries. Works chunk by chunk in memory of fixed size: chunk borders may fall anywhere, and a line may be longer than
+ * any buffer.
  */
 
 import type { Instant } from '../../podlog/instant.ts';
@@ -43,7 +44,10 @@ export class LogParser {
   #entries: Position[] = [];
   #entryAtBytes: number;
 
-  /** `isInLine`: the first byte continues the line that is not whole yet. The text is gathered in `buffer`, or in a larger one when it is full. */
+  /**
+   * `isInLine`: the first byte continues the line that is not whole yet. The text is gathered in `buffer`, or in a
+   * larger one when it is full.
+   */
   constructor(from: Position, isInLine: boolean, buffer: Buffer = Buffer.alloc(0)) {
     this.#text = buffer;
     this.#position = { ...from };

@@ -1,6 +1,7 @@
 /**
- * How far a log has come: one entry of its index. The last entry is the log's state, so that text, times and index can be
- * written one after the other by a process that may be killed in between: what lies behind the last entry does not count.
+ * How far a log has come: one entry of its index. The last entry is the log's state, so that text, times and index can
+ * be written one after the other by a process that may be killed in between: what lies behind the last entry does not
+ * count.
  */
 import type { Instant } from '../../podlog/instant.ts';
 

@@ -25,7 +25,10 @@ export interface RowQuery {
   readonly before?: Bound;
 }
 
-/** The bound that gives the page behind this one, in place of the one of that name and of `offset`: also while the log grows. */
+/**
+ * The bound that gives the page behind this one, in place of the one of that name and of `offset`: also while the log
+ * grows.
+ */
 export type NextPage = { readonly after: number } | { readonly before: number };
 
 interface RowPage {

@@ -1,6 +1,7 @@
 /**
- * What the writer of a log knows of it from its last batch, so that the next one need not read it back. The text's tag says whether that still
- * holds: it changes when the text is deleted, expires and begins anew, or is written by anybody else.
+ * What the writer of a log knows of it from its last batch, so that the next one need not read it back. The text's tag
+ * says whether that still holds: it changes when the text is deleted, expires and begins anew, or is written by anybody
+ * else.
  */
 import type { BlobInfo } from '../blobs/blobs.ts';
 import type { LogState } from './facts.ts';

@@ -1,6 +1,6 @@
 /**
- * Buffers for the text of segments, used again: a large log would else leave each segment to the garbage collector, which lets tens of
- * megabytes of them gather before it looks.
+ * Buffers for the text of segments, used again: a large log would else leave each segment to the garbage collector,
+ * which lets tens of megabytes of them gather before it looks.
  */
 
 /** Smaller ones are not worth keeping. */

@@ -1,6 +1,6 @@
 /**
- * A log with lines behind its end that are not stored, or not yet: they are put behind the stored bytes by the same parser as if they were
- * appended, so that every question has the very answer that it will have when they are.
+ * A log with lines behind its end that are not stored, or not yet: they are put behind the stored bytes by the same
+ * parser as if they were appended, so that every question has the very answer that it will have when they are.
  */
 import { type BlobInfo, type BlobReader, type ByteRange, clip } from '../blobs/blobs.ts';
 import { logKeys } from '../keys.ts';
@@ -31,7 +31,10 @@ export function noLog(project: string, folder: string): Stored {
   return { blobs, keys: logKeys(project, folder), end: startPosition };
 }
 
-/** LogFormatError when a line has no time. Lines that the log has are passed over; a tail that begins behind its end is left out. */
+/**
+ * LogFormatError when a line has no time. Lines that the log has are passed over; a tail that begins behind its end is
+ * left out.
+ */
 export async function withTail(log: Stored, tail: Tail): Promise<StoredLog> {
   // A line of which a part is stored comes whole in the tail.
   const from: Position = { ...log.end, partialBytes: 0 };

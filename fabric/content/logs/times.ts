@@ -1,4 +1,7 @@
-/** The time of each line as two small signed numbers, seconds and nanoseconds since the line before: 2 to 7 bytes a line. */
+/**
+ * The time of each line as two small signed numbers, seconds and nanoseconds since the line before: 2 to 7 bytes a
+ * line.
+ */
 import type { Instant } from '../../podlog/instant.ts';
 
 /** Appends one line's time to `target` at `position`; the position behind it. Needs at most `timeBytesMaximum`. */
@@ -66,7 +69,10 @@ export class TimeReader {
   }
 }
 
-/** Reads times one after another from bytes that are all there; undefined at the end. `before` is the time of the line before the first. */
+/**
+ * Reads times one after another from bytes that are all there; undefined at the end. `before` is the time of the line
+ * before the first.
+ */
 export function timesIn(bytes: Buffer, before: Instant): () => Instant | undefined {
   let position = 0;
   let last = before;

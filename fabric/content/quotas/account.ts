@@ -1,6 +1,6 @@
 /**
- * What the objects of one project take, and what its uploads under way have taken beyond that. Counted once from a list of the store, and from then
- * on with each change.
+ * What the objects of one project take, and what its uploads under way have taken beyond that. Counted once from a list
+ * of the store, and from then on with each change.
  */
 import type { BlobInfo } from '../blobs/blobs.ts';
 

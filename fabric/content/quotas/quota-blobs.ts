@@ -1,6 +1,6 @@
 /**
- * An object store that refuses uploads which a project has no room for. What services append, the logs of runs, counts and is never refused: a
- * run's log is not lost because its project is full.
+ * An object store that refuses uploads which a project has no room for. What services append, the logs of runs, counts
+ * and is never refused: a run's log is not lost because its project is full.
  */
 import type { World } from '../../../world/world.ts';
 import { Problem } from '../../http/index.ts';

@@ -1,4 +1,6 @@
-/** Objects of a project, as clients see them (contract 3.11): lists, downloads and deletion. Uploads are in `upload.ts`. */
+/**
+ * Objects of a project, as clients see them (contract 3.11): lists, downloads and deletion. Uploads are in `upload.ts`.
+ */
 import {
   type HttpContext,
   Problem,

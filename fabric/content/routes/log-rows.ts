@@ -1,4 +1,6 @@
-/** Rows of logs: a page of them, or those with a text while they are found. For the gateway. Inside the cluster only. */
+/**
+ * Rows of logs: a page of them, or those with a text while they are found. For the gateway. Inside the cluster only.
+ */
 import { type HttpContext, isTrue, Problem, type Routes, sendJson, sendStream, wholeNumber } from '../../http/index.ts';
 import { logTextKey } from '../keys.ts';
 import type { LogStore } from '../logs/append.ts';
@@ -29,8 +31,9 @@ async function rows(context: HttpContext, logs: LogStore): Promise<Response> {
 }
 
 /**
- * Of the log with the lines of the body behind it, as the log API prints them with times: `line` is the index of the first. What is stored
- * meanwhile is not taken twice. With `complete` the last line is whole without a line feed. Nothing is stored.
+ * Of the log with the lines of the body behind it, as the log API prints them with times: `line` is the index of the
+ * first. What is stored meanwhile is not taken twice. With `complete` the last line is whole without a line feed.
+ * Nothing is stored.
  */
 async function rowsWithTail(context: HttpContext, logs: LogStore): Promise<Response> {
   const { project, folder } = logTarget(context);

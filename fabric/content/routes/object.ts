@@ -10,7 +10,10 @@ export function projectOf(context: HttpContext): string {
   return checkedName('project', context.req.param('project') ?? '');
 }
 
-/** The key behind `/content/`, from the path as it was sent: slashes are raw, and a stray `%` is no error (contract 2.4). */
+/**
+ * The key behind `/content/`, from the path as it was sent: slashes are raw, and a stray `%` is no error (contract
+ * 2.4).
+ */
 export function keyOf(context: HttpContext): string {
   const [, key = ''] = /^\/fabric\/v4\/projects\/[^/]+\/content\/(.*)$/.exec(pathOf(context.env.request.url)) ?? [];
   return checkedKey(decodePath(key));

@@ -57,7 +57,10 @@ async function keyAndContent(form: AsyncGenerator<FormPart>): Promise<{ key: str
   throw new Problem(400, 'no-content', 'the form has no field content');
 }
 
-/** The content; it ends when all of the form has come, so that nothing is stored of one that breaks or errs behind its content. */
+/**
+ * The content; it ends when all of the form has come, so that nothing is stored of one that breaks or errs behind its
+ * content.
+ */
 async function* withTheRest(body: AsyncIterable<Buffer>, form: AsyncGenerator<FormPart>): AsyncGenerator<Buffer> {
   yield* body;
   for (let next = await form.next(); !next.done; next = await form.next()) {

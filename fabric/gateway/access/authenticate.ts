@@ -1,6 +1,6 @@
 /**
- * Asks every request who it comes from, before any route sees it (contract 1.4). A path is closed unless it stands among the open
- * ones: a route that is added is authenticated without a word.
+ * Asks every request who it comes from, before any route sees it (contract 1.4). A path is closed unless it stands
+ * among the open ones: a route that is added is authenticated without a word.
  */
 import { type HttpContext, pathOf, type Routes } from '../../http/index.ts';
 import { bearerOf } from '../../identity/bearer.ts';

@@ -1,6 +1,6 @@
 /**
- * An action in any of the forms in which it is sent (contract 3.8, 4.1), as the one form that is kept. Pure; each fault is a detail
- * with its path.
+ * An action in any of the forms in which it is sent (contract 3.8, 4.1), as the one form that is kept. Pure; each fault
+ * is a detail with its path.
  */
 import { isObject, jsonOrUndefined, type ProblemDetail } from '../../http/index.ts';
 import type { ActionDocument } from '../schemas/action.ts';
@@ -62,7 +62,9 @@ export function normalizeAction(
   };
 }
 
-/** What is wrong with the name of an agent, a skill, an action or a type: one slash may stand in it (contract trap 3). */
+/**
+ * What is wrong with the name of an agent, a skill, an action or a type: one slash may stand in it (contract trap 3).
+ */
 export function documentNameFault(name: string): string | undefined {
   const part = '[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?';
   if (name.length <= 128 && new RegExp(`^${part}(/${part})?$`).test(name)) return undefined;

@@ -1,4 +1,7 @@
-/** Invocations as clients make them: answers, padding, lists, reports, callbacks, cancellation; and gateways that die or share a store. */
+/**
+ * Invocations as clients make them: answers, padding, lists, reports, callbacks, cancellation; and gateways that die or
+ * share a store.
+ */
 import { describe, expect, test } from 'vitest';
 import type { HttpHandler } from '../../../world/network.ts';
 import { type Answer, type Ask, openBench } from '../bench.fixture.ts';

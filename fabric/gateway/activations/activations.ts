@@ -1,7 +1,7 @@
 /**
- * The activations of all projects, and the engine that carries them on. What is stored is the only truth: each event is one atomic
- * change of the stored activation (`flow.ts`), and whoever makes a change makes the calls of the steps that came of it. A gateway
- * that was killed leaves steps behind: the sweep takes them over.
+ * The activations of all projects, and the engine that carries them on. What is stored is the only truth: each event is
+ * one atomic change of the stored activation (`flow.ts`), and whoever makes a change makes the calls of the steps that
+ * came of it. A gateway that was killed leaves steps behind: the sweep takes them over.
  */
 import type { Outcome, Runtime } from '../runtimes/runtime.ts';
 import type { RuntimeName } from '../schemas/skill.ts';
@@ -16,9 +16,15 @@ import { begin, cancelled, isOver, type Moment, messageSent, stepEnded, stepStar
 import { Owners } from './owners.ts';
 import { untilStored } from './until-stored.ts';
 
-/** How often is looked for what others have left: by one gateway among several, by one alone, and after a store that did not answer. */
+/**
+ * How often is looked for what others have left: by one gateway among several, by one alone, and after a store that did
+ * not answer.
+ */
 const sweepMs = { shared: 5_000, alone: 5 * 60_000, failed: 5_000 };
-/** Among several gateways the one that makes a call learns by its sweep that it was ended; so long is stopped what it may have started since. */
+/**
+ * Among several gateways the one that makes a call learns by its sweep that it was ended; so long is stopped what it
+ * may have started since.
+ */
 const stopMs = 4 * sweepMs.shared;
 
 /** What is known of an activation before it begins. */
@@ -73,8 +79,8 @@ export class Activations {
   }
 
   /**
-   * Lets go of the calls: what is stored is taken up by the next gateway. Calls that nobody can take up, to daemons and APIs, have
-   * `graceMs` to end. Others see this gateway until then.
+   * Lets go of the calls: what is stored is taken up by the next gateway. Calls that nobody can take up, to daemons and
+   * APIs, have `graceMs` to end. Others see this gateway until then.
    */
   async stop(graceMs: number): Promise<void> {
     const reason = new Error('the gateway is stopping');
@@ -92,7 +98,10 @@ export class Activations {
     return (await this.#collection.find(query)).map(({ document }) => document);
   }
 
-  /** Stores the activation, which has begun then, and resolves; an activation of that id that is there already is given back. */
+  /**
+   * Stores the activation, which has begun then, and resolves; an activation of that id that is there already is given
+   * back.
+   */
   async begin(given: NewActivation): Promise<Activation> {
     const moment = this.#moment();
     const fresh: Activation = { ...given, steps: [], results: [], status: 'PENDING', start: moment.now };
@@ -115,7 +124,10 @@ export class Activations {
     return changed;
   }
 
-  /** True when the message was taken; false when its step takes none any more, or the activation would grow too large by it. */
+  /**
+   * True when the message was taken; false when its step takes none any more, or the activation would grow too large by
+   * it.
+   */
   async message(id: string, step: string, output: string, payload: unknown): Promise<boolean> {
     const { changed, isMine } = await this.#change(id, (current) =>
       messageSent(current, step, output, payload, this.#moment()),
@@ -172,7 +184,9 @@ export class Activations {
     void this.#callbacks.deliver(activation);
   }
 
-  /** Makes the call of one step and notes how it ended; goes on until it is noted, the step is over, or the gateway is. */
+  /**
+   * Makes the call of one step and notes how it ended; goes on until it is noted, the step is over, or the gateway is.
+   */
   async #call(activation: Activation, step: Step, handle: CallHandle): Promise<void> {
     const key = keyOf(activation, step);
     const { signal } = handle;
@@ -225,7 +239,10 @@ export class Activations {
     return untilStored(this.#gateway.world, signal, work);
   }
 
-  /** Stops what the calls of an activation have started that was ended before its time. Never rejects: the sweep tries again. */
+  /**
+   * Stops what the calls of an activation have started that was ended before its time. Never rejects: the sweep tries
+   * again.
+   */
   async #stopCalls(activation: Activation): Promise<void> {
     if (!activation.isStopDue) return;
     try {

@@ -1,6 +1,6 @@
 /**
- * The answer to an invocation. A synchronous one waits for the end; a client that hears nothing for a second goes away, so that
- * spaces are sent before the document (contract 2.2).
+ * The answer to an invocation. A synchronous one waits for the end; a client that hears nothing for a second goes away,
+ * so that spaces are sent before the document (contract 2.2).
  */
 import { answered, type HttpContext, sendJson } from '../../http/index.ts';
 import type { RunningGateway } from '../running-gateway.ts';

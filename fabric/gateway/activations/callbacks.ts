@@ -1,4 +1,7 @@
-/** Callbacks that are due: each is delivered by one gateway, the one that ended the activation or, when that is dead, one that lives. */
+/**
+ * Callbacks that are due: each is delivered by one gateway, the one that ended the activation or, when that is dead,
+ * one that lives.
+ */
 import type { Gateway } from '../settings.ts';
 import type { Collection } from '../stores/store.ts';
 import type { Activation } from './activation.ts';

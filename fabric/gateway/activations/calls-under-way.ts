@@ -47,7 +47,10 @@ export class CallsUnderWay {
     this.#calls.get(key)?.controller.abort(reason);
   }
 
-  /** Begins none any more, lets go at once of those that others can take up, and of the rest when they have not ended after `graceMs`. */
+  /**
+   * Begins none any more, lets go at once of those that others can take up, and of the rest when they have not ended
+   * after `graceMs`.
+   */
   async drain(graceMs: number, reason: Error): Promise<void> {
     this.#isDraining = true;
     const all = [...this.#calls.values()];

@@ -1,4 +1,7 @@
-/** However calls end, and in whatever order: an activation ends, nothing is delivered twice, and the response keeps its order. */
+/**
+ * However calls end, and in whatever order: an activation ends, nothing is delivered twice, and the response keeps its
+ * order.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Activation, Plan, Step } from './activation.ts';

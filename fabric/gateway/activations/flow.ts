@@ -1,6 +1,7 @@
 /**
- * How an activation goes on: pure functions of what is stored and what has happened. Payloads flow along the plan's wires; each
- * delivery to a skill is a step; what reaches an output of the agent is a result. New steps are PENDING until their owner begins them.
+ * How an activation goes on: pure functions of what is stored and what has happened. Payloads flow along the plan's
+ * wires; each delivery to a skill is a step; what reaches an output of the agent is a result. New steps are PENDING
+ * until their owner begins them.
  */
 import type { Outcome } from '../runtimes/runtime.ts';
 import type { Activation, PlanWire, Result, Step } from './activation.ts';
@@ -19,7 +20,10 @@ export interface Moment {
 export const stepsMaximum = 5_000;
 /** Steps one behind the other: a plan with a circle is stopped there. */
 export const depthMaximum = 100;
-/** Payloads of one activation together, in bytes of their JSON, those of the response counted again: a document of MongoDB holds 16 MiB at most. */
+/**
+ * Payloads of one activation together, in bytes of their JSON, those of the response counted again: a document of
+ * MongoDB holds 16 MiB at most.
+ */
 export const payloadBytesMaximum = 8 * 1024 * 1024;
 /** What a step takes beside its payload, at most. */
 const stepBytes = 500;
@@ -104,7 +108,9 @@ export function isOver(status: Activation['status']): boolean {
   return status === 'COMPLETE' || status === 'ERROR' || status === 'CANCELLED';
 }
 
-/** All open steps are cancelled, and what their calls have started is to be stopped, by whichever gateway lives then. */
+/**
+ * All open steps are cancelled, and what their calls have started is to be stopped, by whichever gateway lives then.
+ */
 function stopped(activation: Activation, moment: Moment): Activation {
   const isOpen = activation.steps.some(({ status }) => !isOver(status));
   return { ...stepsCancelled(activation, moment), ...(isOpen ? { isStopDue: true } : {}) };

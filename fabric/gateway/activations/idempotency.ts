@@ -1,6 +1,6 @@
 /**
- * An invocation that may be asked for twice and is made once: the client's header `Idempotency-Key` decides the activation's id. Runs of
- * schedules need it, whose request may be answered by a gateway that dies at that moment.
+ * An invocation that may be asked for twice and is made once: the client's header `Idempotency-Key` decides the
+ * activation's id. Runs of schedules need it, whose request may be answered by a gateway that dies at that moment.
  */
 import { createHash } from 'node:crypto';
 import { Problem } from '../../http/index.ts';
@@ -42,7 +42,10 @@ export function activationIdOf(project: string, key: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Begins it, or gives back the one that the same key has begun. Throws a Problem when that is another's, or of something else. */
+/**
+ * Begins it, or gives back the one that the same key has begun. Throws a Problem when that is another's, or of
+ * something else.
+ */
 export async function beginOnce({ activations }: RunningGateway, given: NewActivation): Promise<Activation> {
   const activation = await activations.begin(given);
   if (!isSameInvocation(activation, given)) throw problems.idempotencyKeyTaken();

@@ -1,6 +1,7 @@
 /**
- * A gateway that is killed before and after each of its calls to the store while activations are under way, and started again: what was
- * acknowledged ends, nothing is stuck, no job and no daemon is asked twice. Jobs live on while the gateway is dead, as in a cluster.
+ * A gateway that is killed before and after each of its calls to the store while activations are under way, and started
+ * again: what was acknowledged ends, nothing is stuck, no job and no daemon is asked twice. Jobs live on while the
+ * gateway is dead, as in a cluster.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * Which gateways live, of those that share a store: each renews a Lease in the cluster, and makes the calls of its own steps alone.
- * On a store with one gateway whoever else owned a step is dead. As in client-go's leader election, a Lease is judged by how long it has
- * stood still before this gateway's own eyes: clocks of two machines may differ.
+ * Which gateways live, of those that share a store: each renews a Lease in the cluster, and makes the calls of its own
+ * steps alone. On a store with one gateway whoever else owned a step is dead. As in client-go's leader election, a
+ * Lease is judged by how long it has stood still before this gateway's own eyes: clocks of two machines may differ.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Lease } from '../../../kubernetes/objects.ts';
@@ -55,8 +55,8 @@ export class Owners {
   }
 
   /**
-   * Says of an owner whether it lives; to be asked from time to time, for a Lease that nobody renews is found so by and by. Rejects when
-   * the cluster does not answer.
+   * Says of an owner whether it lives; to be asked from time to time, for a Lease that nobody renews is found so by and
+   * by. Rejects when the cluster does not answer.
    */
   async living(): Promise<(owner: string) => boolean> {
     const { client, namespace, world } = this.#options;

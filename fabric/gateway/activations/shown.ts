@@ -1,4 +1,7 @@
-/** An activation as clients read it (contract 3.6, 4.7): members that hold nothing are left out by JSON, and no token is ever shown. Pure. */
+/**
+ * An activation as clients read it (contract 3.6, 4.7): members that hold nothing are left out by JSON, and no token is
+ * ever shown. Pure.
+ */
 import type { Activation, Plan, Step } from './activation.ts';
 
 type Shown = Readonly<Record<string, unknown>>;

@@ -5,7 +5,10 @@ const retryMs = 1_000;
 /** What fails otherwise is tried so often. */
 const faultsMaximum = 3;
 
-/** Tries again as long as the store is away, and some times when something else is wrong. Rejects then, or with the signal's reason. */
+/**
+ * Tries again as long as the store is away, and some times when something else is wrong. Rejects then, or with the
+ * signal's reason.
+ */
 export async function untilStored<T>({ clock, log }: World, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let faults = 0; ; ) {
     signal.throwIfAborted();

@@ -1,11 +1,15 @@
-/** What is wrong with an agent's document beyond its shape: all faults at once, each with its path (contract 4.2). Pure. */
+/**
+ * What is wrong with an agent's document beyond its shape: all faults at once, each with its path (contract 4.2). Pure.
+ */
 import type { ProblemDetail } from '../../http/index.ts';
 import { documentNameFault } from '../actions/normalize.ts';
 import type { AgentDocument } from '../schemas/agent.ts';
 
 type Path = readonly (string | number)[];
 
-/** References must resolve within the document; whether the skills exist is looked at when it is deployed and invoked. */
+/**
+ * References must resolve within the document; whether the skills exist is looked at when it is deployed and invoked.
+ */
 export function agentFaults(document: AgentDocument): ProblemDetail[] {
   const faults: ProblemDetail[] = [];
   const fault = (path: Path, message: string) => {

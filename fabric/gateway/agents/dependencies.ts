@@ -1,4 +1,7 @@
-/** What an agent needs at this moment: its skills, and the actions that they lead to; what is missing is named without a document. */
+/**
+ * What an agent needs at this moment: its skills, and the actions that they lead to; what is missing is named without a
+ * document.
+ */
 import type { Saved } from '../documents/documents.ts';
 import type { AgentDocument } from '../schemas/agent.ts';
 import type { Gateway } from '../settings.ts';

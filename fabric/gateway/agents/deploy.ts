@@ -1,4 +1,7 @@
-/** Whether an agent can be deployed: its skills exist, are deployed, and have the inputs and outputs that its wires name. */
+/**
+ * Whether an agent can be deployed: its skills exist, are deployed, and have the inputs and outputs that its wires
+ * name.
+ */
 import type { ProblemDetail } from '../../http/index.ts';
 import type { Saved } from '../documents/documents.ts';
 import { problems } from '../errors.ts';

@@ -1,4 +1,7 @@
-/** An agent as clients read it: inputs without parameters have an empty list, which one client cannot do without (contract 3.5). */
+/**
+ * An agent as clients read it: inputs without parameters have an empty list, which one client cannot do without
+ * (contract 3.5).
+ */
 import type { Saved } from '../documents/documents.ts';
 import type { AgentDocument } from '../schemas/agent.ts';
 

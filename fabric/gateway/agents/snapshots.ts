@@ -1,6 +1,6 @@
 /**
- * Snapshots of agents: an agent's document as it was at one moment, with the skills and actions that it needed then. What is saved
- * later changes none of it.
+ * Snapshots of agents: an agent's document as it was at one moment, with the skills and actions that it needed then.
+ * What is saved later changes none of it.
  */
 import type { World } from '../../../world/world.ts';
 import type { ListedKind } from '../lists/list-query.ts';

@@ -1,6 +1,6 @@
 /**
- * Kinds of connections that skills of the field open, and the parameters of each. The gateway itself opens none: the table is what
- * `connections list-types` shows, and a connection may be of a type that is not in it.
+ * Kinds of connections that skills of the field open, and the parameters of each. The gateway itself opens none: the
+ * table is what `connections list-types` shows, and a connection may be of a type that is not in it.
  */
 
 export interface ConnectionType {

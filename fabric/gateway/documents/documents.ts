@@ -1,6 +1,6 @@
 /**
- * Documents that users save under a name in a project: skills, agents, actions, types. A save that changes something makes the next
- * version, one that changes nothing keeps it; superseded versions are kept.
+ * Documents that users save under a name in a project: skills, agents, actions, types. A save that changes something
+ * makes the next version, one that changes nothing keeps it; superseded versions are kept.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../../world/world.ts';

@@ -1,6 +1,6 @@
 /**
- * The filter of a list, checked before any store sees it (contract 2.5): known fields, and operators with what they take. What is wrong is a
- * 400 that names its place; what is right means what MongoDB means by it.
+ * The filter of a list, checked before any store sees it (contract 2.5): known fields, and operators with what they
+ * take. What is wrong is a 400 that names its place; what is right means what MongoDB means by it.
  */
 import { isObject } from '../../http/index.ts';
 import type { Filter } from '../stores/store.ts';

@@ -1,6 +1,6 @@
 /**
- * Times as clients of the gateway write them: epoch milliseconds, or ISO 8601. A time of day names its zone; a day or a month alone begins at midnight
- * UTC. The machine's own zone is never read.
+ * Times as clients of the gateway write them: epoch milliseconds, or ISO 8601. A time of day names its zone; a day or a
+ * month alone begins at midnight UTC. The machine's own zone is never read.
  */
 
 const day = /^\d{4}-\d{2}(?:-\d{2})?$/;

@@ -1,6 +1,6 @@
 /**
- * The strings of a list (contract 2.5) as a filter, a sort and a page: the same for every kind of thing that the gateway lists. What is
- * unknown within `filter` and `sort` is refused.
+ * The strings of a list (contract 2.5) as a filter, a sort and a page: the same for every kind of thing that the
+ * gateway lists. What is unknown within `filter` and `sort` is refused.
  */
 import { nestedDeeper } from '../../../world/nesting.ts';
 import { isObject, type Problem, type ProblemDetail } from '../../http/index.ts';
@@ -91,7 +91,9 @@ function storedValue(kind: ListedKind, field: string, value: unknown): unknown {
   throw refusal('filter', [field], `${field} must be ${instantForms}, not ${JSON.stringify(value)}`);
 }
 
-/** `asc`, `desc`, or JSON such as `{"startTime":-1}`; fields in any case, since one client writes them in lower case. */
+/**
+ * `asc`, `desc`, or JSON such as `{"startTime":-1}`; fields in any case, since one client writes them in lower case.
+ */
 function sortOf(kind: ListedKind, text: string | null | undefined): Query['sort'] {
   if (!text || /^desc$/i.test(text)) return { [kind.defaultSort]: -1 };
   if (/^asc$/i.test(text)) return { [kind.defaultSort]: 1 };

@@ -1,4 +1,6 @@
-/** The logs of a run's attempts behind one another: each begins on a line of its own, as they stand in managed content. */
+/**
+ * The logs of a run's attempts behind one another: each begins on a line of its own, as they stand in managed content.
+ */
 
 const lineFeed = 0x0a;
 
@@ -7,7 +9,8 @@ export class Attempts {
   #endsLine = true;
 
   /**
-   * What stands between all that was there before and these bytes of an attempt: a line feed where another attempt ended without one, else nothing.
+   * What stands between all that was there before and these bytes of an attempt: a line feed where another attempt
+   * ended without one, else nothing.
    */
   before(attempt: string, bytes: Uint8Array): Uint8Array {
     if (bytes.length === 0) return none;

@@ -1,6 +1,6 @@
 /**
- * Followed logs as standard server-sent events (contract 3.4.4): all of the log at full speed, `id` is the byte offset behind the event, so
- * that `Last-Event-ID` goes on there; the texts of all events put together are the log.
+ * Followed logs as standard server-sent events (contract 3.4.4): all of the log at full speed, `id` is the byte offset
+ * behind the event, so that `Last-Event-ID` goes on there; the texts of all events put together are the log.
  */
 import type { Clock } from '../../../world/clock.ts';
 import type { HttpResponse } from '../../../world/network.ts';

@@ -1,6 +1,7 @@
 /**
- * Followed logs for the existing command line (contract 3.4.4): `data:` lines only, each event one small write, and so few bytes at a time
- * that never more than 64 KiB wait at the client. When the log outruns that, lines are skipped and a line says so.
+ * Followed logs for the existing command line (contract 3.4.4): `data:` lines only, each event one small write, and so
+ * few bytes at a time that never more than 64 KiB wait at the client. When the log outruns that, lines are skipped and
+ * a line says so.
  */
 import type { Clock } from '../../../world/clock.ts';
 import type { HttpResponse } from '../../../world/network.ts';

@@ -57,8 +57,8 @@ function containerOf(pod: Pod): string | undefined {
 }
 
 /**
- * What a run prints, attempt by attempt, until it has ended: waits for its pods, and reads on after a break of a stream without
- * repeating what was read. Ends when the record has an end state and all that the pods hold was read.
+ * What a run prints, attempt by attempt, until it has ended: waits for its pods, and reads on after a break of a stream
+ * without repeating what was read. Ends when the record has an end state and all that the pods hold was read.
  */
 export async function* followRun(
   gateway: Gateway,

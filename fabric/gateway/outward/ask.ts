@@ -1,4 +1,6 @@
-/** Asks what stands outside, at a URL that a client named: never with the gateway's credential, never past a redirect. */
+/**
+ * Asks what stands outside, at a URL that a client named: never with the gateway's credential, never past a redirect.
+ */
 import { deadlineSignal } from '../../../world/clock.ts';
 import { boundedText, fetchFault } from '../fetched.ts';
 import type { Gateway } from '../settings.ts';

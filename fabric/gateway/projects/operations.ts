@@ -35,7 +35,10 @@ export function projectOperations(gateway: Gateway, caller: Caller): ProjectOper
   };
 }
 
-/** The existing command line writes JSON with single quotes into GraphQL's own strings: `{'_updatedAt':-1}`. YAML reads both. */
+/**
+ * The existing command line writes JSON with single quotes into GraphQL's own strings: `{'_updatedAt':-1}`. YAML reads
+ * both.
+ */
 function inDoubleQuotes(list: ListStrings): ListStrings {
   const json = (text: string | null | undefined) => (text?.includes("'") ? asJson(text) : text);
   return { ...list, filter: json(list.filter), sort: json(list.sort) };

@@ -6,7 +6,10 @@ export function projectOf(context: HttpContext): string {
   return checkedName('project', context.req.param('project') ?? '');
 }
 
-/** A task's name, or several with commas in between (contract 3.4.5): looked up as it is, so that an odd one is one that nothing has. */
+/**
+ * A task's name, or several with commas in between (contract 3.4.5): looked up as it is, so that an odd one is one that
+ * nothing has.
+ */
 export function taskNameOf(context: HttpContext): string {
   const name = context.req.param('name') ?? '';
   if (name === '' || name.length > 1024) throw new Problem(400, 'invalid-name', 'the path holds no name');

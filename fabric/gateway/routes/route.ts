@@ -1,6 +1,6 @@
 /**
- * What a route of the gateway is. Each stands in a file of its own and in the one list (`all.ts`), from which the server, the
- * table of routes in docs/ and the tests of authentication are made.
+ * What a route of the gateway is. Each stands in a file of its own and in the one list (`all.ts`), from which the
+ * server, the table of routes in docs/ and the tests of authentication are made.
  */
 import type { z } from 'zod';
 import { type HttpContext, type ProblemDetail, type Routes, readJson } from '../../http/index.ts';
@@ -13,8 +13,8 @@ import { bodyBytesMaximum } from '../settings.ts';
 export const inProject = '/fabric/v4/projects/:project';
 
 /**
- * Who may ask: anybody; users, and jobs with the token of their message; Fabric's own services; or, inside a cluster, jobs with
- * that token as well as users; or the runs of scheduled agents.
+ * Who may ask: anybody; users, and jobs with the token of their message; Fabric's own services; or, inside a cluster,
+ * jobs with that token as well as users; or the runs of scheduled agents.
  */
 export type Audience = 'anybody' | 'users' | 'services' | 'messages' | 'runs';
 

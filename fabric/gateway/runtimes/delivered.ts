@@ -3,7 +3,10 @@ import type { Gateway } from '../settings.ts';
 import { messageToken } from './message-token.ts';
 import type { Call } from './runtime.ts';
 
-/** Where clients inside a cluster expect Fabric (contract 3.13); without a port, or their calls for secrets and connections break. */
+/**
+ * Where clients inside a cluster expect Fabric (contract 3.13); without a port, or their calls for secrets and
+ * connections break.
+ */
 export const apiEndpointDefault = 'http://cortex-internal.cortex.svc.cluster.local';
 
 export function deliveredMessage(gateway: Gateway, { message, username }: Call, seconds?: number) {

@@ -1,4 +1,6 @@
-/** The seam between skills and what of them stands in a cluster: daemons, and the resources that actions bring along. */
+/**
+ * The seam between skills and what of them stands in a cluster: daemons, and the resources that actions bring along.
+ */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { Action } from '../skills/action.ts';
 import type { Skill } from '../skills/skill.ts';
@@ -10,7 +12,10 @@ export interface ActionStatus {
 }
 
 export interface Deployer {
-  /** Makes what the actions need, changes what differs, removes what they no longer need. Throws a Problem when it cannot. */
+  /**
+   * Makes what the actions need, changes what differs, removes what they no longer need. Throws a Problem when it
+   * cannot.
+   */
   deploy(skill: Skill, actions: readonly Action[]): Promise<void>;
   /** Removes all of it; nothing there is fine. */
   undeploy(skill: Skill): Promise<void>;

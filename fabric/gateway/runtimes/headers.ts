@@ -1,4 +1,7 @@
-/** Headers of a call: the skill's `headers.<name>` properties, then those of the request that the agent lets through, which win. */
+/**
+ * Headers of a call: the skill's `headers.<name>` properties, then those of the request that the agent lets through,
+ * which win.
+ */
 import { isHeaderValue } from '../../../world/network.ts';
 import type { Message } from './runtime.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The seam between activations and what runs skills: jobs, daemons, external APIs. An activation hands over a call and is told
- * how it ended; it knows nothing of Tasks, Services and HTTP.
+ * The seam between activations and what runs skills: jobs, daemons, external APIs. An activation hands over a call and
+ * is told how it ended; it knows nothing of Tasks, Services and HTTP.
  */
 import type { Action } from '../skills/action.ts';
 import type { Skill } from '../skills/skill.ts';
@@ -40,8 +40,8 @@ export interface Call {
 }
 
 /**
- * How a call ended. With `error` and an `output` the flow goes on (a failed job, contract 8 row 17); with `error` alone the branch
- * ends.
+ * How a call ended. With `error` and an `output` the flow goes on (a failed job, contract 8 row 17); with `error` alone
+ * the branch ends.
  */
 export interface Outcome {
   readonly output?: unknown;
@@ -57,9 +57,9 @@ export interface Runtime {
   /** The name of the Task that the call is given; undefined in runtimes without Tasks. Pure. */
   taskName(call: Call): string | undefined;
   /**
-   * Makes the call and resolves when it has ended; never rejects but with the signal's reason. A call of an `id` that was begun
-   * before, by this process or by one that was killed, is taken up where it is: a job is not run twice, a call to a daemon or an
-   * API is not known to be safe to repeat and ends with an error that says so (`isTakenUp`).
+   * Makes the call and resolves when it has ended; never rejects but with the signal's reason. A call of an `id` that
+   * was begun before, by this process or by one that was killed, is taken up where it is: a job is not run twice, a
+   * call to a daemon or an API is not known to be safe to repeat and ends with an error that says so (`isTakenUp`).
    */
   run(call: Call, isTakenUp: boolean, signal: AbortSignal): Promise<Outcome>;
   /** Ends what the call has started, where something runs on its own: a job's Task is deleted. */

@@ -1,6 +1,6 @@
 /**
- * Activations whose run is gone. A run cancels its activation when it is terminated; one that was killed at once, with its node or while the
- * gateway was away, could not: the operator's report of its end is the last that is heard of it.
+ * Activations whose run is gone. A run cancels its activation when it is terminated; one that was killed at once, with
+ * its node or while the gateway was away, could not: the operator's report of its end is the last that is heard of it.
  */
 import { sysInvokeSkill } from '../../sys-invoke-skill/skill.ts';
 import { activationIdOf } from '../activations/idempotency.ts';

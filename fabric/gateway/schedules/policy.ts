@@ -27,8 +27,8 @@ export class PolicyError extends Error {
 }
 
 /**
- * The agent's own property; else the strictest that a skill asks for, by its property (as the agent's reference to it may change it) or
- * by one of its actions; else Allow, as of any CronJob. Throws PolicyError.
+ * The agent's own property; else the strictest that a skill asks for, by its property (as the agent's reference to it
+ * may change it) or by one of its actions; else Allow, as of any CronJob. Throws PolicyError.
  */
 export function policyOf(agent: AgentDocument, skillOf: (name: string) => UsedSkill | undefined): ConcurrencyPolicy {
   const own = agent.properties?.find(({ name }) => name === policyProperty);

@@ -1,6 +1,7 @@
 /**
- * The credential of a scheduled run (decision 0018). Nothing in the CronJob is secret: a run says which pod it is, and the gateway asks the
- * cluster. The pod's uid, random and known to whoever may read pods there, stands for the run while the pod lives.
+ * The credential of a scheduled run (decision 0018). Nothing in the CronJob is secret: a run says which pod it is, and
+ * the gateway asks the cluster. The pod's uid, random and known to whoever may read pods there, stands for the run
+ * while the pod lives.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
@@ -23,8 +24,8 @@ export interface RunCredential {
 }
 
 /**
- * The pod's credential, for the user of its schedule. Throws `run-not-found` whatever is wrong with the pod, `user-may-not` when the user has
- * lost the project meanwhile.
+ * The pod's credential, for the user of its schedule. Throws `run-not-found` whatever is wrong with the pod,
+ * `user-may-not` when the user has lost the project meanwhile.
  */
 export async function runCredential(gateway: Gateway, podName: string, podUid: string): Promise<RunCredential> {
   const { client } = gateway;
@@ -44,8 +45,8 @@ interface ProvenRun {
 }
 
 /**
- * Pod, Job, CronJob and Task, each the controller of the one before by uid; a run that was started again has a Task of its own and no
- * CronJob. The gateway lets no client make a Task of this skill.
+ * Pod, Job, CronJob and Task, each the controller of the one before by uid; a run that was started again has a Task of
+ * its own and no CronJob. The gateway lets no client make a Task of this skill.
  */
 async function provenRun(gateway: Gateway, client: KubernetesClient, name: string, uid: string): Promise<ProvenRun> {
   const found = async <T extends KubernetesObject>(type: ResourceType, wantedName: string, wantedUid: string) => {

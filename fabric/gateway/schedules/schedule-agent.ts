@@ -1,6 +1,6 @@
 /**
- * Invoking an agent at each time of a schedule (contract 3.5.1): a Task with a schedule whose runs are `sys-invoke-skill`. The same name
- * with the same agent again changes the schedule.
+ * Invoking an agent at each time of a schedule (contract 3.5.1): a Task with a schedule whose runs are
+ * `sys-invoke-skill`. The same name with the same agent again changes the schedule.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { type Task, type TaskSpec, taskIssues, taskNameFor, tasks } from '../../task/index.ts';

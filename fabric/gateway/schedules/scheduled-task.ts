@@ -93,7 +93,10 @@ export function invocationIn(task: Task): ScheduledInvocation | undefined {
   }
 }
 
-/** The agent that the Task schedules. The gateway lets no client make a Task of this skill: it was made by `scheduleAgent`. */
+/**
+ * The agent that the Task schedules. The gateway lets no client make a Task of this skill: it was made by
+ * `scheduleAgent`.
+ */
 export function scheduledAgentOf({ spec }: Task): string | undefined {
   return spec?.skillName === sysInvokeSkill && isScheduled(spec) ? spec.agentName : undefined;
 }

@@ -1,4 +1,7 @@
-/** Brings what earlier versions of the gateway have left to this one: the system's skill in each project, and the Tasks of schedules. */
+/**
+ * Brings what earlier versions of the gateway have left to this one: the system's skill in each project, and the Tasks
+ * of schedules.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { sysInvokeSkill } from '../../sys-invoke-skill/skill.ts';
@@ -46,7 +49,10 @@ async function upgradeTasks(gateway: Gateway, client: KubernetesClient): Promise
   }
 }
 
-/** What of the Task this gateway would write otherwise; undefined when nothing, or when the Task is no scheduled agent's. */
+/**
+ * What of the Task this gateway would write otherwise; undefined when nothing, or when the Task is no scheduled
+ * agent's.
+ */
 function upgradeOf(gateway: Gateway, task: Task): object | undefined {
   const invocation = invocationIn(task);
   const { spec, metadata } = task;

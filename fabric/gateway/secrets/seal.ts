@@ -1,9 +1,10 @@
 /**
- * Values of secrets as they are stored: AES-256-GCM by synchronous `node:crypto`, so that a simulation needs to count nothing.
+ * Values of secrets as they are stored: AES-256-GCM by synchronous `node:crypto`, so that a simulation needs to count
+ * nothing.
  *
- * The nonce is made of the message (an HMAC with a key of its own), as in SIV modes (RFC 5297): no chance is needed, a nonce comes back
- * only with the same value of the same secret, and a replay seals the same. What that tells a reader of the store: that a secret was
- * saved again with the value that it had.
+ * The nonce is made of the message (an HMAC with a key of its own), as in SIV modes (RFC 5297): no chance is needed, a
+ * nonce comes back only with the same value of the same secret, and a replay seals the same. What that tells a reader
+ * of the store: that a secret was saved again with the value that it had.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 

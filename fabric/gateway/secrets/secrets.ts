@@ -1,9 +1,11 @@
 /**
- * The secrets of all projects (contract 3.13). Their values lie sealed in the store and leave it only for jobs and daemons.
+ * The secrets of all projects (contract 3.13). Their values lie sealed in the store and leave it only for jobs and
+ * daemons.
  *
- * The key that seals is, in this order: that of `--secrets-key` (a line of a file); else one made from the gateway's own signing key,
- * which is in the Secret `fabric-services` on clusters and comes from the seed in a simulation; else, where nobody is asked who he is,
- * one that ends with the process. A secret that was sealed with another key is there, and cannot be read: whoever asks is told so.
+ * The key that seals is, in this order: that of `--secrets-key` (a line of a file); else one made from the gateway's
+ * own signing key, which is in the Secret `fabric-services` on clusters and comes from the seed in a simulation; else,
+ * where nobody is asked who he is, one that ends with the process. A secret that was sealed with another key is there,
+ * and cannot be read: whoever asks is told so.
  */
 import type { World } from '../../../world/world.ts';
 import { problems } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * The sessions of all projects. A session's time to live is judged whenever it is looked at, so that nothing depends on when expired
- * ones are swept away.
+ * The sessions of all projects. A session's time to live is judged whenever it is looked at, so that nothing depends on
+ * when expired ones are swept away.
  */
 import type { Timer } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
@@ -10,8 +10,8 @@ import { type Session, sessionsDefinition, stateBytesMaximum, storedId, ttlSecon
 
 const sweepIntervalMs = 60_000;
 /**
- * An expired session stays so long before it is swept. Somebody may write to its id just then, which begins it anew: the sweep reads
- * and deletes in two steps, and after an hour nobody is in between.
+ * An expired session stays so long before it is swept. Somebody may write to its id just then, which begins it anew:
+ * the sweep reads and deletes in two steps, and after an hour nobody is in between.
  */
 const sweptAfterMs = 60 * 60_000;
 const sweptAtOnce = 500;

@@ -8,7 +8,9 @@ import type { SkillContent } from './skill.ts';
 
 export type CheckedSkill = { readonly content: SkillContent } | { readonly faults: readonly ProblemDetail[] };
 
-/** The skill as it is kept. Actions that routings name may be saved on their own: that is looked at when it is deployed. */
+/**
+ * The skill as it is kept. Actions that routings name may be saved on their own: that is looked at when it is deployed.
+ */
 export function checkSkill(document: SkillDocument): CheckedSkill {
   const faults: ProblemDetail[] = [];
   const fault = (path: readonly (string | number)[], message: string) => {

@@ -10,7 +10,9 @@ export interface Routed {
 
 export type Target = { readonly input: string; readonly target: RoutingTarget } | { readonly fault: string };
 
-/** The skill's input of that name; a skill with exactly one input is meant whatever the name (contract 4.1, Decision). */
+/**
+ * The skill's input of that name; a skill with exactly one input is meant whatever the name (contract 4.1, Decision).
+ */
 export function inputOf(skill: SkillDocument, name: string): SkillDocument['inputs'][number] | undefined {
   return skill.inputs.find((input) => input.name === name) ?? only(skill.inputs);
 }

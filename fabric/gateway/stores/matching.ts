@@ -1,4 +1,6 @@
-/** Filters and sorts as MongoDB means them, on documents in memory. Operators that run code or expressions are left out. */
+/**
+ * Filters and sorts as MongoDB means them, on documents in memory. Operators that run code or expressions are left out.
+ */
 import { Context } from 'mingo/core';
 import {
   $all,
@@ -31,7 +33,10 @@ import { Pattern } from '../../../patterns/re2.ts';
 import { filterPattern } from './pattern.ts';
 import { type Document, type Filter, FilterError, type Query, type Stored } from './store.ts';
 
-/** What `$regex` and `$options` become before the filter is read, so that the language's own engine never sees a client's pattern. */
+/**
+ * What `$regex` and `$options` become before the filter is read, so that the language's own engine never sees a
+ * client's pattern.
+ */
 const patternOperator = '$matchesPattern';
 
 const matchesPattern: typeof $regex = (selector, value, options) => {

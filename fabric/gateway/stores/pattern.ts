@@ -1,6 +1,6 @@
 /**
- * The patterns of `$regex`. MongoDB takes PCRE; here they are RE2's, by every store alike: what RE2 lacks (look-around, references back) is
- * refused.
+ * The patterns of `$regex`. MongoDB takes PCRE; here they are RE2's, by every store alike: what RE2 lacks (look-around,
+ * references back) is refused.
  */
 import { compilePattern, type Pattern, PatternSizeError, PatternSyntaxError } from '../../../patterns/re2.ts';
 

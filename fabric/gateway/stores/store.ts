@@ -1,6 +1,6 @@
 /**
- * The seam behind the gateway's records: collections of JSON documents with filters that mean what MongoDB means. Implementations:
- * `embedded` (SQLite) and `mongodb`; both pass `contract.ts`.
+ * The seam behind the gateway's records: collections of JSON documents with filters that mean what MongoDB means.
+ * Implementations: `embedded` (SQLite) and `mongodb`; both pass `contract.ts`.
  */
 import { Problem } from '../../http/index.ts';
 
@@ -12,7 +12,10 @@ export type Filter = Readonly<Record<string, unknown>>;
 
 export interface Query {
   readonly filter?: Filter;
-  /** Fields in the order of their weight; documents that are equal in all of them are sorted by id, in the direction of the first. */
+  /**
+   * Fields in the order of their weight; documents that are equal in all of them are sorted by id, in the direction of
+   * the first.
+   */
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** Absent: all. */
   readonly limit?: number;
@@ -23,8 +26,8 @@ export interface CollectionDefinition {
   /** Letters and `_`. */
   readonly name: string;
   /**
-   * Fields that hold a string, a number, a boolean or nothing in every document: only these are searched and sorted by in the
-   * database itself.
+   * Fields that hold a string, a number, a boolean or nothing in every document: only these are searched and sorted by
+   * in the database itself.
    */
   readonly scalars: readonly string[];
   /** Lists of scalars that are often asked for together. */
@@ -46,13 +49,13 @@ export interface Collection<T extends Document> {
   /** FilterError when the filter is none. */
   find(query: Query): Promise<Stored<T>[]>;
   /**
-   * Reads a document, changes it and stores it, with no other write in between. When `change` returns undefined nothing is
-   * stored; when it throws, neither. Resolves with what is stored in the end.
+   * Reads a document, changes it and stores it, with no other write in between. When `change` returns undefined nothing
+   * is stored; when it throws, neither. Resolves with what is stored in the end.
    */
   update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>;
   /**
-   * Each change as a whole, in order. When one of them is no JSON, none is made; when the store goes away in between, those before may
-   * have been.
+   * Each change as a whole, in order. When one of them is no JSON, none is made; when the store goes away in between,
+   * those before may have been.
    */
   write(changes: readonly Change<T>[]): Promise<void>;
 }

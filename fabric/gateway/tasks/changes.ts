@@ -1,4 +1,7 @@
-/** Waiting for a change that this process itself makes. Whoever waits looks anyhow from time to time: other processes make changes too. */
+/**
+ * Waiting for a change that this process itself makes. Whoever waits looks anyhow from time to time: other processes
+ * make changes too.
+ */
 import type { Clock } from '../../../world/clock.ts';
 
 export interface Waiting {

@@ -3,7 +3,10 @@ import { ApiStatusError } from '../../../kubernetes/client.ts';
 import { Problem } from '../../http/index.ts';
 import { problems } from '../errors.ts';
 
-/** Passes the result on; a refusal keeps its status when it is the client's matter (4xx), a failure to reach the cluster is a 502. */
+/**
+ * Passes the result on; a refusal keeps its status when it is the client's matter (4xx), a failure to reach the cluster
+ * is a 502.
+ */
 export async function clusterAnswer<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

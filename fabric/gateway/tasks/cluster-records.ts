@@ -1,6 +1,6 @@
 /**
- * Records of what the store has none of: one-time Tasks and runs of schedules whose records stay in the cluster. They are made of Task, Job and
- * pods as the operator would report them, and last as long as these do.
+ * Records of what the store has none of: one-time Tasks and runs of schedules whose records stay in the cluster. They
+ * are made of Task, Job and pods as the operator would report them, and last as long as these do.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';

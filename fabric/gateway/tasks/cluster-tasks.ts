@@ -30,7 +30,9 @@ export async function listSchedules(client: KubernetesClient, project: string): 
   return items.filter((task) => task.spec?.projectId === project && isScheduled(task.spec));
 }
 
-/** A DNS subdomain: nothing else is the name of an object, and as a path or a selector it would ask for something else. */
+/**
+ * A DNS subdomain: nothing else is the name of an object, and as a path or a selector it would ask for something else.
+ */
 export function isObjectName(name: string): boolean {
   return name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name);
 }

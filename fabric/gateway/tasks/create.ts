@@ -36,8 +36,9 @@ interface TaskRequest {
 }
 
 /**
- * Creates the Task and, if it runs once, its record. Refuses with 400 and all faults, or 409 and the holder of the name. When the cluster does
- * not say what became of it (502), the record stays PENDING until it is settled (`settle.ts`).
+ * Creates the Task and, if it runs once, its record. Refuses with 400 and all faults, or 409 and the holder of the
+ * name. When the cluster does not say what became of it (502), the record stays PENDING until it is settled
+ * (`settle.ts`).
  */
 export async function createTask(gateway: Gateway, client: KubernetesClient, request: TaskRequest): Promise<Task> {
   const creation = gateway.world.random.stream('task creations').uuid();
@@ -46,8 +47,8 @@ export async function createTask(gateway: Gateway, client: KubernetesClient, req
 }
 
 /**
- * Submits a whole Task: asked again with the same creation, after a kill or a lost answer, it takes what is there. Refuses as
- * `createTask` does.
+ * Submits a whole Task: asked again with the same creation, after a kill or a lost answer, it takes what is there.
+ * Refuses as `createTask` does.
  */
 export async function submitTask(
   gateway: Gateway,
@@ -72,7 +73,9 @@ export async function submitTask(
   });
 }
 
-/** Creates the resource; one that is there by this very creation is what was asked for: only the answer to it was lost. */
+/**
+ * Creates the resource; one that is there by this very creation is what was asked for: only the answer to it was lost.
+ */
 async function submit(gateway: Gateway, client: KubernetesClient, task: Task): Promise<Task> {
   try {
     return await client.create<Task>(tasks, gateway.namespace, task);

@@ -1,4 +1,6 @@
-/** Deleting tasks: schedules and one-time Tasks as resources, runs of schedules as Jobs, and records of what is gone. */
+/**
+ * Deleting tasks: schedules and one-time Tasks as resources, runs of schedules as Jobs, and records of what is gone.
+ */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { jobs, type ResourceType } from '../../../kubernetes/resources.ts';
 import { isTaskState, isTerminal, tasks } from '../../task/index.ts';
@@ -10,9 +12,9 @@ import { type FoundTask, find } from './find.ts';
 import type { StoredRecord } from './record.ts';
 
 /**
- * Deletes all of them, or none when one is unknown or deleted already (404). Deleting again what is being deleted is fine. Records of what
- * has ended stay as history, hidden from lists (contract 3.4.5); they are marked last: whoever asks again because this was broken off still
- * finds all the names.
+ * Deletes all of them, or none when one is unknown or deleted already (404). Deleting again what is being deleted is
+ * fine. Records of what has ended stay as history, hidden from lists (contract 3.4.5); they are marked last: whoever
+ * asks again because this was broken off still finds all the names.
  */
 export async function deleteTasks(gateway: Gateway, project: string, names: readonly string[]): Promise<void> {
   const found: [string, FoundTask][] = [];

@@ -1,4 +1,7 @@
-/** What tasks can do besides: runs of a schedule, a restart, a pause with an end, history of what was deleted, and what is too old. */
+/**
+ * What tasks can do besides: runs of a schedule, a restart, a pause with an end, history of what was deleted, and what
+ * is too old.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../task/index.ts';
 import { tasks } from '../../task/index.ts';

@@ -1,6 +1,6 @@
 /**
- * The query of a task list (contract 2.5, 3.4.1) as a filter, a sort and a page. What is unknown in the query string is ignored, what
- * is unknown within `filter` and `sort` is refused.
+ * The query of a task list (contract 2.5, 3.4.1) as a filter, a sort and a page. What is unknown in the query string is
+ * ignored, what is unknown within `filter` and `sort` is refused.
  */
 import { type HttpContext, isObject } from '../../http/index.ts';
 import { type Parameters, words } from '../../openapi/operation.ts';
@@ -73,7 +73,10 @@ export function taskQuery(context: HttpContext, project: string): Query {
   return { ...query, filter: visible([{ projectId: project }, ...parameterFilters(context), query.filter ?? {}]) };
 }
 
-/** Records that all these filters find. What was deleted is history: found only by a filter that names its state (contract 3.4.5). */
+/**
+ * Records that all these filters find. What was deleted is history: found only by a filter that names its state
+ * (contract 3.4.5).
+ */
 export function visible(filters: readonly Filter[]): Filter {
   const isAsked = filters.some(namesDeleted);
   const all = isAsked ? filters.map(withDeleted) : [...filters, { isDeleted: { $ne: true } }];

@@ -1,6 +1,6 @@
 /**
- * The task records of all projects. Keyed by the Job's uid; a one-time Task that the gateway made has a provisional record until
- * the operator's first report of its Job takes it over.
+ * The task records of all projects. Keyed by the Job's uid; a one-time Task that the gateway made has a provisional
+ * record until the operator's first report of its Job takes it over.
  */
 import type { World } from '../../../world/world.ts';
 import type { Collection, Filter, Query, Store, Stored } from '../stores/store.ts';
@@ -53,7 +53,10 @@ export class TaskRecords {
     return (await this.#newest({ projectId: project, name }))?.document;
   }
 
-  /** The record of an activation's call. Names of its Task may come back within the time that records are kept; channels do not. */
+  /**
+   * The record of an activation's call. Names of its Task may come back within the time that records are kept; channels
+   * do not.
+   */
   async ofCall(call: CallRecord): Promise<StoredRecord | undefined> {
     const { projectId, name, activationId, channelId } = call;
     return (await this.#newest({ projectId, activationId, channelId, name }))?.document;
@@ -94,7 +97,9 @@ export class TaskRecords {
     return this.#changes.wait(name, atMostMs, signal);
   }
 
-  /** Notes a run that is about to be submitted, and lets `submit` do so; it is given the id of the provisional record. */
+  /**
+   * Notes a run that is about to be submitted, and lets `submit` do so; it is given the id of the provisional record.
+   */
   async whileSubmitting<T>(record: StoredRecord, creation: string, submit: (id: string) => Promise<T>): Promise<T> {
     const id = provisionalId(creation);
     this.#submitting.add(id);
@@ -145,7 +150,10 @@ export class TaskRecords {
     );
   }
 
-  /** The Task was deleted: its run is over if the operator has not told of one. `creation` finds it when its uid had not been noted. */
+  /**
+   * The Task was deleted: its run is over if the operator has not told of one. `creation` finds it when its uid had not
+   * been noted.
+   */
   async cancelled(taskUid: string | undefined, creation: string | undefined): Promise<void> {
     const filter = { provisional: true, taskUid };
     const [found] = taskUid === undefined ? [] : await this.#collection.find({ filter, limit: 1 });
@@ -169,7 +177,9 @@ export class TaskRecords {
     return found.length;
   }
 
-  /** Records of those names are history from now on: lists leave them out unless they are asked for (contract 3.4.5). */
+  /**
+   * Records of those names are history from now on: lists leave them out unless they are asked for (contract 3.4.5).
+   */
   async hide(project: string, names: readonly string[]): Promise<void> {
     for (const name of names) {
       const found = await this.#collection.find({ filter: { projectId: project, name } });

@@ -23,7 +23,10 @@ const scheduleFields = [
 ] as const;
 const nameLengthMaximum = 52;
 
-/** The new Task, in the name of whoever asks for it: a run of a scheduled agent acts for him then. Throws the Problem `not-ended`. */
+/**
+ * The new Task, in the name of whoever asks for it: a run of a scheduled agent acts for him then. Throws the Problem
+ * `not-ended`.
+ */
 export async function restartTask(
   gateway: Gateway,
   client: KubernetesClient,

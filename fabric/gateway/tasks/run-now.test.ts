@@ -1,4 +1,7 @@
-/** A run of a schedule outside of its times: Kubernetes' own way to make it, reported as the schedule's, under its policy. */
+/**
+ * A run of a schedule outside of its times: Kubernetes' own way to make it, reported as the schedule's, under its
+ * policy.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../task/index.ts';
 import { tasks } from '../../task/index.ts';

@@ -1,7 +1,7 @@
 /**
- * A run of a schedule now, outside of its times, as `kubectl create job --from=cronjob` makes it (kubectl create_job.go, createJobFromCronJob).
- * It is the schedule's: the operator reports it and ships its log like those of its other runs. What its concurrency policy is held to stands in
- * decision 0020.
+ * A run of a schedule now, outside of its times, as `kubectl create job --from=cronjob` makes it (kubectl
+ * create_job.go, createJobFromCronJob). It is the schedule's: the operator reports it and ships its log like those of
+ * its other runs. What its concurrency policy is held to stands in decision 0020.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { CronJob, Job } from '../../../kubernetes/objects.ts';
@@ -27,7 +27,10 @@ interface RunRequest {
   readonly scheduledTime: number;
 }
 
-/** The planned start that is asked for, else now. Throws the Problem `invalid-body` for one that is none, or that is still to come. */
+/**
+ * The planned start that is asked for, else now. Throws the Problem `invalid-body` for one that is none, or that is
+ * still to come.
+ */
 export function scheduledTimeOf({ scheduledTime }: RunBody, now: number): number {
   if (scheduledTime === undefined) return now;
   const instant = typeof scheduledTime === 'number' ? scheduledTime : instantMs(scheduledTime);
@@ -39,7 +42,10 @@ export function scheduledTimeOf({ scheduledTime }: RunBody, now: number): number
   throw problems.invalidBody([{ type: 'body', name: 'scheduledTime', path: ['scheduledTime'], message }]);
 }
 
-/** The name of the run. 404 when there is no such schedule; 409 when it is no schedule, or its policy forbids a run at the moment. */
+/**
+ * The name of the run. 404 when there is no such schedule; 409 when it is no schedule, or its policy forbids a run at
+ * the moment.
+ */
 export async function runNow(gateway: Gateway, client: KubernetesClient, request: RunRequest): Promise<string> {
   const { project, name } = request;
   const { task } = await find(gateway, project, name);

@@ -1,7 +1,8 @@
 /**
- * Settles records of which the gateway alone knows and nobody tells any more: it was killed between a record and its Task, the cluster's answer
- * was lost, or a Task was deleted before the operator had seen it. Such a record goes on when its Task is there, and ends when it is not: a
- * Task that was never acknowledged is not made later, behind the back of whoever has asked again.
+ * Settles records of which the gateway alone knows and nobody tells any more: it was killed between a record and its
+ * Task, the cluster's answer was lost, or a Task was deleted before the operator had seen it. Such a record goes on
+ * when its Task is there, and ends when it is not: a Task that was never acknowledged is not made later, behind the
+ * back of whoever has asked again.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
@@ -13,7 +14,9 @@ import { onceRecord } from './cluster-tasks.ts';
 import { creationOf } from './create.ts';
 import type { StoredRecord } from './record.ts';
 
-/** A record is left alone for so long: another gateway may be about to make its Task, the operator about to report it. */
+/**
+ * A record is left alone for so long: another gateway may be about to make its Task, the operator about to report it.
+ */
 const patienceMs = 45_000;
 const intervalMs = 60_000;
 /** While a record waits to be settled. */
@@ -87,7 +90,10 @@ class Settler {
     return false;
   }
 
-  /** The operator reports what follows; of a Task that keeps its records in the cluster nobody does, so its own status counts. */
+  /**
+   * The operator reports what follows; of a Task that keeps its records in the cluster nobody does, so its own status
+   * counts.
+   */
   async #goOn({ id, document: record }: Stored<StoredRecord>, task: Task, now: number): Promise<void> {
     const { records, world } = this.#gateway;
     if (record.taskUid === undefined) {

@@ -27,7 +27,10 @@ export function pauseOf({ reason, until }: PauseBody, now: number): Pause {
   throw problems.invalidBody([{ type: 'body', name: 'until', path: ['until'], message }]);
 }
 
-/** Sets whether the schedule starts runs; setting it to what it is changes nothing. 404 when unknown, 409 when no schedule. */
+/**
+ * Sets whether the schedule starts runs; setting it to what it is changes nothing. 404 when unknown, 409 when no
+ * schedule.
+ */
 export async function setSuspended(
   gateway: Gateway,
   project: string,

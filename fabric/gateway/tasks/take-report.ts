@@ -1,6 +1,6 @@
 /**
- * What a post of the operator makes of a record. Pure. Posts may be repeated, late or out of order: a state never goes back, and
- * of two end states the first one holds.
+ * What a post of the operator makes of a record. Pure. Posts may be repeated, late or out of order: a state never goes
+ * back, and of two end states the first one holds.
  */
 import { isTaskState, isTerminal, rankOf, type TaskState } from '../../task/state.ts';
 import type { StoredRecord } from './record.ts';

@@ -1,6 +1,6 @@
 /**
- * Which task pools keep their records in the cluster (`persistTasks: false`). Followed by a watch: where there are none, a list of tasks costs
- * the cluster nothing.
+ * Which task pools keep their records in the cluster (`persistTasks: false`). Followed by a watch: where there are
+ * none, a list of tasks costs the cluster nothing.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

@@ -1,4 +1,7 @@
-/** Tasks of which the store has no record are told by the cluster: of a pool that keeps its records there, or of a whole Fabric. */
+/**
+ * Tasks of which the store has no record are told by the cluster: of a pool that keeps its records there, or of a whole
+ * Fabric.
+ */
 import { describe, expect, test } from 'vitest';
 import type { OperatorOptions } from '../../operator/settings.ts';
 import { type Task, type TaskPool, type TaskSpec, taskPools, tasks } from '../../task/index.ts';

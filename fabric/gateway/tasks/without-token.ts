@@ -1,6 +1,7 @@
 /**
- * Messages to jobs hold a token of whoever invoked (contract 4.4). Tasks and their records are read by others, to whom it was not given: the
- * contract never returns it (4.7). What users themselves have written stays as it is, a member `token` included.
+ * Messages to jobs hold a token of whoever invoked (contract 4.4). Tasks and their records are read by others, to whom
+ * it was not given: the contract never returns it (4.7). What users themselves have written stays as it is, a member
+ * `token` included.
  */
 import type { Job } from '../../../kubernetes/objects.ts';
 import { isObject, jsonOrUndefined } from '../../http/index.ts';

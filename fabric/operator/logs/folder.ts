@@ -1,7 +1,8 @@
 /**
- * The folder of a run's log in managed content: the Job's own name for runs of a schedule (it ends in the scheduled minute),
- * `<task>-<minute>` for one-time Tasks. When another run already has it (the same names in another namespace, or deleted and
- * created again within the minute) a piece of the uid is appended: no log is ever written into another one.
+ * The folder of a run's log in managed content: the Job's own name for runs of a schedule (it ends in the scheduled
+ * minute), `<task>-<minute>` for one-time Tasks. When another run already has it (the same names in another namespace,
+ * or deleted and created again within the minute) a piece of the uid is appended: no log is ever written into another
+ * one.
  */
 
 import type { Job } from '../../../kubernetes/objects.ts';
@@ -36,8 +37,8 @@ function segment(text: string): string {
 }
 
 /**
- * The folder for a run that nobody has shipped anything of: `plain`, or `plain` with `suffix` if content has a log there. Content
- * that does not answer within two seconds is taken to have none.
+ * The folder for a run that nobody has shipped anything of: `plain`, or `plain` with `suffix` if content has a log
+ * there. Content that does not answer within two seconds is taken to have none.
  */
 export async function freeFolder(
   options: { readonly world: World; readonly contentUrl: string; readonly project: string },

@@ -1,6 +1,6 @@
 /**
- * What is safe of a run's log, attempt by attempt, and what is missing. A run that is tried again has several pods; their logs
- * stand one after the other in the run's one `log.txt`, in the order of the attempts.
+ * What is safe of a run's log, attempt by attempt, and what is missing. A run that is tried again has several pods;
+ * their logs stand one after the other in the run's one `log.txt`, in the order of the attempts.
  */
 import type { Ledger, MissingLines } from '../ship/ledger.ts';
 

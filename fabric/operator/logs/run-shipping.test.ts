@@ -1,4 +1,7 @@
-/** What is said of a run's log when its shipping fails or is given up: what is safe by then counts, and only the rest is lost. */
+/**
+ * What is said of a run's log when its shipping fails or is given up: what is safe by then counts, and only the rest is
+ * lost.
+ */
 import { expect, test } from 'vitest';
 import type { Ledger } from './run-ledger.ts';
 import { type PodLogShipper, RunShipping } from './run-shipping.ts';

@@ -24,7 +24,10 @@ export async function applySchedule(context: Context, task: Task, manifest: Cron
   }
 }
 
-/** Works on what the view shows; undefined where that is not how the cluster is, since a watch lags or has lost an event. */
+/**
+ * Works on what the view shows; undefined where that is not how the cluster is, since a watch lags or has lost an
+ * event.
+ */
 async function applyToSeen(context: Context, task: Task, wanted: CronJob): Promise<CronJob | undefined> {
   const seen = context.view.cronJob(keyOf(wanted));
   try {

@@ -1,6 +1,6 @@
 /**
- * What has had its time is removed: finished runs beyond a schedule's limits, finished one-time Tasks past their time to
- * live or beyond their pool's limits. Only runs that were let go, their record and log safe, are ever touched.
+ * What has had its time is removed: finished runs beyond a schedule's limits, finished one-time Tasks past their time
+ * to live or beyond their pool's limits. Only runs that were let go, their record and log safe, are ever touched.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
 import { keyOf } from '../../../kubernetes/meta.ts';

@@ -1,6 +1,6 @@
 /**
- * Ends the pods of a Job that is being deleted. Its finalizer keeps the Job, the Job's controller leaves the pods of such a
- * Job alone, and the collector waits for the owner: without this they would run on.
+ * Ends the pods of a Job that is being deleted. Its finalizer keeps the Job, the Job's controller leaves the pods of
+ * such a Job alone, and the collector waits for the owner: without this they would run on.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { Job, Pod } from '../../../kubernetes/objects.ts';

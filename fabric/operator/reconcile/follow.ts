@@ -44,8 +44,8 @@ function shippingOf(context: Context, shipper: PodLogShipper, job: Job, memory: 
 }
 
 /**
- * Notes on the Job what is safe of a run that is tried again: the pod of an earlier attempt may be gone when the next operator
- * looks. A run that ends with its first attempt needs no note; letting go writes it.
+ * Notes on the Job what is safe of a run that is tried again: the pod of an earlier attempt may be gone when the next
+ * operator looks. A run that ends with its first attempt needs no note; letting go writes it.
  */
 export async function noteAttempts(context: Context, job: Job, memory: RunMemory): Promise<void> {
   const attempts = memory.shipping?.attempts ?? [];

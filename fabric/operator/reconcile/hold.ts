@@ -11,7 +11,10 @@ import { freeFolder, logFolderOf } from '../logs/folder.ts';
 import type { Context } from './context.ts';
 import type { RunMemory } from './run-book.ts';
 
-/** The Job, held; undefined when it is gone. One that is already being deleted can no longer be held and is taken as it is. */
+/**
+ * The Job, held; undefined when it is gone. One that is already being deleted can no longer be held and is taken as it
+ * is.
+ */
 export async function hold(context: Context, job: Job, memory: RunMemory): Promise<Job | undefined> {
   if (memory.held) return job;
   if (job.metadata?.finalizers?.includes(reportFinalizer)) {
@@ -30,7 +33,8 @@ export async function hold(context: Context, job: Job, memory: RunMemory): Promi
     return held;
   } catch (error) {
     if (hasReason(error, 'NotFound')) return undefined;
-    // Another Job of that name, or being deleted since the view was taken: finalizers can no longer be added (semantics 1.13).
+    // Another Job of that name, or being deleted since the view was taken: finalizers can no longer be added (semantics
+    // 1.13).
     if (hasReason(error, 'Invalid')) return undefined;
     throw error;
   }

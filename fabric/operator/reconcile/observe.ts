@@ -7,7 +7,9 @@ import { noteworthy, runFacts } from '../run/outcome.ts';
 import type { Context } from './context.ts';
 import { heldFacts, type RunMemory } from './run-book.ts';
 
-/** The run's pods, oldest first, each as it was last seen: in a `live` list, in the view, or before it left the cluster. */
+/**
+ * The run's pods, oldest first, each as it was last seen: in a `live` list, in the view, or before it left the cluster.
+ */
 export function podsOf(context: Context, job: Job, live: readonly Pod[] = []): Pod[] {
   const { uid = '' } = job.metadata ?? {};
   const gone = context.runs.peek(uid)?.gonePods ?? [];
@@ -15,7 +17,10 @@ export function podsOf(context: Context, job: Job, live: readonly Pod[] = []): P
   return [...new Map([...gone, ...present]).values()].sort(byAge);
 }
 
-/** Takes in what Job and pods show; true if there is something new to tell of the run, such as its state or that it is stuck. */
+/**
+ * Takes in what Job and pods show; true if there is something new to tell of the run, such as its state or that it is
+ * stuck.
+ */
 export function observe(context: Context, job: Job, pods: readonly Pod[], memory: RunMemory): boolean {
   const before = memory.facts;
   memory.facts = heldFacts(before, runFacts(job, pods, whyDeleted(context, job)));

@@ -1,7 +1,7 @@
 /**
- * A Task that is not carried out says so, in a condition and an event, and nothing is made for it. A schedule stays refused until it or its
- * surroundings change. A one-time Task has a while for that (its pool may be applied after it, a name become free); then it is
- * FAILED for good, so that whoever waits for its end is told.
+ * A Task that is not carried out says so, in a condition and an event, and nothing is made for it. A schedule stays
+ * refused until it or its surroundings change. A one-time Task has a while for that (its pool may be applied after it,
+ * a name become free); then it is FAILED for good, so that whoever waits for its end is told.
  */
 import { ApiStatusError } from '../../../kubernetes/client.ts';
 import { controllerOf, keyOf } from '../../../kubernetes/meta.ts';
@@ -21,7 +21,10 @@ export interface Refusal {
   readonly isFinal?: boolean;
 }
 
-/** Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state, and a schedule says why it is not followed. The Task is looked at again after a while. */
+/**
+ * Sets `Accepted=False`; a Task that already has a Job or CronJob keeps its state, and a schedule says why it is not
+ * followed. The Task is looked at again after a while.
+ */
 export async function refuse(context: Context, task: Task, refusal: Refusal): Promise<'refused'> {
   const { statuses, world, recorder, settings, taskQueue } = context;
   const { reason, message } = refusal;
@@ -50,7 +53,10 @@ export function refuseName(context: Context, task: Task, holder: Job | CronJob):
   return refuse(context, task, { reason: 'NameTaken', message });
 }
 
-/** What the API server will not take at all is the Task's fault, or its quota's; anything else is thrown, to be tried again. */
+/**
+ * What the API server will not take at all is the Task's fault, or its quota's; anything else is thrown, to be tried
+ * again.
+ */
 export function refuseRejected(context: Context, task: Task, error: unknown): Promise<'refused'> {
   if (!(error instanceof ApiStatusError) || (error.reason !== 'Invalid' && error.reason !== 'Forbidden')) throw error;
   return refuse(context, task, { reason: 'Rejected', message: error.message, isFinal: error.reason === 'Invalid' });

@@ -1,6 +1,6 @@
 /**
- * Lets a run go: its record has arrived and its log is safe, or a deadline has passed and the record says so. One patch notes
- * what is safe and takes the finalizer off, so that a crash leaves the Job either held or noted.
+ * Lets a run go: its record has arrived and its log is safe, or a deadline has passed and the record says so. One patch
+ * notes what is safe and takes the finalizer off, so that a crash leaves the Job either held or noted.
  */
 import { hasReason } from '../../../kubernetes/client.ts';
 import { isFinished } from '../../../kubernetes/conditions.ts';
@@ -51,8 +51,9 @@ function deadlineOf(context: Context, job: Job, memory: RunMemory): number {
 }
 
 /**
- * True when every pod's log is settled and no pod can have another one. The view of pods may lag behind the Job: whenever it
- * cannot account for each counted pod, the pods are read live; what is not found then is lost, and the ledger says so.
+ * True when every pod's log is settled and no pod can have another one. The view of pods may lag behind the Job:
+ * whenever it cannot account for each counted pod, the pods are read live; what is not found then is lost, and the
+ * ledger says so.
  */
 async function isLogSettled(context: Context, job: Job, memory: RunMemory): Promise<boolean> {
   const { shipping } = memory;

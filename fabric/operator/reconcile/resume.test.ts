@@ -1,4 +1,6 @@
-/** A pause that has an end: the operator resumes the schedule on the environment's clock, whoever was away meanwhile. */
+/**
+ * A pause that has an end: the operator resumes the schedule on the environment's clock, whoever was away meanwhile.
+ */
 import { describe, expect, test } from 'vitest';
 import type { CronJob } from '../../../kubernetes/objects.ts';
 import { cronJobs } from '../../../kubernetes/resources.ts';

@@ -1,4 +1,7 @@
-/** A schedule that is suspended until an instant is resumed then, by the cluster's own words: no gateway is needed for it. */
+/**
+ * A schedule that is suspended until an instant is resumed then, by the cluster's own words: no gateway is needed for
+ * it.
+ */
 import { hasReason } from '../../../kubernetes/client.ts';
 import { keyOf } from '../../../kubernetes/meta.ts';
 import { type Task, tasks } from '../../task/task.ts';

@@ -95,8 +95,8 @@ export class RunBook {
 }
 
 /**
- * The facts to hold after `seen`: a state that would go back is not taken, and an exit code or start that the cluster no longer
- * shows (a deleted pod's) is kept.
+ * The facts to hold after `seen`: a state that would go back is not taken, and an exit code or start that the cluster
+ * no longer shows (a deleted pod's) is kept.
  */
 export function heldFacts(held: RunFacts | undefined, seen: RunFacts): RunFacts {
   if (!held) return seen;

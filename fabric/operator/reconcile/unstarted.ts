@@ -1,6 +1,6 @@
 /**
- * One-time Tasks that end without ever having had a Job: refused for good, or deleted before. The gateway knows of them, so it is told
- * their end; their record goes under the Task's uid.
+ * One-time Tasks that end without ever having had a Job: refused for good, or deleted before. The gateway knows of
+ * them, so it is told their end; their record goes under the Task's uid.
  */
 
 import { keyOf } from '../../../kubernetes/meta.ts';
@@ -11,7 +11,10 @@ import { millisOf } from '../run/time.ts';
 import type { Context } from './context.ts';
 import { isRefused } from './refuse.ts';
 
-/** Offers the record of a refused Task until it has arrived; true when it has or never will, or when nobody is to be told. */
+/**
+ * Offers the record of a refused Task until it has arrived; true when it has or never will, or when nobody is to be
+ * told.
+ */
 export function reportRefused(context: Context, task: Task): boolean {
   const { reports, statuses, world } = context;
   const { uid = '' } = task.metadata ?? {};

@@ -1,4 +1,7 @@
-/** A Job that is gone. Held ones were let go before; one that was removed before anybody could hold it still has a record. */
+/**
+ * A Job that is gone. Held ones were let go before; one that was removed before anybody could hold it still has a
+ * record.
+ */
 import type { Job } from '../../../kubernetes/objects.ts';
 import { reportFinalizer } from '../../task/labels.ts';
 import { logKey } from '../../task/names.ts';

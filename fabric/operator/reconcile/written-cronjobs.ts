@@ -1,6 +1,6 @@
 /**
- * CronJobs as this operator last wrote them, for as long as its view shows older ones. Without it a schedule that is suspended and resumed
- * while the view lags would look as if nothing had to be done, and stay suspended.
+ * CronJobs as this operator last wrote them, for as long as its view shows older ones. Without it a schedule that is
+ * suspended and resumed while the view lags would look as if nothing had to be done, and stay suspended.
  */
 
 import { keyOf } from '../../../kubernetes/meta.ts';

@@ -22,10 +22,15 @@ export class ReportRefusedError extends Error {
   }
 }
 
-/** Refusals that say nothing of the record: of a credential, of a gateway that is being started, for want of time, of too many. */
+/**
+ * Refusals that say nothing of the record: of a credential, of a gateway that is being started, for want of time, of
+ * too many.
+ */
 const passingStatuses: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
-/** Resolves when the gateway has the record. Rejects with ReportRefusedError, the network's error or a passed deadline. */
+/**
+ * Resolves when the gateway has the record. Rejects with ReportRefusedError, the network's error or a passed deadline.
+ */
 export async function postRecord(
   options: { readonly world: World; readonly gatewayUrl: string; readonly timeoutMs: number },
   record: TaskRecord,

@@ -1,6 +1,6 @@
 /**
- * The report queue against a gateway that fails at will: no end state lost, no run's order turned, the rate kept. Virtual
- * time, so that an hour of retries takes a moment.
+ * The report queue against a gateway that fails at will: no end state lost, no run's order turned, the rate kept.
+ * Virtual time, so that an hour of retries takes a moment.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

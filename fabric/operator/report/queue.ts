@@ -1,10 +1,10 @@
 /**
  * The report queue: brings each run's newest record to the gateway, at a bounded rate, until it has arrived.
  *
- * One entry a run: while a record waits, a newer one takes its place, so that under pressure or in an outage intermediate states
- * are skipped (and counted) and the last one never is. One post of a run at a time, so its order never goes back. Posts of
- * all runs together are evenly spaced, retries included. Failures are retried for ever with exponential back-off; what the gateway
- * refuses for the record's own fault is given up.
+ * One entry a run: while a record waits, a newer one takes its place, so that under pressure or in an outage
+ * intermediate states are skipped (and counted) and the last one never is. One post of a run at a time, so its order
+ * never goes back. Posts of all runs together are evenly spaced, retries included. Failures are retried for ever with
+ * exponential back-off; what the gateway refuses for the record's own fault is given up.
  */
 import type { Timer } from '../../../world/clock.ts';
 import type { RandomStream } from '../../../world/random.ts';
@@ -75,8 +75,8 @@ export class ReportQueue {
   }
 
   /**
-   * Takes a record for delivery; its sequence is raised above all earlier ones of the run. A state that would go back is
-   * left out.
+   * Takes a record for delivery; its sequence is raised above all earlier ones of the run. A state that would go back
+   * is left out.
    * @param reported the state that the gateway has, if this is the run's first record and it is known
    */
   offer(record: TaskRecord, reported?: TaskState): void {

@@ -3,8 +3,8 @@ import type { Condition } from '../../task/task.ts';
 import { wireTime } from './time.ts';
 
 /**
- * The list with `next` in the place of the one of its type (new ones at the end). The transition time moves only when the status
- * does.
+ * The list with `next` in the place of the one of its type (new ones at the end). The transition time moves only when
+ * the status does.
  */
 export function withCondition(
   conditions: readonly Condition[],

@@ -1,8 +1,8 @@
 /**
  * What a run is doing and how it ended, derived from its Job and pods. Pure.
  *
- * An end is a terminal condition of the Job, not SuccessCriteriaMet or FailureTarget, which announce it (semantics 3.6); a Job
- * that is deleted before that is CANCELLED.
+ * An end is a terminal condition of the Job, not SuccessCriteriaMet or FailureTarget, which announce it (semantics
+ * 3.6); a Job that is deleted before that is CANCELLED.
  */
 
 import { conditionOf } from '../../../kubernetes/conditions.ts';

@@ -5,8 +5,8 @@ import type { TaskSpec } from '../../task/task.ts';
 import { millisOf, wireTime } from './time.ts';
 
 /**
- * The next planned start after `now` (all epoch ms); undefined while suspended. `@every` counts from the previous run or from
- * the creation of the CronJob, not from midnight (semantics 2.3).
+ * The next planned start after `now` (all epoch ms); undefined while suspended. `@every` counts from the previous run
+ * or from the creation of the CronJob, not from midnight (semantics 2.3).
  */
 export function nextStart(spec: TaskSpec, base: number, now: number): number | undefined {
   const schedule = spec.suspend ? undefined : scheduleOf(spec);
@@ -19,7 +19,9 @@ export function nextStart(spec: TaskSpec, base: number, now: number): number | u
 }
 
 const dayMs = 86_400_000;
-/** How far back the latest planned start is looked for, step by step; a schedule that is rarer has its own next start. */
+/**
+ * How far back the latest planned start is looked for, step by step; a schedule that is rarer has its own next start.
+ */
 const windowsMs = [3_600_000, dayMs, 32 * dayMs, 367 * dayMs, 5 * 367 * dayMs];
 
 /** The latest planned start in (base, until], all epoch ms; undefined if there is none. */

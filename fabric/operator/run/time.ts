@@ -3,8 +3,8 @@
 const zone = /(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * Epoch ms of a time on the wire; undefined for none and for text that is no time. Annotations may hold anything: a time without a zone is none, since it
- * would be read in the machine's.
+ * Epoch ms of a time on the wire; undefined for none and for text that is no time. Annotations may hold anything: a
+ * time without a zone is none, since it would be read in the machine's.
  */
 export function millisOf(time: string | undefined): number | undefined {
   if (time === undefined || !zone.test(time)) return undefined;

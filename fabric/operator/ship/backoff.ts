@@ -1,4 +1,7 @@
-/** Waiting between tries: twice as long each time up to a cap, with a fifth of chance so that many do not return at once. */
+/**
+ * Waiting between tries: twice as long each time up to a cap, with a fifth of chance so that many do not return at
+ * once.
+ */
 import type { World } from '../../../world/world.ts';
 
 const baseMs = 500;

@@ -1,6 +1,7 @@
 /**
- * How large a batch may grow: one log alone gets large ones, which cost its store fewer requests and, in S3, are joined on the server in the
- * end; many share the memory. A log that grows slowly is sent every second, however small its batch is.
+ * How large a batch may grow: one log alone gets large ones, which cost its store fewer requests and, in S3, are joined
+ * on the server in the end; many share the memory. A log that grows slowly is sent every second, however small its
+ * batch is.
  */
 
 /** With lines of a hundred bytes more than 5 MiB of text; with a chunk more it still fits a buffer of 8 MiB. */
@@ -11,7 +12,10 @@ export class BatchSize {
   readonly #memoryBytes: number;
   #streams = 0;
 
-  /** Of each stream one batch is on its way and one is gathered: `memoryBytes` is for all these together, but for the least size. */
+  /**
+   * Of each stream one batch is on its way and one is gathered: `memoryBytes` is for all these together, but for the
+   * least size.
+   */
   constructor(memoryBytes: number) {
     this.#memoryBytes = memoryBytes;
   }

@@ -1,6 +1,7 @@
 /**
- * Gathers lines for the next request. A batch ends with a whole line, unless one line alone is larger than a batch. Its bytes lie in a buffer
- * that is used again when the batch is stored: a large log leaves nothing of it to the garbage collector.
+ * Gathers lines for the next request. A batch ends with a whole line, unless one line alone is larger than a batch. Its
+ * bytes lie in a buffer that is used again when the batch is stored: a large log leaves nothing of it to the garbage
+ * collector.
  */
 
 export interface ReadyBatch {
@@ -11,7 +12,10 @@ export interface ReadyBatch {
 }
 
 const bufferBytesMinimum = 128 * 1024;
-/** From the least size to the largest in two steps: each one leaves a buffer behind. Pages that nothing was written to take no memory. */
+/**
+ * From the least size to the largest in two steps: each one leaves a buffer behind. Pages that nothing was written to
+ * take no memory.
+ */
 const growth = 8;
 
 export class BatchBuilder {

@@ -1,14 +1,21 @@
 /**
- * Whether the first line that was found is the log's first, and whether a log without a line never had one: what was put aside before anybody read
- * it is not shown by the log API. The node's own files tell it; without them the times have to do.
+ * Whether the first line that was found is the log's first, and whether a log without a line never had one: what was
+ * put aside before anybody read it is not shown by the log API. The node's own files tell it; without them the times
+ * have to do.
  */
 import type { Instant } from '../../podlog/instant.ts';
 import type { ContainerState, PodLog } from './pod-log.ts';
 
-/** A reader that comes later than this after a line, to a container that began this long before it, may have missed a rotation. */
+/**
+ * A reader that comes later than this after a line, to a container that began this long before it, may have missed a
+ * rotation.
+ */
 const lateMs = 5_000;
 const rotationMs = 10_000;
-/** Files are removed three seconds after the start at the earliest (see passages.ts); nodes tell the start in whole seconds. */
+/**
+ * Files are removed three seconds after the start at the earliest (see passages.ts); nodes tell the start in whole
+ * seconds.
+ */
 const removalMs = 2_000;
 
 export class Beginning {

@@ -1,4 +1,6 @@
-/** Managed content as the shipper speaks to it: where a log stands, and the next batch. Tries again until it answers. */
+/**
+ * Managed content as the shipper speaks to it: where a log stands, and the next batch. Tries again until it answers.
+ */
 import { deadlineSignal } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
 import { logUrl } from '../logs/folder.ts';
@@ -91,7 +93,10 @@ export class ContentClient {
     });
   }
 
-  /** Sends a batch until it is stored: then its bytes may change. StandMovedError when content stands elsewhere, BatchRefusedError on other refusals. */
+  /**
+   * Sends a batch until it is stored: then its bytes may change. StandMovedError when content stands elsewhere,
+   * BatchRefusedError on other refusals.
+   */
   async append(batch: BatchToSend, signal: AbortSignal): Promise<LogStand> {
     const query = new URLSearchParams({ line: String(batch.line) });
     if (batch.offset > 0) query.set('offset', String(batch.offset));

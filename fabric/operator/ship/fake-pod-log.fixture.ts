@@ -1,4 +1,6 @@
-/** A cluster with one pod, as far as the shipper sees it: a log that grows, rotates, breaks and goes away. For tests. */
+/**
+ * A cluster with one pod, as far as the shipper sees it: a log that grows, rotates, breaks and goes away. For tests.
+ */
 import { ApiStatusError, type KubernetesClient, type LogOptions } from '../../../kubernetes/client.ts';
 import type { Clock } from '../../../world/clock.ts';
 import type { ContainerEnd } from './pod-log.ts';
@@ -70,8 +72,8 @@ export class FakePodLog {
   }
 
   /**
-   * What was printed so far is in an old file now: readers that have it open end it, new ones never see it. A follower that waits goes on to the new
-   * file at once: a kubelet is told by its file system.
+   * What was printed so far is in an old file now: readers that have it open end it, new ones never see it. A follower
+   * that waits goes on to the new file at once: a kubelet is told by its file system.
    */
   rotate(): void {
     this.#file += 1;

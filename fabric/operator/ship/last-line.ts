@@ -1,7 +1,7 @@
 /**
- * The last line that the cluster still has. The log API counts records, not lines: of a line in several parts, as runtimes keep long ones, the
- * last part comes alone, with a time of its own. So more records are asked for until the line is there from its beginning.
- * (Upstream: cri-client/pkg/logs, findTailLineStartIndex and ReadLogs.)
+ * The last line that the cluster still has. The log API counts records, not lines: of a line in several parts, as
+ * runtimes keep long ones, the last part comes alone, with a time of its own. So more records are asked for until the
+ * line is there from its beginning. (Upstream: cri-client/pkg/logs, findTailLineStartIndex and ReadLogs.)
  */
 import { compareInstants, type Instant } from '../../podlog/instant.ts';
 import type { Piece } from '../../podlog/scanner.ts';
@@ -28,8 +28,8 @@ const recordsFirst = 2;
 const growth = 4;
 
 /**
- * The last line, whole; undefined when there is none. `tail` reads so many records of a log that does not grow any more. A line that `stored` is the
- * same as is not looked at further.
+ * The last line, whole; undefined when there is none. `tail` reads so many records of a log that does not grow any
+ * more. A line that `stored` is the same as is not looked at further.
  */
 export async function wholeLastLine(
   tail: (records: number) => Promise<LogTail>,
@@ -49,7 +49,10 @@ function isKnown({ last, hasLinesBefore }: LogTail, stored: LastLine | undefined
   return last === undefined || hasLinesBefore || (stored !== undefined && isSameLine(last, stored));
 }
 
-/** Whether a line that is stored is one that the cluster has. One whose beginning was cut has no time: its end has to do. */
+/**
+ * Whether a line that is stored is one that the cluster has. One whose beginning was cut has no time: its end has to
+ * do.
+ */
 export function isSameLine(available: LastLine, stored: LastLine): boolean {
   if (!available.end.equals(stored.end)) return false;
   if (!available.instant || !stored.instant) return !stored.instant;

@@ -1,6 +1,6 @@
 /**
- * Events of several sources for one reader, in the order in which they come. A race of promises would do the same, and hold on to each event
- * that has gone by for as long as one of the others has not come.
+ * Events of several sources for one reader, in the order in which they come. A race of promises would do the same, and
+ * hold on to each event that has gone by for as long as one of the others has not come.
  */
 export class Mailbox<T> {
   readonly #events: T[] = [];

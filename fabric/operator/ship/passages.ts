@@ -1,16 +1,21 @@
 /**
- * Gaps in the middle of a followed log. The kubelet reads one file to its end and goes on with the newest: when it rotated twice meanwhile, a
- * whole file is left out and the stream goes on as if nothing had happened. The log API shows nothing of it but the first line of the newest
- * file. So a reader that comes late asks for that line: when it is no younger than what was read last, all that follows stands in the file that is
- * being read. When it is younger, the log was rotated before the late reader: what lies between two files then cannot be known, and is named.
- * But not where the pause between two lines is too short for a lost file: files are put aside when they have reached a size, so that a lost one had
- * about as many bytes as the one before it, and not within moments, of which the one before it gave an example.
+ * Gaps in the middle of a followed log. The kubelet reads one file to its end and goes on with the newest: when it
+ * rotated twice meanwhile, a whole file is left out and the stream goes on as if nothing had happened. The log API
+ * shows nothing of it but the first line of the newest file. So a reader that comes late asks for that line: when it is
+ * no younger than what was read last, all that follows stands in the file that is being read. When it is younger, the
+ * log was rotated before the late reader: what lies between two files then cannot be known, and is named. But not where
+ * the pause between two lines is too short for a lost file: files are put aside when they have reached a size, so that
+ * a lost one had about as many bytes as the one before it, and not within moments, of which the one before it gave an
+ * example.
  */
 import { compareInstants, formatInstant, type Instant } from '../../podlog/instant.ts';
 import type { Piece } from '../../podlog/scanner.ts';
 import type { MissingLines } from './ledger.ts';
 
-/** A kubelet looks at the sizes of logs every three seconds at most (validation of `containerLogMonitorInterval`); clocks may differ by one. */
+/**
+ * A kubelet looks at the sizes of logs every three seconds at most (validation of `containerLogMonitorInterval`);
+ * clocks may differ by one.
+ */
 const lateMs = 2_000;
 /** In a log that was rotated before a late reader, longer pauses are named each by itself. */
 const pauseMs = 1_000;
@@ -67,8 +72,8 @@ export class PassageWatch {
   #provenUntilMs = 0;
 
   /**
-   * Looks at the beginning of line `line` of the stored log. `askedAt` (epoch ms) is when its chunk was asked for: a reader that asks
-   * long after the line before has held up everybody between the file and itself.
+   * Looks at the beginning of line `line` of the stored log. `askedAt` (epoch ms) is when its chunk was asked for: a
+   * reader that asks long after the line before has held up everybody between the file and itself.
    */
   see(piece: Piece, line: number, askedAt: number): void {
     const { instant } = piece;
@@ -100,7 +105,10 @@ export class PassageWatch {
     return this.#doubt !== undefined && !this.#border;
   }
 
-  /** Takes the time of the first line that the cluster has, as it was at `now`. True when all that was read, and all that follows, stands in one file. */
+  /**
+   * Takes the time of the first line that the cluster has, as it was at `now`. True when all that was read, and all
+   * that follows, stands in one file.
+   */
   judge(firstAvailable: Instant, now: number): boolean {
     const doubt = this.#doubt;
     if (!doubt) return true;

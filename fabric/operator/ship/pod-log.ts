@@ -19,8 +19,8 @@ import { NodeFiles } from './node-files/node-files.ts';
 const patienceMs = 5 * 60_000;
 
 /**
- * `follow`: the log API, as the log grows, to the container's end. `present`: the log API, to the present end: about twice as fast. `files`: the
- * node's own files, to the present end, rotated ones included.
+ * `follow`: the log API, as the log grows, to the container's end. `present`: the log API, to the present end: about
+ * twice as fast. `files`: the node's own files, to the present end, rotated ones included.
  */
 export type ReadMode = 'follow' | 'present' | 'files';
 

@@ -1,14 +1,17 @@
 /**
- * Which way a log is read next. Followed while it grows; when its reader has fallen behind, to the present end in a faster way: from the node's
- * own files where they may be read, else by the log API without following, once the container has ended. No switch loses or repeats a
- * line: each reading finds its place as after a break.
+ * Which way a log is read next. Followed while it grows; when its reader has fallen behind, to the present end in a
+ * faster way: from the node's own files where they may be read, else by the log API without following, once the
+ * container has ended. No switch loses or repeats a line: each reading finds its place as after a break.
  */
 import { ApiStatusError } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
 import type { ContainerState, PodLog, ReadMode } from './pod-log.ts';
 import type { ResumeWay } from './resume.ts';
 
-/** After a reading that took longer, so much may have been written meanwhile that another one comes before the log is followed. */
+/**
+ * After a reading that took longer, so much may have been written meanwhile that another one comes before the log is
+ * followed.
+ */
 const longReadingMs = 2_000;
 /** A follower that is late again and again right after a short reading is so by its clock alone. */
 const hastyMaximum = 3;
@@ -37,8 +40,8 @@ export class ReadingMode {
   }
 
   /**
-   * Whether a follower that is late leaves its stream. `isOneFile`: the newest file is known to be the one that is being read, or not to be; without the
-   * files an older one can be read to its end by nobody else.
+   * Whether a follower that is late leaves its stream. `isOneFile`: the newest file is known to be the one that is
+   * being read, or not to be; without the files an older one can be read to its end by nobody else.
    */
   leaves(isOneFile: boolean | undefined, hasEnded: boolean): boolean {
     if (this.#podLog.files) return this.#hasty < hastyMaximum;

@@ -1,6 +1,6 @@
 /**
- * One stream of a container's log into managed content: from where content stands to the end of the stream. While one batch is on its
- * way the next is gathered; memory is bounded by two batches and a chunk.
+ * One stream of a container's log into managed content: from where content stands to the end of the stream. While one
+ * batch is on its way the next is gathered; memory is bounded by two batches and a chunk.
  */
 
 import type { Timer } from '../../../world/clock.ts';
@@ -29,7 +29,10 @@ interface ReadingOptions {
   readonly stand: LogStand;
   readonly mode: ReadMode;
   readonly way: ResumeWay;
-  /** Asked of a follower that comes late: true when it is to leave the stream, since the log can be read faster in another way. */
+  /**
+   * Asked of a follower that comes late: true when it is to leave the stream, since the log can be read faster in
+   * another way.
+   */
   readonly leaves?: (isOneFile: boolean | undefined) => boolean;
   /** Nothing of this source is stored yet: its first batch says so. */
   readonly isFresh: boolean;
@@ -95,8 +98,8 @@ export class Reading {
   }
 
   /**
-   * Up to when the stream has the log, epoch ms. Followed: when it ended by itself, exact when somebody was waiting for it, else the last instant
-   * at which it had not ended. Otherwise when it was opened.
+   * Up to when the stream has the log, epoch ms. Followed: when it ended by itself, exact when somebody was waiting for
+   * it, else the last instant at which it had not ended. Otherwise when it was opened.
    */
   get endedAt(): number | undefined {
     return this.#endedAt;
@@ -108,8 +111,9 @@ export class Reading {
   }
 
   /**
-   * Reads to the end of the stream and stores its whole lines. Rejects when the stream breaks (its whole lines are stored then too),
-   * with WrongWayError, StandMovedError or BehindError when it must be read anew, with the signal's reason.
+   * Reads to the end of the stream and stores its whole lines. Rejects when the stream breaks (its whole lines are
+   * stored then too), with WrongWayError, StandMovedError or BehindError when it must be read anew, with the signal's
+   * reason.
    */
   async read(signal: AbortSignal): Promise<void> {
     const closing = new AbortController();

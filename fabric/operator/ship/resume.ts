@@ -1,7 +1,7 @@
 /**
- * Reading on after a break: which lines of a new stream are stored already. The first way counts: from `sinceTime` on the stream
- * repeats a known number of lines. When the log was rotated meanwhile the count is off: the last stored line is then looked for by
- * its time and end, and if it is gone too, the gap is known and named.
+ * Reading on after a break: which lines of a new stream are stored already. The first way counts: from `sinceTime` on
+ * the stream repeats a known number of lines. When the log was rotated meanwhile the count is off: the last stored line
+ * is then looked for by its time and end, and if it is gone too, the gap is known and named.
  */
 import { compareInstants, type Instant, parseInstant } from '../../podlog/instant.ts';
 import type { Piece } from '../../podlog/scanner.ts';
@@ -36,7 +36,10 @@ export class ResumeFilter {
   /** What is stored of a line that was cut in the middle: to be left out behind the last whole line. */
   #partialLeft = 0;
   #isAtPartial = false;
-  /** The stream begins inside a line that is older than its first second: what is left of it has no time, and was read before. */
+  /**
+   * The stream begins inside a line that is older than its first second: what is left of it has no time, and was read
+   * before.
+   */
   #isInOldLine: boolean;
   #isDone = false;
   /** Set when lines are known to be lost before the first one taken. */

@@ -1,4 +1,6 @@
-/** A log that is rotated while it is shipped: the log API shows its newest file alone, the node's own files show more. */
+/**
+ * A log that is rotated while it is shipped: the log API shows its newest file alone, the node's own files show more.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bench, benchOfLateReader, numbered, textOf } from './shipper-bench.fixture.ts';

@@ -1,8 +1,9 @@
 /**
- * One container's log, from its first line to the verdict: read, stored, read on after any break, and at the end compared with the
- * last line that the cluster has. When the pod has gone before that could be done, the log is whole if its node said that the container
- * had ended by the time when the stream did: a node ends a stream when the container has ended and all was sent. The API server ends a
- * stream just as cleanly when it loses the node, but then the container's end comes later, or nobody tells of it.
+ * One container's log, from its first line to the verdict: read, stored, read on after any break, and at the end
+ * compared with the last line that the cluster has. When the pod has gone before that could be done, the log is whole
+ * if its node said that the container had ended by the time when the stream did: a node ends a stream when the
+ * container has ended and all was sent. The API server ends a stream just as cleanly when it loses the node, but then
+ * the container's end comes later, or nobody tells of it.
  */
 import { ApiStatusError, hasReason } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
@@ -220,7 +221,8 @@ export class Shipment {
     const afterLine = reading.stand.lines;
     let gaps = reading.ledger;
     if (reason !== undefined) gaps = withGap(gaps, { afterLine, reason });
-    // Never in Fabric's own pods (restartPolicy Never): a log of several instances is not read, and not called complete.
+    // Never in Fabric's own pods (restartPolicy Never): a log of several instances is not read, and not called
+    // complete.
     const { restarts = 0 } = this.#end ?? {};
     if (restarts > 0)
       gaps = withGap(gaps, {

@@ -124,7 +124,10 @@ describe('whatever breaks, no line is lost and none comes twice', () => {
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(4000) }) },
   );
 
-  /** An operator that is started behind a silence of this length cannot know that nothing was rotated away (beginning.ts). */
+  /**
+   * An operator that is started behind a silence of this length cannot know that nothing was rotated away
+   * (beginning.ts).
+   */
   const longQuietMs = 10_000;
 
   it('with any order of prints, cuts, kills of the operator and restarts of content', async () => {

@@ -1,6 +1,7 @@
 /**
- * Ships container logs from the cluster to managed content while they grow: several at once, in constant memory, under a common
- * rate, with a ledger of what is missing. Begin reading here; one log is `shipment.ts`, one stream of it `reading.ts`.
+ * Ships container logs from the cluster to managed content while they grow: several at once, in constant memory, under
+ * a common rate, with a ledger of what is missing. Begin reading here; one log is `shipment.ts`, one stream of it
+ * `reading.ts`.
  */
 import type { KubernetesClient, NodeLogs } from '../../../kubernetes/client.ts';
 import type { World } from '../../../world/world.ts';
@@ -42,7 +43,10 @@ export interface LogSource {
   readonly folder: string;
   /** What a watch has seen of the container's end: what is left to judge by when the pod is gone. */
   readonly end?: () => ContainerEnd | undefined;
-  /** Told how much of the log is stored, pods before this one included: what is left to say when the shipping is given up. */
+  /**
+   * Told how much of the log is stored, pods before this one included: what is left to say when the shipping is given
+   * up.
+   */
   readonly onStored?: (stored: { readonly lines: number; readonly bytes: number }) => void;
 }
 
@@ -60,9 +64,9 @@ export class LogShipper {
   }
 
   /**
-   * Ships one container's log to its end, however often the way there breaks, and resolves with what is stored and what is missing.
-   * Calling it again for the same container goes on where it was; when all is stored it answers at once. Rejects only with the
-   * signal's reason, or when managed content refuses the log for good.
+   * Ships one container's log to its end, however often the way there breaks, and resolves with what is stored and what
+   * is missing. Calling it again for the same container goes on where it was; when all is stored it answers at once.
+   * Rejects only with the signal's reason, or when managed content refuses the log for good.
    */
   async ship(source: LogSource, signal: AbortSignal): Promise<Ledger> {
     const release = await this.#slots.take(signal);

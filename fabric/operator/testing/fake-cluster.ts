@@ -1,7 +1,8 @@
 /**
- * A cluster in memory for the operator's tests: storage, watches, merge patches, finalizers and preconditions. Its limits: no
- * validation, no defaults, label selectors of `key=value` only, strategic merge for labels, annotations and finalizers only, an
- * apply creates or merges and owns no fields, no controllers (the test plays them, see `play.ts`), no logs.
+ * A cluster in memory for the operator's tests: storage, watches, merge patches, finalizers and preconditions. Its
+ * limits: no validation, no defaults, label selectors of `key=value` only, strategic merge for labels, annotations and
+ * finalizers only, an apply creates or merges and owns no fields, no controllers (the test plays them, see `play.ts`),
+ * no logs.
  */
 import {
   ApiStatusError,
@@ -49,8 +50,8 @@ export class FakeCluster {
   }
 
   /**
-   * A client for the operator; calls on it are recorded. `before` may hold up or refuse a call, `after` its answer, when the
-   * cluster has already done what was asked.
+   * A client for the operator; calls on it are recorded. `before` may hold up or refuse a call, `after` its answer,
+   * when the cluster has already done what was asked.
    */
   client(hooks: ClientHooks = {}): KubernetesClient {
     const record = async (verb: string, type: ResourceType, name: string) => {

@@ -1,4 +1,6 @@
-/** Plays the controllers, the node agent, the gateway and content for the operator's tests: one function a happening. */
+/**
+ * Plays the controllers, the node agent, the gateway and content for the operator's tests: one function a happening.
+ */
 import type { CronJob, Job, Pod } from '../../../kubernetes/objects.ts';
 import { cronJobs, jobs, pods } from '../../../kubernetes/resources.ts';
 import type { World } from '../../../world/world.ts';

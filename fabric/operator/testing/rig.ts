@@ -1,4 +1,6 @@
-/** An operator's test bench: a scripted cluster, a gateway and a log shipper on one simulation, and Tasks to give it. */
+/**
+ * An operator's test bench: a scripted cluster, a gateway and a log shipper on one simulation, and Tasks to give it.
+ */
 import type { Job } from '../../../kubernetes/objects.ts';
 import { jobs } from '../../../kubernetes/resources.ts';
 import { type SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';

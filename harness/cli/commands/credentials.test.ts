@@ -1,4 +1,7 @@
-/** What `orrery credentials` prints lets its user into a gateway, and what `orrery token` makes of the file is believed there. */
+/**
+ * What `orrery credentials` prints lets its user into a gateway, and what `orrery token` makes of the file is believed
+ * there.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

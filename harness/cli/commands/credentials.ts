@@ -1,4 +1,7 @@
-/** `orrery credentials`: what a Fabric on a cluster of one's own needs to know its users, and the file for the first of them. */
+/**
+ * `orrery credentials`: what a Fabric on a cluster of one's own needs to know its users, and the file for the first of
+ * them.
+ */
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { realRandom } from '../../../world/real/random.ts';

@@ -28,7 +28,10 @@ export class SeedsFlagsError extends Error {
   }
 }
 
-/** Exit code 0 when all passed, else 1; rejects with the signal's reason after an abort, when what was played is printed. */
+/**
+ * Exit code 0 when all passed, else 1; rejects with the signal's reason after an abort, when what was played is
+ * printed.
+ */
 export async function playSeeds(
   entries: readonly CatalogueEntry[],
   flags: SeedsFlags,

@@ -122,8 +122,8 @@ function playAll(
 }
 
 /**
- * Scenarios of real programs take real time: they are played, along the wall clock, when they are asked for by name, and are "not here"
- * in a run of all.
+ * Scenarios of real programs take real time: they are played, along the wall clock, when they are asked for by name,
+ * and are "not here" in a run of all.
  */
 function environmentFor(entry: CatalogueEntry, names: readonly string[]): string {
   return names.length > 0 && entry.name.startsWith('skills-') ? 'live' : 'sim';

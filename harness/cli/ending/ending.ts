@@ -21,8 +21,8 @@ export interface EndingWish {
 }
 
 /**
- * Aborted with an EndedError by the first reason to end. From the first call on signals no longer end the process by themselves: but a second
- * one does, and so does a deadline, so that nothing that hangs can hold it up.
+ * Aborted with an EndedError by the first reason to end. From the first call on signals no longer end the process by
+ * themselves: but a second one does, and so does a deadline, so that nothing that hangs can hold it up.
  */
 export function ending({ withStarter = false, unread = false }: EndingWish = {}): AbortSignal {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * Output that nobody reads any more: `orrery list | head -1`. A write then fails with EPIPE, which would crash the command in the middle of
- * its work; what is written from then on goes nowhere.
+ * Output that nobody reads any more: `orrery list | head -1`. A write then fails with EPIPE, which would crash the
+ * command in the middle of its work; what is written from then on goes nowhere.
  */
 /** Calls back once, when the reader of stdout or stderr has gone: the machine tells so at the next write. */
 export function whenReaderGone(onGone: () => void): void {

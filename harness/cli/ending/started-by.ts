@@ -1,2 +1,4 @@
-/** The parent of this process as it was at the very start: imported first, so that one that ends early is noticed later. */
+/**
+ * The parent of this process as it was at the very start: imported first, so that one that ends early is noticed later.
+ */
 export const startedBy = process.ppid;

@@ -1,7 +1,7 @@
 /**
- * Notices that the process that started this one has ended. Then the parent changes: to 1, or to a reaper of the system's; which one
- * says nothing. Between the starter and this process may be npm and the shell that npm starts (`npx orrery up`), which may outlive each other,
- * so the parent of each of them is watched as well.
+ * Notices that the process that started this one has ended. Then the parent changes: to 1, or to a reaper of the
+ * system's; which one says nothing. Between the starter and this process may be npm and the shell that npm starts (`npx
+ * orrery up`), which may outlive each other, so the parent of each of them is watched as well.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -9,7 +9,9 @@ export const deployedAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'agents',
 ]);
 
-/** Of services in this process as well: they keep their disk when they are killed, and each of their requests is seen. */
+/**
+ * Of services in this process as well: they keep their disk when they are killed, and each of their requests is seen.
+ */
 export const hostAbilities: ReadonlySet<Ability> = new Set<Ability>(['service restarts', 'kills at a request']);
 
 export const containerAbilities: ReadonlySet<Ability> = new Set<Ability>([...deployedAbilities, ...hostAbilities]);

@@ -1,4 +1,6 @@
-/** What a scenario may do to deployed services, and when its recording stands still: with a cluster that holds nothing. */
+/**
+ * What a scenario may do to deployed services, and when its recording stands still: with a cluster that holds nothing.
+ */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { ownWorld } from '../controlplane/own-world.ts';

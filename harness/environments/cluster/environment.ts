@@ -1,6 +1,6 @@
 /**
- * One scenario's Fabric on a real cluster: a namespace, operator, gateway and content of its own. The cluster is shared with
- * the scenarios beside it (`shared-cluster.ts`), and time is the machine's.
+ * One scenario's Fabric on a real cluster: a namespace, operator, gateway and content of its own. The cluster is shared
+ * with the scenarios beside it (`shared-cluster.ts`), and time is the machine's.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { deadlineSignal } from '../../../world/clock.ts';
@@ -28,7 +28,9 @@ import type { ServicesPlace } from './place.ts';
 import type { FabricServices } from './services.ts';
 import type { RunOutputs, SharedCluster } from './shared-cluster.ts';
 
-/** Operator, gateway and content must be up within this, ms; what is deployed has a deadline for each, with a diagnosis. */
+/**
+ * Operator, gateway and content must be up within this, ms; what is deployed has a deadline for each, with a diagnosis.
+ */
 const UP_DEADLINE_MS = 240_000;
 
 /** The services' own pods are not part of what is judged. */
@@ -161,7 +163,10 @@ export class ClusterEnvironment implements PlayedEnvironment {
     return httpAccess(this.#world, url);
   }
 
-  /** What is judged in one go is one instant, as in a simulation: until the scenario does something else, nothing more is seen. */
+  /**
+   * What is judged in one go is one instant, as in a simulation: until the scenario does something else, nothing more
+   * is seen.
+   */
   async collect(): Promise<void> {
     if (this.#isHeld) return;
     this.#isHeld = true;

@@ -1,4 +1,7 @@
-/** What environments on given clusters do there, tried on a simulated one: what containers wrote is known, and namespaces are left empty. */
+/**
+ * What environments on given clusters do there, tried on a simulated one: what containers wrote is known, and
+ * namespaces are left empty.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportFinalizer } from '../../../fabric/task/labels.ts';
 import { actor } from '../../../fixtures/actor/actor.ts';

@@ -1,6 +1,7 @@
 /**
- * A cluster that is there: kind's, or whatever a kubeconfig names. Besides the definitions of Task and TaskPool only namespaces of the run's own are
- * touched, or the one that was named; all that is made carries the run's label or lies in what does, and is gone when the run has ended.
+ * A cluster that is there: kind's, or whatever a kubeconfig names. Besides the definitions of Task and TaskPool only
+ * namespaces of the run's own are touched, or the one that was named; all that is made carries the run's label or lies
+ * in what does, and is gone when the run has ended.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Which namespaces a run touches, tried on a simulated cluster: its own, or the one that it was given and nothing beside it. */
+/**
+ * Which namespaces a run touches, tried on a simulated cluster: its own, or the one that it was given and nothing
+ * beside it.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { installDefinitions } from '../../../fabric/operator/install.ts';
 import { reportFinalizer } from '../../../fabric/task/labels.ts';

@@ -1,6 +1,7 @@
 /**
- * The namespaces in which scenarios are played: some of the run's own, made and removed, or one that is given, which is all that is then touched. A given
- * one has to be empty of what scenarios make, since that is what is removed between them.
+ * The namespaces in which scenarios are played: some of the run's own, made and removed, or one that is given, which is
+ * all that is then touched. A given one has to be empty of what scenarios make, since that is what is removed between
+ * them.
  */
 import { taskPools, tasks } from '../../../fabric/task/task.ts';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';

@@ -1,6 +1,6 @@
 /**
- * Operator, gateway and managed content for one scenario, in this process and in real time, each in a mortal World of its own. Disk and
- * database stay when a service is killed.
+ * Operator, gateway and managed content for one scenario, in this process and in real time, each in a mortal World of
+ * its own. Disk and database stay when a service is killed.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -1,5 +1,6 @@
 /**
- * An environment on a real cluster: scenarios in real time, side by side. The first one brings up what they share, `end` ends it.
+ * An environment on a real cluster: scenarios in real time, side by side. The first one brings up what they share,
+ * `end` ends it.
  */
 import { realClock } from '../../../world/real/clock.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
@@ -19,9 +20,14 @@ export const DEPLOYED_AT_ONCE = 10;
 export interface ClusterKindOptions {
   readonly name: string;
   readonly abilities: ReadonlySet<Ability>;
-  /** False: a scenario begins at once, and not with the next full minute. Counts of starts then depend on when it began. */
+  /**
+   * False: a scenario begins at once, and not with the next full minute. Counts of starts then depend on when it began.
+   */
   readonly atFullMinute: boolean;
-  /** Why operator, gateway and content are not deployed in the cluster; absent: they are, but for scenarios that need more than that allows. */
+  /**
+   * Why operator, gateway and content are not deployed in the cluster; absent: they are, but for scenarios that need
+   * more than that allows.
+   */
   readonly hostBecause?: string | undefined;
   /** So many scenarios are played at a time; all unless given. */
   readonly atOnce?: number;

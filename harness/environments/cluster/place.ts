@@ -1,4 +1,7 @@
-/** Where a scenario's operator, gateway and content run on a real cluster: deployed in it, unless something speaks for this process. */
+/**
+ * Where a scenario's operator, gateway and content run on a real cluster: deployed in it, unless something speaks for
+ * this process.
+ */
 import type { Ability } from '../environment.ts';
 import { deployedAbilities } from './abilities.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What the containers of Jobs wrote, read through the kubelet's log API beside the operator, which reads the same for itself. Only length and hash are
- * kept. What is not certain is not told: of a pod that was deleted before it ended nobody knows what it wrote last.
+ * What the containers of Jobs wrote, read through the kubelet's log API beside the operator, which reads the same for
+ * itself. Only length and hash are kept. What is not certain is not told: of a pod that was deleted before it ended
+ * nobody knows what it wrote last.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

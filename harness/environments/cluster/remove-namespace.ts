@@ -1,4 +1,7 @@
-/** Takes a namespace away that a scenario leaves behind: its operator is gone, so nobody else lets go of the Jobs that it held. */
+/**
+ * Takes a namespace away that a scenario leaves behind: its operator is gone, so nobody else lets go of the Jobs that
+ * it held.
+ */
 import { reportFinalizer } from '../../../fabric/task/labels.ts';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Job, Namespace, Pod } from '../../../kubernetes/objects.ts';

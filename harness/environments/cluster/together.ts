@@ -1,4 +1,7 @@
-/** Brings environments up a few at a time, and lets none begin while others still come up: that would slow down what is judged. */
+/**
+ * Brings environments up a few at a time, and lets none begin while others still come up: that would slow down what is
+ * judged.
+ */
 export class Together {
   readonly #width: number;
   readonly #turns: (() => void)[] = [];

@@ -1,6 +1,7 @@
 /**
- * A real Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as child processes on
- * loopback ports, and what further steps add: a node, definitions. Begin reading here; each step of bringing it up is a file below `steps/`.
+ * A real Kubernetes control plane on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as
+ * child processes on loopback ports, and what further steps add: a node, definitions. Begin reading here; each step of
+ * bringing it up is a file below `steps/`.
  *
  * ```ts
  * const plane = await startControlPlane({ steps: [...controlPlaneSteps, joinNode({ name: 'node-1', programs: {} })] });

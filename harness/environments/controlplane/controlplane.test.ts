@@ -1,6 +1,6 @@
 /**
- * The real control plane, where its programs are: scenarios on it, logs through it, and nothing left of it. Without the programs one line says so
- * and these tests are skipped.
+ * The real control plane, where its programs are: scenarios on it, logs through it, and nothing left of it. Without the
+ * programs one line says so and these tests are skipped.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -6,7 +6,9 @@ import { live } from '../sim/kinds.ts';
 import { absence } from './parts.ts';
 
 export interface ControlPlaneKindOptions {
-  /** False: a scenario begins at once, and not with the next full minute. Counts of starts then depend on when it began. */
+  /**
+   * False: a scenario begins at once, and not with the next full minute. Counts of starts then depend on when it began.
+   */
   readonly atFullMinute: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** The control plane's programs as child processes: started in order, their output in files, stopped the last one first. */
+/**
+ * The control plane's programs as child processes: started in order, their output in files, stopped the last one first.
+ */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildProcess, ProcessExit, Processes } from '../../../world/processes.ts';
@@ -45,7 +47,10 @@ export class Programs {
     this.#reaper = new Reaper(folder);
   }
 
-  /** Starts a program; `flags` become `--name=value`. The promise rejects with ProgramEndedError should it end by itself. */
+  /**
+   * Starts a program; `flags` become `--name=value`. The promise rejects with ProgramEndedError should it end by
+   * itself.
+   */
   start(name: PartName, flags: Readonly<Record<string, string>>): Promise<never> {
     const log = createWriteStream(join(this.#folder, `${name}.log`));
     const parameters = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);

@@ -1,6 +1,7 @@
 /**
- * Cleans up when this process can no longer do it: a small shell that holds the other end of a pipe. When the pipe breaks, because the
- * process crashed or was killed, it ends the control plane's programs, the last one started first, and removes their folder.
+ * Cleans up when this process can no longer do it: a small shell that holds the other end of a pipe. When the pipe
+ * breaks, because the process crashed or was killed, it ends the control plane's programs, the last one started first,
+ * and removes their folder.
  */
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';

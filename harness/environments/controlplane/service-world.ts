@@ -1,6 +1,6 @@
 /**
- * The World of one service in this process: the machine's, but mortal. A killed service acts no more: its timers, requests and
- * listeners end, its promises never settle. Each request can be seen before it leaves.
+ * The World of one service in this process: the machine's, but mortal. A killed service acts no more: its timers,
+ * requests and listeners end, its promises never settle. Each request can be seen before it leaves.
  */
 import { Dispatcher, fetch as undiciFetch } from 'undici';
 import { type MortalWorld, mortalWorld } from '../../../simulator/node/runtimes/programs/mortal-world.ts';

@@ -1,4 +1,7 @@
-/** The one cluster that all scenarios of a run share: real control plane, one node, the definitions of Task and TaskPool. */
+/**
+ * The one cluster that all scenarios of a run share: real control plane, one node, the definitions of Task and
+ * TaskPool.
+ */
 import { actor } from '../../../fixtures/actor/actor.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
 import { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';

@@ -1,6 +1,6 @@
 /**
- * The environment `kind`: scenarios on a cluster that `npm run kind:up` brought up, each with operator, gateway and content as Deployments, their pods real
- * containers of the actor's image.
+ * The environment `kind`: scenarios on a cluster that `npm run kind:up` brought up, each with operator, gateway and
+ * content as Deployments, their pods real containers of the actor's image.
  */
 import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../../kubernetes/http-client.ts';

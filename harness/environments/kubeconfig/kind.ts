@@ -10,9 +10,15 @@ export interface KubeconfigKindOptions {
   /** A file; absent: what kubectl takes. */
   readonly kubeconfig?: string;
   readonly context: string;
-  /** The only one that is touched: scenarios are played in it one after the other. Absent: each has one of its own, `orrery-RUN-1` ..., side by side. */
+  /**
+   * The only one that is touched: scenarios are played in it one after the other. Absent: each has one of its own,
+   * `orrery-RUN-1` ..., side by side.
+   */
   readonly namespace?: string;
-  /** Where the cluster pulls our images, `PREFIX/operator:TAG`; absent: operator, gateway and content run in this process. */
+  /**
+   * Where the cluster pulls our images, `PREFIX/operator:TAG`; absent: operator, gateway and content run in this
+   * process.
+   */
   readonly images?: string;
   /** Of those images; this package's version when absent. */
   readonly tag?: string;

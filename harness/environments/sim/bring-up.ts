@@ -6,7 +6,9 @@ import type { World } from '../../../world/world.ts';
 import type { SimulatedCluster } from './cluster.ts';
 import type { Services } from './services.ts';
 
-/** A custom resource is served shortly after its definition is (semantics 1.16); a client that comes at once gets 404. */
+/**
+ * A custom resource is served shortly after its definition is (semantics 1.16); a client that comes at once gets 404.
+ */
 const DEFINITIONS_SERVED_MS = 2000;
 
 export interface BringUpOptions {

@@ -1,6 +1,6 @@
 /**
- * A simulated Kubernetes on a simulation: API server, controllers and nodes, each a process of its own. The storage belongs to
- * the cluster and survives the API server.
+ * A simulated Kubernetes on a simulation: API server, controllers and nodes, each a process of its own. The storage
+ * belongs to the cluster and survives the API server.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client.ts';
@@ -24,7 +24,10 @@ import type { World } from '../../../world/world.ts';
 import { kubernetesAddress, resolver } from './names.ts';
 
 const kubernetesUrl = 'https://kubernetes';
-/** Ten times the kubelet's own: nobody here waits for a node to fall silent, and heartbeats are most of what an idle day costs. */
+/**
+ * Ten times the kubelet's own: nobody here waits for a node to fall silent, and heartbeats are most of what an idle day
+ * costs.
+ */
 const leaseDurationSeconds = 400;
 
 export interface ClusterOptions {

@@ -1,4 +1,6 @@
-/** Daemons in a simulation: a Deployment behind a Service, asked by a program, one of them crashing, scaled to nothing. */
+/**
+ * Daemons in a simulation: a Deployment behind a Service, asked by a program, one of them crashing, scaled to nothing.
+ */
 import { beforeEach, expect, test } from 'vitest';
 import { skillPrograms } from '../../../fixtures/skills/programs.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';

@@ -1,6 +1,6 @@
 /**
- * A whole Fabric on a simulated Kubernetes, as scenarios see it. How time passes, which images run and where files are is the
- * kind's to say (`kinds.ts`).
+ * A whole Fabric on a simulated Kubernetes, as scenarios see it. How time passes, which images run and where files are
+ * is the kind's to say (`kinds.ts`).
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { PersonalAccessToken } from '../../../fabric/identity/personal-access-token.ts';

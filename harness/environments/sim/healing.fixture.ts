@@ -1,6 +1,6 @@
 /**
- * A small life of a cluster with a Fabric in it: Jobs, pods, a CronJob, a Deployment, a namespace and Tasks, of which some are deleted
- * half-way. A fault may hold meanwhile; what stands hours after it was healed is compared.
+ * A small life of a cluster with a Fabric in it: Jobs, pods, a CronJob, a Deployment, a namespace and Tasks, of which
+ * some are deleted half-way. A fault may hold meanwhile; what stands hours after it was healed is compared.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { type Task, tasks } from '../../../fabric/task/task.ts';

@@ -1,7 +1,7 @@
 /**
- * Nothing waits without end for what a fault has spoilt: hours after it was healed a cluster stands as if it had never been. A conflict
- * says that somebody else has written, a refusal that the server is busy, a lost answer that nobody knows; only what is read after
- * that says more.
+ * Nothing waits without end for what a fault has spoilt: hours after it was healed a cluster stands as if it had never
+ * been. A conflict says that somebody else has written, a refusal that the server is busy, a lost answer that nobody
+ * knows; only what is read after that says more.
  */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';

@@ -52,7 +52,10 @@ export const sim: EnvironmentKind = {
 
 let found: ReadonlySet<Ability> | undefined;
 
-/** Asks the machine once, and only when somebody asks here: looking for Python takes longer than bringing up a simulation. */
+/**
+ * Asks the machine once, and only when somebody asks here: looking for Python takes longer than bringing up a
+ * simulation.
+ */
 function liveAbilities(): ReadonlySet<Ability> {
   found ??= new Set<Ability>([
     'network faults',

@@ -1,6 +1,6 @@
 /**
- * Ports of this machine for local commands, and where a pod's address and port lead: two daemons may declare the same port, and
- * somebody else may have it already.
+ * Ports of this machine for local commands, and where a pod's address and port lead: two daemons may declare the same
+ * port, and somebody else may have it already.
  */
 import type { ProcessPorts, TakenPort } from '../../../simulator/node/runtimes/processes/ports.ts';
 import { AddressInUseError, type Network } from '../../../world/network.ts';
@@ -40,7 +40,10 @@ export class LocalPorts implements ProcessPorts {
     return port === undefined ? undefined : `${host}:${port}`;
   }
 
-  /** Resolves when the command at `place`, which `placeOf` has told, listens; one that did once is not tried again when `isTrusted`. */
+  /**
+   * Resolves when the command at `place`, which `placeOf` has told, listens; one that did once is not tried again when
+   * `isTrusted`.
+   */
   async connect(place: string, isTrusted: boolean): Promise<void> {
     const port = Number(place.slice(place.lastIndexOf(':') + 1));
     if (isTrusted && this.#listening.has(port)) return;

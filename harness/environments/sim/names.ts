@@ -1,4 +1,6 @@
-/** Where names lead on the network of a simulated Fabric: Services of its cluster, and what is not in the cluster here. */
+/**
+ * Where names lead on the network of a simulated Fabric: Services of its cluster, and what is not in the cluster here.
+ */
 import { isOfCluster } from '../../../simulator/services/names.ts';
 import type { ServiceNetwork } from '../../../simulator/services/service-network.ts';
 import type { Resolve } from '../../../world/simulated/way-out.ts';
@@ -15,7 +17,9 @@ const server = new Map([
   ['10.96.0.1:443', kubernetesAddress],
 ]);
 
-/** Names of the gateway inside clusters (contract 3.13): skills reach it by them, and Services of one's own go before. */
+/**
+ * Names of the gateway inside clusters (contract 3.13): skills reach it by them, and Services of one's own go before.
+ */
 const gateway = new Map([
   ...namesOf('cortex-internal.cortex', 80, gatewayAddress),
   ...namesOf('cortex-accounts.cortex', 5000, gatewayAddress),

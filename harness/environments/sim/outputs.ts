@@ -1,5 +1,6 @@
 /**
- * What programs really wrote, taken as it leaves them and printed as a node prints it: the truth against which stored logs are judged.
+ * What programs really wrote, taken as it leaves them and printed as a node prints it: the truth against which stored
+ * logs are judged.
  */
 import { RecordDecoder } from '../../../simulator/node/logs/record-decoder.ts';
 import { RecordEncoder, type StreamName } from '../../../simulator/node/logs/record-encoder.ts';
@@ -12,7 +13,9 @@ import { RunText } from '../run-text.ts';
 const jobUidLabel = 'batch.kubernetes.io/controller-uid';
 
 export class Outputs {
-  /** By Job uid: each attempt of a run is a pod of its own, one after the other, and so they stand in the stored log. */
+  /**
+   * By Job uid: each attempt of a run is a pod of its own, one after the other, and so they stand in the stored log.
+   */
   readonly #runs = new Map<string, RunOutput>();
 
   /** The same program, its output taken down. */

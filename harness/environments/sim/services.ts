@@ -1,6 +1,6 @@
 /**
- * Operator, gateway and managed content as simulated processes that can be killed and started again. What a real one would find
- * again, its disk and its database, stays with the environment.
+ * Operator, gateway and managed content as simulated processes that can be killed and started again. What a real one
+ * would find again, its disk and its database, stays with the environment.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Blobs } from '../../../fabric/content/blobs/blobs.ts';

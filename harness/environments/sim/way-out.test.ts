@@ -1,4 +1,7 @@
-/** What leaves an `orrery up`: answers come as they are, redirects are not followed on the way, and a guard holds outside too. */
+/**
+ * What leaves an `orrery up`: answers come as they are, redirects are not followed on the way, and a guard holds
+ * outside too.
+ */
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AddressJudge, Listener } from '../../../world/network.ts';

@@ -1,6 +1,7 @@
 /**
- * Where requests of a simulation along the wall clock go that nobody in it takes: to a local command, which has its pod's port on this
- * machine, or to the world outside, for external APIs and callbacks. What they may name is the gateway's to judge.
+ * Where requests of a simulation along the wall clock go that nobody in it takes: to a local command, which has its
+ * pod's port on this machine, or to the world outside, for external APIs and callbacks. What they may name is the
+ * gateway's to judge.
  */
 import type { AddressJudge, Network } from '../../../world/network.ts';
 import type { WayOut } from '../../../world/simulated/way-out.ts';
@@ -19,8 +20,8 @@ export interface WayOutOptions {
 }
 
 /**
- * Undefined where the connection is to be refused: for names and addresses of the cluster that nobody has, and for those of local commands
- * where the request is guarded.
+ * Undefined where the connection is to be refused: for names and addresses of the cluster that nobody has, and for
+ * those of local commands where the request is guarded.
  */
 export function wayOut(
   { network, ports, hold, isHurried = () => false }: WayOutOptions,

@@ -1,4 +1,6 @@
-/** Whatever a container writes: managed content has what a kubelet prints of it, byte by byte, and calls it complete. */
+/**
+ * Whatever a container writes: managed content has what a kubelet prints of it, byte by byte, and calls it complete.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openFolderBlobs } from '../../../fabric/content/blobs/folder/folder.ts';

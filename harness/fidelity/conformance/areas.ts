@@ -1,4 +1,7 @@
-/** What the conformance tests are about: an area a topic, found by how their names begin, with the resources that it exercises. */
+/**
+ * What the conformance tests are about: an area a topic, found by how their names begin, with the resources that it
+ * exercises.
+ */
 export interface Area {
   readonly topic: string;
   readonly subjects: readonly string[];

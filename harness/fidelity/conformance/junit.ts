@@ -1,4 +1,7 @@
-/** Reads what is needed of the JUnit report that `e2e.test --report-dir` writes: its tests, not its set-up, and none that was skipped. */
+/**
+ * Reads what is needed of the JUnit report that `e2e.test --report-dir` writes: its tests, not its set-up, and none
+ * that was skipped.
+ */
 export interface TestReport {
   /** As in Kubernetes' list of conformance tests, without labels. */
   readonly name: string;

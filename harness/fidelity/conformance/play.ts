@@ -1,4 +1,7 @@
-/** Plays conformance tests against one cluster, several at once: those that need it for themselves alone come last, one after the other. */
+/**
+ * Plays conformance tests against one cluster, several at once: those that need it for themselves alone come last, one
+ * after the other.
+ */
 import { fileURLToPath } from 'node:url';
 import { type PlayedTest, playTest } from './program.ts';
 

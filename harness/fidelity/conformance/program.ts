@@ -1,4 +1,6 @@
-/** Kubernetes' own end-to-end tests, `e2e.test`, as a program of this machine: what it has, and one of its tests played. */
+/**
+ * Kubernetes' own end-to-end tests, `e2e.test`, as a program of this machine: what it has, and one of its tests played.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +11,9 @@ import { failedSetUp, readTests, type TestReport } from './junit.ts';
 /** Job and CronJob, and API machinery. */
 const FOCUS = String.raw`\[sig-(?:apps\] (?:Job|CronJob) |api-machinery\] ).*\[Conformance\]`;
 const LIST_DEADLINE_MS = 120_000;
-/** What a test that is out of time is given to end, then what its clean-up is given; both before the program is killed. */
+/**
+ * What a test that is out of time is given to end, then what its clean-up is given; both before the program is killed.
+ */
 const GRACE_MS = 10_000;
 const LAST_WORDS_MS = 60_000;
 

@@ -1,4 +1,7 @@
-/** A sample of Kubernetes' own tests in CI, wherever its program is: those that take seconds. The rest is played by `npm run fidelity -- conformance`. */
+/**
+ * A sample of Kubernetes' own tests in CI, wherever its program is: those that take seconds. The rest is played by `npm
+ * run fidelity -- conformance`.
+ */
 import { describe, expect, test } from 'vitest';
 import { readRecord } from '../record.ts';
 import { areaOf } from './areas.ts';

@@ -1,4 +1,6 @@
-/** Kubernetes' own conformance tests of Job, CronJob and API machinery, played by its own program against `orrery up`. */
+/**
+ * Kubernetes' own conformance tests of Job, CronJob and API machinery, played by its own program against `orrery up`.
+ */
 import { findProgram } from '../../environments/controlplane/parts.ts';
 import { RunningUp } from '../../up/running-up.fixture.ts';
 import type { CaseRecord, Suite, SuiteOptions, SuiteRun } from '../record.ts';

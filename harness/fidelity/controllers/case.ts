@@ -1,13 +1,25 @@
-/** A compared case of a controller: what is created, what is done to it and when, as data. The files in `topics/` read like a catalogue. */
+/**
+ * A compared case of a controller: what is created, what is done to it and when, as data. The files in `topics/` read
+ * like a catalogue.
+ */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
-/** What a container does: a script of the actor; or one for its first start and one for all later ones; or one for each completion index. */
+/**
+ * What a container does: a script of the actor; or one for its first start and one for all later ones; or one for each
+ * completion index.
+ */
 export type Deed = string | Readonly<Record<string, string>>;
 
-/** Names an object: `job/work`, `cronjob/tick`, `configmap/owner`; of generated names the prefix and which: `pod/work#1`, `pod/work-0#2`. */
+/**
+ * Names an object: `job/work`, `cronjob/tick`, `configmap/owner`; of generated names the prefix and which:
+ * `pod/work#1`, `pod/work-0#2`.
+ */
 export type Target = string;
 
-/** One action. Bodies may hold `{uid of TARGET}`, `{name of TARGET}`, `{minute +70s}` (minutes since 1970) and `{time -3h}`, relative to the start. */
+/**
+ * One action. Bodies may hold `{uid of TARGET}`, `{name of TARGET}`, `{minute +70s}` (minutes since 1970) and `{time
+ * -3h}`, relative to the start.
+ */
 export interface CaseStep {
   /** Milliseconds after the start. */
   readonly atMs: number;

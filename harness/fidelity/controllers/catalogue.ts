@@ -1,7 +1,8 @@
 /**
- * Reads the cases: one YAML file a topic in `topics/`. A case has `job` (the spec of the Job `work`), `cronJob` (the spec of the CronJob
- * `tick`, `job` is then its template's), or creates by its steps alone; `does` is what its containers do (`script.ts`), `pod` what else
- * their pod's spec has. A container `{ does: ... }` may stand wherever containers stand.
+ * Reads the cases: one YAML file a topic in `topics/`. A case has `job` (the spec of the Job `work`), `cronJob` (the
+ * spec of the CronJob `tick`, `job` is then its template's), or creates by its steps alone; `does` is what its
+ * containers do (`script.ts`), `pod` what else their pod's spec has. A container `{ does: ... }` may stand wherever
+ * containers stand.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';

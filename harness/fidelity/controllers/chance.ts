@@ -1,6 +1,6 @@
 /**
- * Where the real cluster itself is not deterministic, and what is left of it for the comparison. Each rule says where and why; there is no
- * other place in which something is left out.
+ * Where the real cluster itself is not deterministic, and what is left of it for the comparison. Each rule says where
+ * and why; there is no other place in which something is left out.
  */
 import type { Moment, Story } from './moment.ts';
 

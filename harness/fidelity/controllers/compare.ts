@@ -1,11 +1,14 @@
 /** Two stories of one case, line by line: what one of them alone tells, and what came at another time. */
 import type { Moment, Story } from './moment.ts';
 
-/** How far the real cluster may be ahead, ms: the controller gathers changes for a second, and Kubernetes keeps whole seconds. */
+/**
+ * How far the real cluster may be ahead, ms: the controller gathers changes for a second, and Kubernetes keeps whole
+ * seconds.
+ */
 const EARLY_MS = 2_200;
 /**
- * By how much a moment may be later than what came before it was late: a busy machine starts many pods at once late, and what follows from one
- * that was late is as late. The shortest back-off is longer than that.
+ * By how much a moment may be later than what came before it was late: a busy machine starts many pods at once late,
+ * and what follows from one that was late is as late. The shortest back-off is longer than that.
  */
 const LATER_MS = 8_000;
 

@@ -1,4 +1,7 @@
-/** Names that do not depend on chance: what each cluster draws by itself (uids, suffixes, minutes) becomes a number in the order of the case. */
+/**
+ * Names that do not depend on chance: what each cluster draws by itself (uids, suffixes, minutes) becomes a number in
+ * the order of the case.
+ */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { Version } from './observation.ts';
 import type { Played } from './play.ts';

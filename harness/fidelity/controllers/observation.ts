@@ -47,7 +47,10 @@ export class Observation {
     for (const handle of this.#handles) handle.stop();
   }
 
-  /** A watch that the server ends, as it ends those that read too slowly on a busy machine, goes on behind the last version seen. */
+  /**
+   * A watch that the server ends, as it ends those that read too slowly on a busy machine, goes on behind the last
+   * version seen.
+   */
   async #watch(type: ResourceType, { client, clock, options }: WatchOrder): Promise<void> {
     let { resourceVersion } = options;
     const handle = await client.watch(type, options, ({ type: kind, object }) => {

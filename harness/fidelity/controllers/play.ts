@@ -1,4 +1,7 @@
-/** Plays one case on a cluster, real or simulated: its steps at their times, then the rest of the time in which it is watched. */
+/**
+ * Plays one case on a cluster, real or simulated: its steps at their times, then the rest of the time in which it is
+ * watched.
+ */
 import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import {
@@ -95,7 +98,10 @@ async function act(namespace: string, step: CaseStep, stage: Stage, startAt: num
 
 type Find = (target: Target) => KubernetesObject | undefined;
 
-/** A generated name is looked up; where nothing is found, the name stands as it is, and the server says that it is not there. */
+/**
+ * A generated name is looked up; where nothing is found, the name stands as it is, and the server says that it is not
+ * there.
+ */
 function resolve(target: Target, find: Find): { type: ResourceType; name: string } {
   const [kind = '', name = ''] = target.split('/');
   return { type: typeOf(kind), name: find(target)?.metadata?.name ?? name.replace('#', '-') };

@@ -12,7 +12,10 @@ export const START_PHASE_MS = 100;
 const WARM_UP_MS = 6_000;
 
 export interface RealCluster {
-  /** When each of them can start, epoch ms, those of Jobs `apartMs` apart: a machine that is busy with starting pods makes them late. */
+  /**
+   * When each of them can start, epoch ms, those of Jobs `apartMs` apart: a machine that is busy with starting pods
+   * makes them late.
+   */
   plan(cases: readonly ControllerCase[], apartMs: number): number[];
   /** Plays a case that starts then. */
   play(one: ControllerCase, startAt: number): Promise<Played>;
@@ -43,7 +46,9 @@ export async function startRealCluster(): Promise<RealCluster> {
   };
 }
 
-/** When each case starts, not before `from`: CronJobs at the same second of a minute, the longest of the others first. */
+/**
+ * When each case starts, not before `from`: CronJobs at the same second of a minute, the longest of the others first.
+ */
 function startsOf(cases: readonly ControllerCase[], apartMs: number, from: number): number[] {
   const second = Math.ceil(from / 1000) * 1000;
   const inMinute = cronStartSecond * 1000;

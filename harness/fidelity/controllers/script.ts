@@ -1,4 +1,7 @@
-/** The image of all containers of the cases: the actor, its script chosen by completion index or by how often it was started before. */
+/**
+ * The image of all containers of the cases: the actor, its script chosen by completion index or by how often it was
+ * started before.
+ */
 import { actor } from '../../../fixtures/actor/actor.ts';
 import type { Program } from '../../../simulator/node/runtimes/programs/program.ts';
 import type { Deed } from './case.ts';

@@ -10,7 +10,10 @@ import { script, scriptImage } from './script.ts';
 const BRING_UP_MS = 10_000;
 const SEED = 1;
 
-/** `startAt` is the instant at which the case started on the real cluster: minutes, and with them names, are then the same. */
+/**
+ * `startAt` is the instant at which the case started on the real cluster: minutes, and with them names, are then the
+ * same.
+ */
 export async function playSimulated(one: ControllerCase, startAt: number): Promise<Played> {
   const simulation = new Simulation({ seed: SEED, startAt: startAt - BRING_UP_MS });
   const cluster = new SimulatedCluster({ simulation, programs: { [scriptImage]: script() } });

@@ -1,4 +1,7 @@
-/** The thread in which cases are simulated: the cluster beside it, whose node lives in the first thread, must not wait for them. */
+/**
+ * The thread in which cases are simulated: the cluster beside it, whose node lives in the first thread, must not wait
+ * for them.
+ */
 import '../../warnings.ts';
 import { parentPort } from 'node:worker_threads';
 import { playSimulated } from './simulated-cluster.ts';

@@ -15,8 +15,8 @@ export interface State {
 type NameOf = (uid: string) => string;
 
 /**
- * What is to be seen in one version, a state for each side of the object. A side is what one writer writes: in which order the writes of several
- * (node, controller, garbage collector) meet on one object is chance on a real cluster.
+ * What is to be seen in one version, a state for each side of the object. A side is what one writer writes: in which
+ * order the writes of several (node, controller, garbage collector) meet on one object is chance on a real cluster.
  */
 export function statesOf({ object, type }: Version, isFirst: boolean, nameOf: NameOf): State[] {
   const isGone = type === 'DELETED';
@@ -84,8 +84,8 @@ function ownersOf({ metadata }: KubernetesObject): string[] {
 }
 
 /**
- * Of a Job that is being deleted (of a CronJob nothing at all): its pods are deleted by the garbage collector and let go by the Job controller side by side, and which of them
- * count as failed depends on who comes first.
+ * Of a Job that is being deleted (of a CronJob nothing at all): its pods are deleted by the garbage collector and let
+ * go by the Job controller side by side, and which of them count as failed depends on who comes first.
  */
 function endOf({ status = {} }: Job): string[] {
   return ['being deleted', ...(status.conditions ?? []).map(conditionText)];

@@ -1,4 +1,7 @@
-/** A played case as something that can be compared: the history of each object, and the events about each in their order. */
+/**
+ * A played case as something that can be compared: the history of each object, and the events about each in their
+ * order.
+ */
 import type { Event } from '../../../kubernetes/objects.ts';
 import { settled } from './chance.ts';
 import type { Moment, Story } from './moment.ts';

@@ -1,4 +1,7 @@
-/** Differences from a real control plane that are right or accepted, each with the reason. Whatever is not here is a bug. */
+/**
+ * Differences from a real control plane that are right or accepted, each with the reason. Whatever is not here is a
+ * bug.
+ */
 import type { Difference } from './compare.ts';
 
 export interface Accepted {

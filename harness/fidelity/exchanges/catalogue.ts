@@ -1,6 +1,7 @@
 /**
- * Reads the catalogue of exchanges: one YAML file a topic in `topics/`. A case with `for` is a family: it is played once for each member
- * of a list, or of the product of several. Lists that several topics need stand in `topics/shared.yaml`.
+ * Reads the catalogue of exchanges: one YAML file a topic in `topics/`. A case with `for` is a family: it is played
+ * once for each member of a list, or of the product of several. Lists that several topics need stand in
+ * `topics/shared.yaml`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';

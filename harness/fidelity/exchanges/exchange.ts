@@ -19,7 +19,10 @@ export interface Step {
   readonly headers?: Readonly<Record<string, string>>;
   /** Variable to path in the answer's body (`metadata.uid`; `.` is all of it). */
   readonly save?: Readonly<Record<string, string>>;
-  /** The request is repeated until the answer has these values; only the last answer counts. `status` is the HTTP status. */
+  /**
+   * The request is repeated until the answer has these values; only the last answer counts. `status` is the HTTP
+   * status.
+   */
   readonly until?: Readonly<Record<string, Json>>;
   /** A watch: closed after that many events, or when the server ends it. */
   readonly take?: number;

@@ -1,4 +1,6 @@
-/** The judge itself: what the normalizer, the comparer and the list of accepted differences find and what they let pass. */
+/**
+ * The judge itself: what the normalizer, the comparer and the list of accepted differences find and what they let pass.
+ */
 import { describe, expect, test } from 'vitest';
 import { type Accepted, accepted, reasonFor } from './accepted.ts';
 import { readCatalogue } from './catalogue.ts';

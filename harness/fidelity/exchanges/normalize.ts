@@ -1,6 +1,7 @@
 /**
- * Makes the answers of two servers comparable: what each server draws by itself (uids, times, versions, suffixes, addresses, tokens) becomes a
- * placeholder, numbered by first appearance in the case, so that "the same uid as before" and "another version than before" are still compared.
+ * Makes the answers of two servers comparable: what each server draws by itself (uids, times, versions, suffixes,
+ * addresses, tokens) becomes a placeholder, numbered by first appearance in the case, so that "the same uid as before"
+ * and "another version than before" are still compared.
  */
 import { type Answer, isRecord, type Json, type JsonRecord, type Played } from './exchange.ts';
 

@@ -1,4 +1,7 @@
-/** Reads the transcripts: one YAML file a topic in `topics/`; files that several topics need stand in `topics/shared.yaml`. */
+/**
+ * Reads the transcripts: one YAML file a topic in `topics/`; files that several topics need stand in
+ * `topics/shared.yaml`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Case, Step } from './transcript.ts';

@@ -1,4 +1,7 @@
-/** The two clusters under comparison: a real control plane, and `orrery up` as a user starts it. On both, our node agent runs the pods. */
+/**
+ * The two clusters under comparison: a real control plane, and `orrery up` as a user starts it. On both, our node agent
+ * runs the pods.
+ */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { actor } from '../../../fixtures/actor/actor.ts';

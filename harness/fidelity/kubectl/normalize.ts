@@ -1,6 +1,7 @@
 /**
- * Makes what kubectl printed comparable: what each cluster draws by itself becomes a placeholder, numbered by first appearance in the case,
- * so that "the same uid as before" is still compared. Gaps between columns become two blanks: their width follows from what stands in them.
+ * Makes what kubectl printed comparable: what each cluster draws by itself becomes a placeholder, numbered by first
+ * appearance in the case, so that "the same uid as before" is still compared. Gaps between columns become two blanks:
+ * their width follows from what stands in them.
  */
 import type { Target } from './play.ts';
 import type { Output } from './transcript.ts';
@@ -8,8 +9,9 @@ import type { Output } from './transcript.ts';
 type Rule = readonly [pattern: RegExp, kind: string, by?: 'name'];
 
 /**
- * Numbered: which of them is the same counts. The first group, when there is one, is kept; the second is replaced. By name: those that follow
- * the same name are numbered by themselves, so that it does not matter whether `a-x7kq9` or `b-mz2vd` is printed first.
+ * Numbered: which of them is the same counts. The first group, when there is one, is kept; the second is replaced. By
+ * name: those that follow the same name are numbered by themselves, so that it does not matter whether `a-x7kq9` or
+ * `b-mz2vd` is printed first.
  */
 const DRAWN: readonly Rule[] = [
   [/()([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g, 'uid'],
@@ -77,7 +79,10 @@ function causesInOrder(lines: string): string {
   return lines.replaceAll(/(?:^\* .*\n){2,}/gm, (causes) => `${causes.trimEnd().split('\n').sort().join('\n')}\n`);
 }
 
-/** A watch shows a row for each change of the object, also for one that changes no cell: how many these are depends on chance. */
+/**
+ * A watch shows a row for each change of the object, also for one that changes no cell: how many these are depends on
+ * chance.
+ */
 function withoutRepeated(lines: string): string {
   const all = lines.trimEnd().split('\n');
   return all.filter((line, index) => line !== all[index - 1]).join('\n');

@@ -1,7 +1,7 @@
 /**
- * The gateway asked as a client asks it, and its answers compared with what it listed and stored: the standing judge of everything that clients
- * see. A scenario's runs are few, so that some thirty small requests ask for all of it; which run and which sort fields are taken is the seed's
- * to say, so that over scenarios and seeds each comes to its turn.
+ * The gateway asked as a client asks it, and its answers compared with what it listed and stored: the standing judge of
+ * everything that clients see. A scenario's runs are few, so that some thirty small requests ask for all of it; which
+ * run and which sort fields are taken is the seed's to say, so that over scenarios and seeds each comes to its turn.
  */
 import { isTaskState, isTerminal } from '../../../fabric/task/state.ts';
 import type { GatewayAccess } from '../../environments/environment.ts';
@@ -79,7 +79,9 @@ function questionsOf(options: AskOptions, all: readonly TaskRecord[]): [string, 
   ];
 }
 
-/** A run that has ended and whose stored log is small, whole and text: of a name's several records the newest answers. */
+/**
+ * A run that has ended and whose stored log is small, whole and text: of a name's several records the newest answers.
+ */
 function logOf({ recording, turn }: AskOptions, all: readonly TaskRecord[]): AskedLog | undefined {
   const namesakes = Map.groupBy(all, ({ name }) => name);
   const isNewest = (record: TaskRecord) =>

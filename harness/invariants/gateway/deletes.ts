@@ -1,4 +1,7 @@
-/** Deleting several ended tasks with one request: all of them go or none, and nothing else does. Asked last, since it takes records away. */
+/**
+ * Deleting several ended tasks with one request: all of them go or none, and nothing else does. Asked last, since it
+ * takes records away.
+ */
 import { isTaskState, isTerminal } from '../../../fabric/task/state.ts';
 import type { Recording, TaskRecord } from '../../recording/recording.ts';
 import { isNotFound } from './describes.ts';

@@ -1,4 +1,7 @@
-/** One task by its name: the record that the list has, the object of the cluster beside it, and 404 for a name that nobody has. */
+/**
+ * One task by its name: the record that the list has, the object of the cluster beside it, and 404 for a name that
+ * nobody has.
+ */
 import type { GatewayAnswer } from '../../environments/environment.ts';
 import type { TaskRecord } from '../../recording/recording.ts';
 import { identityOf, type Question, tasksPath } from './question.ts';

@@ -1,6 +1,6 @@
 /**
- * Lists of tasks: filters, sorts and pages, each compared with the whole list as the harness itself filters, sorts and pages it. Nothing of
- * the gateway's own way of doing so is used here.
+ * Lists of tasks: filters, sorts and pages, each compared with the whole list as the harness itself filters, sorts and
+ * pages it. Nothing of the gateway's own way of doing so is used here.
  */
 import type { TaskRecord } from '../../recording/recording.ts';
 import { orderObjection, type Question, rowsOf, setObjection, tasksPath } from './question.ts';

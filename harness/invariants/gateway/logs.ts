@@ -1,6 +1,6 @@
 /**
- * The log of a run that has ended, asked for in every way that a client may: as one text, as rows, as the raw file, as parts of it, followed. Each
- * answer is compared with the log as managed content has it.
+ * The log of a run that has ended, asked for in every way that a client may: as one text, as rows, as the raw file, as
+ * parts of it, followed. Each answer is compared with the log as managed content has it.
  */
 import type { GatewayAnswer } from '../../environments/environment.ts';
 import type { StoredLog, TaskRecord } from '../../recording/recording.ts';

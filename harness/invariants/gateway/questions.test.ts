@@ -1,4 +1,6 @@
-/** What the questions hold against an answer: each right answer passes, each wrong one is told by what is wrong with it. */
+/**
+ * What the questions hold against an answer: each right answer passes, each wrong one is told by what is wrong with it.
+ */
 import { describe, expect, test } from 'vitest';
 import type { GatewayAnswer } from '../../environments/environment.ts';
 import { recordingOf, storedLog, taskOf } from '../../recording/histories.fixture.ts';

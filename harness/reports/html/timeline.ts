@@ -1,6 +1,6 @@
 /**
- * One scenario as a picture: planned starts, Jobs, Pods, reports and faults over time. An SVG without script; each mark tells its
- * facts when pointed at.
+ * One scenario as a picture: planned starts, Jobs, Pods, reports and faults over time. An SVG without script; each mark
+ * tells its facts when pointed at.
  */
 import { endOf, type JobHistory, type PodHistory } from '../../recording/recording.ts';
 import { durationWords } from '../../scenario/duration.ts';

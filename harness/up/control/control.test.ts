@@ -1,4 +1,7 @@
-/** The control API answers what its description says, describes all that it has, and runs programs for administrators alone. */
+/**
+ * The control API answers what its description says, describes all that it has, and runs programs for administrators
+ * alone.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What a route of the control API is: an operation that is described, and what it does. One route a function of `routes/`. */
+/**
+ * What a route of the control API is: an operation that is described, and what it does. One route a function of
+ * `routes/`.
+ */
 import { z } from 'zod';
 import { type Answer, type Contents, json, named, type Operation } from '../../../fabric/openapi/operation.ts';
 import type { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';

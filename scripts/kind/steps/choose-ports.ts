@@ -1,4 +1,7 @@
-/** Ports on 127.0.0.1: those of a cluster that is there, those of kind-config.yaml for the default one, free ones for any other. */
+/**
+ * Ports on 127.0.0.1: those of a cluster that is there, those of kind-config.yaml for the default one, free ones for
+ * any other.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

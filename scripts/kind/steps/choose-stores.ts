@@ -1,7 +1,7 @@
 /**
- * Where the deployed Fabric keeps records and content: in MongoDB and MinIO in the cluster where their images can be had, else embedded in its
- * services. Each store is decided by itself, in this order: the ordinary image, which Docker has or can pull; an image made of a program of this
- * machine; none.
+ * Where the deployed Fabric keeps records and content: in MongoDB and MinIO in the cluster where their images can be
+ * had, else embedded in its services. Each store is decided by itself, in this order: the ordinary image, which Docker
+ * has or can pull; an image made of a program of this machine; none.
  */
 
 import { findProgram } from '../../../harness/environments/controlplane/parts.ts';

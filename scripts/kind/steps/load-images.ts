@@ -1,4 +1,7 @@
-/** Our images: bundled, packed with the running Node.js, and put into the node together with those of the stores that were made here. */
+/**
+ * Our images: bundled, packed with the running Node.js, and put into the node together with those of the stores that
+ * were made here.
+ */
 import { join } from 'node:path';
 import { bundleImages } from '../../images/bundle.ts';
 import { type Image, tagOf } from '../../images/image.ts';
@@ -20,7 +23,10 @@ export const buildImages: Step = {
   },
 };
 
-/** Beside the tag that all have, one of what is in this image alone: a Deployment by that name starts anew only when its own program changed. */
+/**
+ * Beside the tag that all have, one of what is in this image alone: a Deployment by that name starts anew only when its
+ * own program changed.
+ */
 function withOwnTag(image: Image): Image {
   const name = image.reference.slice(0, image.reference.lastIndexOf(':'));
   return { ...image, also: [`${name}:${tagOf(image.layers)}`] };

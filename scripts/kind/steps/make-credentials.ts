@@ -1,4 +1,7 @@
-/** What the services know each other and their user by. Kept in the cluster's folder, so that a user stays one when `kind:up` runs again. */
+/**
+ * What the services know each other and their user by. Kept in the cluster's folder, so that a user stays one when
+ * `kind:up` runs again.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';

@@ -1,4 +1,7 @@
-/** What the server's admission plug-ins decide before an object is stored: the life of its namespace, its service account, the taint of a new node. */
+/**
+ * What the server's admission plug-ins decide before an object is stored: the life of its namespace, its service
+ * account, the taint of a new node.
+ */
 import { type Backend, forbidden, type WriteRequest } from '../backend.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { type ApiObject, isRecord, listAt, recordAt, textAt } from '../json.ts';
@@ -22,7 +25,10 @@ export async function admitCreate(backend: Backend, request: WriteRequest, objec
   if (request.resource.custom) checkDefinition(backend, request, object);
 }
 
-/** What pods or claims may use is not removed while they do; a controller lifts the finalizer. Upstream: StorageObjectInUseProtection. */
+/**
+ * What pods or claims may use is not removed while they do; a controller lifts the finalizer. Upstream:
+ * StorageObjectInUseProtection.
+ */
 const protections: Readonly<Record<string, string>> = {
   '/PersistentVolumeClaim': 'kubernetes.io/pvc-protection',
   '/PersistentVolume': 'kubernetes.io/pv-protection',
@@ -74,7 +80,10 @@ function checkNamespace(backend: Backend, request: WriteRequest, object: ApiObje
   throw new ApiError(403, 'Forbidden', refusal.message, { ...refusal.status.details, causes: [cause] });
 }
 
-/** Gives the pod its account. The default one of its namespace is waited for, since a controller makes it; any other that is missing is refused. */
+/**
+ * Gives the pod its account. The default one of its namespace is waited for, since a controller makes it; any other
+ * that is missing is refused.
+ */
 async function admitPod(backend: Backend, request: WriteRequest, pod: ApiObject): Promise<void> {
   if (!isRecord(pod.spec)) return;
   const given = textAt(pod.spec, 'serviceAccountName') || textAt(pod.spec, 'serviceAccount');

@@ -1,4 +1,7 @@
-/** Acting as somebody else (`kubectl --as`): whoever may impersonate is taken for whom the headers name. Source: upstream endpoints/filters/impersonation. */
+/**
+ * Acting as somebody else (`kubectl --as`): whoever may impersonate is taken for whom the headers name. Source:
+ * upstream endpoints/filters/impersonation.
+ */
 
 import type { Backend } from '../backend.ts';
 import { badRequest } from '../errors.ts';

@@ -1,4 +1,7 @@
-/** Tokens of service accounts: signed with the store's own secret, so that they outlive the server. Source: semantics 1.20. */
+/**
+ * Tokens of service accounts: signed with the store's own secret, so that they outlive the server. Source: semantics
+ * 1.20.
+ */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Backend } from '../backend.ts';
 import { type ApiObject, isRecord, textAt } from '../json.ts';

@@ -1,4 +1,7 @@
-/** Defaults and preparation as functions: nothing is changed in place, twice is once, and the labels of Jobs follow their odd rule. */
+/**
+ * Defaults and preparation as functions: nothing is changed in place, twice is once, and the labels of Jobs follow
+ * their odd rule.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Job, KubernetesObject } from '../../../kubernetes/objects.ts';

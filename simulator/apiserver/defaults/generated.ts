@@ -1,6 +1,6 @@
 /**
- * What the server itself writes when an object is created, after defaults and before validation (upstream: PrepareForCreate). Pure
- * functions; `uid` is the new object's, and its name has been generated if need be.
+ * What the server itself writes when an object is created, after defaults and before validation (upstream:
+ * PrepareForCreate). Pure functions; `uid` is the new object's, and its name has been generated if need be.
  */
 import type {
   CronJob,
@@ -20,10 +20,11 @@ import { qosClassOf } from './qos.ts';
 const controllerUid = 'batch.kubernetes.io/controller-uid';
 
 /**
- * Selector and template labels of a Job, generation 1, an empty status. A Job without labels takes its template's by default, and upstream
- * the two then *share* the map, so that the Job shows the generated labels too. So they do here: with the identical object in both places.
- * A name from generateName means that the two were copied apart before; then the Job keeps the user's own labels only (semantics 3.1).
- * A Job that has no labels even now takes all of its template's when defaults are applied to what is read back from the store.
+ * Selector and template labels of a Job, generation 1, an empty status. A Job without labels takes its template's by
+ * default, and upstream the two then *share* the map, so that the Job shows the generated labels too. So they do here:
+ * with the identical object in both places. A name from generateName means that the two were copied apart before; then
+ * the Job keeps the user's own labels only (semantics 3.1). A Job that has no labels even now takes all of its
+ * template's when defaults are applied to what is read back from the store.
  */
 export function prepareJobForCreate(job: Job, uid: string): Job {
   const metadata = { ...job.metadata, uid, generation: 1 };
@@ -60,8 +61,8 @@ export function prepareCronJobForCreate(cronJob: CronJob, uid: string): CronJob 
 }
 
 /**
- * Generation 1; phase Pending and the quality of service. A pod with scheduling gates gets its condition at once. Two admission plugins that
- * are on everywhere have their part here: Priority and DefaultTolerationSeconds.
+ * Generation 1; phase Pending and the quality of service. A pod with scheduling gates gets its condition at once. Two
+ * admission plugins that are on everywhere have their part here: Priority and DefaultTolerationSeconds.
  */
 export function preparePodForCreate(pod: Pod, uid: string): Pod {
   const gated = (pod.spec?.schedulingGates ?? []).length > 0;

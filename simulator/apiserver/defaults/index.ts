@@ -1,4 +1,7 @@
-/** Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure functions. */
+/**
+ * Defaults of built-in kinds: what the server fills in at decoding, for create, update and when reading back. Pure
+ * functions.
+ */
 
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';
@@ -70,8 +73,9 @@ function isComplete(kind: string, object: KubernetesObject & { readonly spec?: u
 }
 
 /**
- * The object with its kind's defaults; the one given stays as it is, and comes back itself if it has them all. Kinds without defaults
- * (ConfigMap, Lease, Event, ServiceAccount, roles) and kinds that are not built in come back as they are.
+ * The object with its kind's defaults; the one given stays as it is, and comes back itself if it has them all. Kinds
+ * without defaults (ConfigMap, Lease, Event, ServiceAccount, roles) and kinds that are not built in come back as they
+ * are.
  */
 export function applyBuiltInDefaults<T extends KubernetesObject>(
   type: { readonly group: string; readonly version: string; readonly kind: string },

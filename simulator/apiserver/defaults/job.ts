@@ -1,6 +1,6 @@
 /**
- * Defaults of Jobs (semantics 3.1). Labels too: a Job without labels takes its template's. That upstream shares the map, so that labels
- * which creation generates later show up on the Job, is told in `generated.ts`.
+ * Defaults of Jobs (semantics 3.1). Labels too: a Job without labels takes its template's. That upstream shares the
+ * map, so that labels which creation generates later show up on the Job, is told in `generated.ts`.
  */
 import type { Job, JobSpec } from '../../../kubernetes/objects.ts';
 import { defaultPodTemplate } from './pod.ts';
@@ -36,7 +36,9 @@ function defaultCounts(spec: JobSpec): { completions: number | undefined; parall
   return { completions, parallelism: parallelism ?? 1 };
 }
 
-/** What a Job's spec gets inside a CronJob too: the template's defaults and those of the failure policy's conditions. */
+/**
+ * What a Job's spec gets inside a CronJob too: the template's defaults and those of the failure policy's conditions.
+ */
 export function defaultTemplateOf(spec: JobSpec): JobSpec {
   const policy = spec.podFailurePolicy;
   return {

@@ -1,4 +1,7 @@
-/** Defaults of pods and pod templates. Source: semantics 3.1; upstream SetDefaults_PodSpec, _Container, _Probe, _Volume, _Pod. */
+/**
+ * Defaults of pods and pod templates. Source: semantics 3.1; upstream SetDefaults_PodSpec, _Container, _Probe, _Volume,
+ * _Pod.
+ */
 import type { V1PodSpec, V1Probe, V1Volume } from '@kubernetes/client-node';
 import type { Container, Pod, PodTemplate, Wire } from '../../../kubernetes/objects.ts';
 import { canonicalQuantity, parseQuantity, roundUpToMilli } from '../validate/quantity.ts';

@@ -1,6 +1,7 @@
 /**
  * What the server does about CustomResourceDefinitions by itself: accepts names, establishes, serves, and cleans up.
- * Each step comes a little later than its cause, as on a real server. Source: semantics 1.16; upstream apiextensions-apiserver controllers.
+ * Each step comes a little later than its cause, as on a real server. Source: semantics 1.16; upstream
+ * apiextensions-apiserver controllers.
  */
 import { administrator } from '../auth/authentication.ts';
 import { type Backend, timeText } from '../backend.ts';

@@ -73,7 +73,10 @@ function resourceDocument(resource: Resource): object {
   };
 }
 
-/** Tells clients when objects of the resource begin to be stored in another version. Upstream: apiserver/pkg/endpoints/discovery. */
+/**
+ * Tells clients when objects of the resource begin to be stored in another version. Upstream:
+ * apiserver/pkg/endpoints/discovery.
+ */
 function storageVersionHash({ group, version, kind, custom, view }: Resource): string {
   const stored = custom
     ? `${group}/${custom.storageVersion}/${kind}`

@@ -1,6 +1,6 @@
 /**
- * A controller that survives: an informer that lists again now and then, a work queue that tries again, names that follow from the
- * order, and a live read before each write.
+ * A controller that survives: an informer that lists again now and then, a work queue that tries again, names that
+ * follow from the order, and a live read before each write.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

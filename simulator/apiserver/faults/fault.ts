@@ -1,11 +1,18 @@
 /**
- * Faults of the Kubernetes API as plain data: what a loaded, restarted or many-headed API server does to its clients. Each is off
- * unless injected (`faults.ts`), and applied in `requests.ts`, `reads.ts` and `watches.ts` only. docs/faults.md tells them with examples.
+ * Faults of the Kubernetes API as plain data: what a loaded, restarted or many-headed API server does to its clients.
+ * Each is off unless injected (`faults.ts`), and applied in `requests.ts`, `reads.ts` and `watches.ts` only.
+ * docs/faults.md tells them with examples.
  */
 
-/** Whom a fault hits. Absent members hit all; the simulator's own controllers, which are in the server's process, are hit by their name only. */
+/**
+ * Whom a fault hits. Absent members hit all; the simulator's own controllers, which are in the server's process, are
+ * hit by their name only.
+ */
 export interface ApiFaultTarget {
-  /** The program in User-Agent (`kubectl`), the process whose client it is (`operator`), or a controller (`job-controller`). */
+  /**
+   * The program in User-Agent (`kubectl`), the process whose client it is (`operator`), or a controller
+   * (`job-controller`).
+   */
   readonly caller?: string;
   /** `write` stands for create, update, patch, delete and deletecollection. */
   readonly verb?: ApiVerb;
@@ -36,12 +43,14 @@ export const cutForms = ['end', 'reset', 'expired', 'error'] as const;
 export const lostAnswerForms = ['reset', 'silence', 'error', 'timeout'] as const;
 
 export type ApiFault = ApiFaultTarget &
-  /** Another writer comes just before: PUT and DELETE of an older version fail with 409, PATCH as after five lost races. */
+  /**
+   * Another writer comes just before: PUT and DELETE of an older version fail with 409, PATCH as after five lost races.
+   */
   (
     | { readonly kind: 'write-conflicts'; readonly probability: number }
     /**
-     * Reads show the state of so many ms ago, drawn for each: those that allow it (`resourceVersion` given, watches from 0), or
-     * with `reads: 'all'` also those that must not, as behind a cache of one's own.
+     * Reads show the state of so many ms ago, drawn for each: those that allow it (`resourceVersion` given, watches
+     * from 0), or with `reads: 'all'` also those that must not, as behind a cache of one's own.
      */
     | {
         readonly kind: 'stale-reads';

@@ -1,6 +1,7 @@
 /**
- * Each fault against the controller that has not met it yet, and against a careful one, over the same seeds: the naive one ends with
- * something wrong, the careful one does not. Without faults both are right, so that it is the fault that tells them apart.
+ * Each fault against the controller that has not met it yet, and against a careful one, over the same seeds: the naive
+ * one ends with something wrong, the careful one does not. Without faults both are right, so that it is the fault that
+ * tells them apart.
  */
 import { describe, expect, test } from 'vitest';
 import { careful } from './careful.fixture.ts';

@@ -1,6 +1,6 @@
 /**
- * The faults of the API that hold at present. Each draws from a random stream of its own, so that one more fault shifts nobody
- * else's numbers; with none injected nothing is drawn and nothing takes longer.
+ * The faults of the API that hold at present. Each draws from a random stream of its own, so that one more fault shifts
+ * nobody else's numbers; with none injected nothing is drawn and nothing takes longer.
  */
 import type { RandomStream } from '../../../world/random.ts';
 import type { World } from '../../../world/world.ts';

@@ -1,4 +1,7 @@
-/** Controllers as client authors write them before a fault has taught them. Each has one sin; without faults each is right. */
+/**
+ * Controllers as client authors write them before a fault has taught them. Each has one sin; without faults each is
+ * right.
+ */
 import { ApiStatusError, hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import type { ConfigMap, WatchEvent } from '../../../kubernetes/objects.ts';
@@ -138,7 +141,10 @@ export const trustsTheCache: Controller = async (world, client) => {
   }
 };
 
-/** Looks once in ten seconds and takes what the server has at hand: `resourceVersion=0`, as it was told to be kind to etcd. */
+/**
+ * Looks once in ten seconds and takes what the server has at hand: `resourceVersion=0`, as it was told to be kind to
+ * etcd.
+ */
 export const pollsTheServersCache: Controller = async (world, client) => {
   for (;;) {
     const there = (await client.list<ConfigMap>(configMaps, { ...orders, resourceVersion: '0' })).items;

@@ -1,6 +1,7 @@
 /**
  * Reads out of a watch cache that lags behind the storage, as each API server of several has one. Source: apiserver's
- * storage/cacher (a list that names a version waits up to 3 s until the cache has it, then 504 "Too large resource version").
+ * storage/cacher (a list that names a version waits up to 3 s until the cache has it, then 504 "Too large resource
+ * version").
  */
 import { type Backend, tableOf } from '../backend.ts';
 import { versionTooLarge } from '../errors.ts';
@@ -13,8 +14,8 @@ import type { FaultSubject } from './target.ts';
 export const waitForVersionMs = 3000;
 
 /**
- * The version that a list shows; undefined when no fault makes it stale. `asked` is the version that it must not be older than;
- * undefined where it wants the newest state.
+ * The version that a list shows; undefined when no fault makes it stale. `asked` is the version that it must not be
+ * older than; undefined where it wants the newest state.
  */
 export async function staleVersion(
   backend: Backend,
@@ -34,7 +35,10 @@ export async function staleVersion(
   return Math.max(wanted.version, versionAt(backend, reader, clock.now() - lagMs));
 }
 
-/** The version that a get or the beginning of a watch shows, which wait for nothing; `isCached` when it allows an older state. */
+/**
+ * The version that a get or the beginning of a watch shows, which wait for nothing; `isCached` when it allows an older
+ * state.
+ */
 export function staleVersionNow(backend: Backend, reader: FaultSubject, isCached: boolean): number | undefined {
   const striking = staleRead(backend, reader, isCached);
   return striking && versionAt(backend, reader, backend.world.clock.now() - drawMs(striking));

@@ -53,8 +53,9 @@ function statusError(code: number, retryAfterSeconds?: number): ApiError {
 }
 
 /**
- * Writes the object as it is under a new version, as a status writer or an owner of managed fields would: who comes with an older
- * version gets 409 as ever. A patch loses five races on a real server before it is refused; here all at once.
+ * Writes the object as it is under a new version, as a status writer or an owner of managed fields would: who comes
+ * with an older version gets 409 as ever. A patch loses five races on a real server before it is refused; here all at
+ * once.
  */
 function comeFirst(backend: Backend, { resource, namespace = '', name = '', verb }: FaultedRequest): void {
   const table = tableOf(backend, resource);

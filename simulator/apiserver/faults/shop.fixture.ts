@@ -1,6 +1,6 @@
 /**
- * A small world for controllers that are tried against faults: a shop whose orders come, change and go, and in which each order shall
- * have one receipt that shows its newest text. Orders and receipts are ConfigMaps.
+ * A small world for controllers that are tried against faults: a shop whose orders come, change and go, and in which
+ * each order shall have one receipt that shows its newest text. Orders and receipts are ConfigMaps.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client.ts';
@@ -23,7 +23,10 @@ export interface Play {
   readonly controller: Controller;
   readonly seed: number;
   readonly faults: readonly ApiFault[];
-  /** How often the controller's client sends again what was refused with a Retry-After; the client's own default when absent. */
+  /**
+   * How often the controller's client sends again what was refused with a Retry-After; the client's own default when
+   * absent.
+   */
   readonly patience?: number;
 }
 

@@ -20,7 +20,10 @@ export function isWrite(verb: string): boolean {
   return writes.includes(verb);
 }
 
-/** True if the fault hits it. A fault of one namespace hits watches over all: which of their events, `concernsObject` says. */
+/**
+ * True if the fault hits it. A fault of one namespace hits watches over all: which of their events, `concernsObject`
+ * says.
+ */
 export function concerns(target: ApiFaultTarget, subject: FaultSubject): boolean {
   const { caller, verb, resource, namespace } = target;
   if (caller === undefined ? subject.inProcess : !callerNames(subject.caller).includes(caller)) return false;

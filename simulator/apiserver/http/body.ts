@@ -13,8 +13,8 @@ import { parseYaml, parseYamlObject, stackOver } from './yaml.ts';
 
 export const bodyBytesMax = 3 * 1024 * 1024;
 /**
- * Objects within objects. A real server takes 10,000 levels (Go's decoder), and needs half a minute for some of them; the stack of this one
- * ends before that, and no object of Kubernetes comes near.
+ * Objects within objects. A real server takes 10,000 levels (Go's decoder), and needs half a minute for some of them;
+ * the stack of this one ends before that, and no object of Kubernetes comes near.
  */
 export const levelsMax = 1_000;
 
@@ -44,7 +44,10 @@ function plainYaml<T>(text: string, parse: (text: string) => T): T {
   throw new TooDeepError(`anchor '${/&([^\s,[\]{}]+)/.exec(text)?.[1] ?? ''}' value contains itself`);
 }
 
-/** The library's parser calls itself, and ends with the stack; it bounds what aliases make of a text, in words of its own. */
+/**
+ * The library's parser calls itself, and ends with the stack; it bounds what aliases make of a text, in words of its
+ * own.
+ */
 function unlessExcessive<T>(parse: () => T): T {
   try {
     return parse();
@@ -158,7 +161,10 @@ export function parseBody(text: string, form: 'json' | 'yaml', what = 'the body'
   }
 }
 
-/** YAML that is JSON, as programs send it, is read many times faster as such; undefined when it is not, or names a member twice. */
+/**
+ * YAML that is JSON, as programs send it, is read many times faster as such; undefined when it is not, or names a
+ * member twice.
+ */
 function appliedJson(text: string): unknown {
   if (!text.startsWith('{')) return undefined;
   let value: unknown;

@@ -1,4 +1,7 @@
-/** A request on a resource as faults see it, and as they change its course. With none injected it goes its way untouched. */
+/**
+ * A request on a resource as faults see it, and as they change its course. With none injected it goes its way
+ * untouched.
+ */
 import { beforeRequest, type FaultedRequest, losing, lostAnswer } from '../faults/requests.ts';
 import type { ResourceCall } from './resource-call.ts';
 

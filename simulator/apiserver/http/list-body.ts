@@ -23,8 +23,8 @@ function metadataOf(resource: Resource, result: ListResult): Record<string, unkn
 }
 
 /**
- * Texts of lists, by the very list of entries, which a table keeps until its next write: many clients ask for the same. A list that was asked for
- * once is known, and has no text yet.
+ * Texts of lists, by the very list of entries, which a table keeps until its next write: many clients ask for the same.
+ * A list that was asked for once is known, and has no text yet.
  */
 const texts = new WeakMap<readonly Entry[], { readonly head: string; readonly text?: Buffer }>();
 /** Larger ones are not kept. */

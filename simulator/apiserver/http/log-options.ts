@@ -1,6 +1,6 @@
 /**
- * What a request for a log asks for: its parameters read and checked as the API server does, before it looks for the pod.
- * (Upstream: core/v1 conversion of PodLogOptions from url.Values, validation.ValidatePodLogOptions.)
+ * What a request for a log asks for: its parameters read and checked as the API server does, before it looks for the
+ * pod. (Upstream: core/v1 conversion of PodLogOptions from url.Values, validation.ValidatePodLogOptions.)
  */
 import type { LogOptions } from '../../../kubernetes/client.ts';
 import { parseGoTime } from '../../go/time.ts';
@@ -37,7 +37,10 @@ function timeOf(query: Query, name: string): string | undefined {
   return `${new Date(time.secondMs).toISOString().slice(0, -5)}Z`;
 }
 
-/** Throws ApiError (422). `hasStream`: one of the two streams is asked for, which needs the feature gate PodLogsQuerySplitStreams. */
+/**
+ * Throws ApiError (422). `hasStream`: one of the two streams is asked for, which needs the feature gate
+ * PodLogsQuerySplitStreams.
+ */
 export function checkLogOptions(name: string, options: LogOptions, hasStream = false): void {
   const { tailLines, limitBytes, sinceSeconds, sinceTime } = options;
   const errors: FieldError[] = [];

@@ -1,5 +1,6 @@
 /**
- * Requests for the log of a pod that printed `one`, `two`, `three` and ended, with what an API server and a kubelet of Kubernetes 1.36.3 (kind, containerd
+ * Requests for the log of a pod that printed `one`, `two`, `three` and ended, with what an API server and a kubelet of
+ * Kubernetes 1.36.3 (kind, containerd
  * 2.4.2) answered some seconds later.
  */
 import { readFileSync } from 'node:fs';

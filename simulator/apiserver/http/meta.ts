@@ -23,7 +23,10 @@ const version = {
   platform: 'linux/amd64',
 };
 
-/** `swagger: "2.0"` and nothing else, for clients that want protobuf: kubectl asks for it as a fallback and takes an empty one. */
+/**
+ * `swagger: "2.0"` and nothing else, for clients that want protobuf: kubectl asks for it as a fallback and takes an
+ * empty one.
+ */
 const protobufV2 = 'application/com.github.proto-openapi.spec.v2';
 const emptyOpenApiV2 = Buffer.from([0x0a, 0x03, 0x32, 0x2e, 0x30]);
 

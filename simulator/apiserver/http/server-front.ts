@@ -1,4 +1,7 @@
-/** Where the server listens, and its going down and coming back: a restart as clients see it, without the loss of any state. */
+/**
+ * Where the server listens, and its going down and coming back: a restart as clients see it, without the loss of any
+ * state.
+ */
 import type { HttpHandler, Listener } from '../../../world/network.ts';
 import type { World } from '../../../world/world.ts';
 
@@ -32,8 +35,8 @@ export class ServerFront {
   }
 
   /**
-   * Resets what is open and refuses connections for so long, or until the returned function is called; `onBack` is called just before
-   * the server listens again.
+   * Resets what is open and refuses connections for so long, or until the returned function is called; `onBack` is
+   * called just before the server listens again.
    */
   restart(downMs: number, onBack: () => void): () => void {
     if (this.#address === undefined) throw new NotListeningError();

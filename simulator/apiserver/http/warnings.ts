@@ -1,6 +1,7 @@
 /**
- * Warnings as headers. Of many, or long ones, only the beginnings are sent, so that the head of an answer stays of a size that clients take.
- * Upstream: apiserver endpoints/filters/warning.go (recorder.AddWarning), apimachinery util/net NewWarningHeader.
+ * Warnings as headers. Of many, or long ones, only the beginnings are sent, so that the head of an answer stays of a
+ * size that clients take. Upstream: apiserver endpoints/filters/warning.go (recorder.AddWarning), apimachinery util/net
+ * NewWarningHeader.
  */
 import { headerText } from '../../../world/network.ts';
 
@@ -8,7 +9,10 @@ import { headerText } from '../../../world/network.ts';
 const wholeCharactersMax = 4096;
 const cutCharacters = 256;
 
-/** The values of the Warning headers for these texts, each of them once. A text with control characters is no header: it is not sent. */
+/**
+ * The values of the Warning headers for these texts, each of them once. A text with control characters is no header: it
+ * is not sent.
+ */
 export function warningHeaders(texts: readonly string[]): string[] {
   const headers: string[] = [];
   let written = 0;

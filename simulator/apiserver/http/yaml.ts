@@ -25,7 +25,10 @@ export function yamlText(object: object): string {
   return library().stringify(object, form);
 }
 
-/** The value with the last of repeated members, and the words on these. Throws the library's error for text that is no YAML. */
+/**
+ * The value with the last of repeated members, and the words on these. Throws the library's error for text that is no
+ * YAML.
+ */
 export function parseYamlObject(text: string): { value: unknown; repeated: string[] } {
   const { LineCounter } = library();
   const lineCounter = new LineCounter();
@@ -45,8 +48,8 @@ export function parseYaml(text: string): unknown {
 }
 
 /**
- * The library compares each key of a map with each before it, which takes minutes for some ten thousand, and calls itself for each level: keys are
- * compared here, and a text that is nested too deep is not given to it.
+ * The library compares each key of a map with each before it, which takes minutes for some ten thousand, and calls
+ * itself for each level: keys are compared here, and a text that is nested too deep is not given to it.
  */
 function parsedDocument(text: string, lineCounter: LineCounter): Document {
   const { parseDocument } = library();

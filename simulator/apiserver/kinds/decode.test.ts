@@ -1,4 +1,7 @@
-/** What an update makes of a body: the same as without the stored version, and of the stored version whatever it leaves alone. */
+/**
+ * What an update makes of a body: the same as without the stored version, and of the stored version whatever it leaves
+ * alone.
+ */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

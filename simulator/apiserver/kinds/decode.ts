@@ -1,4 +1,7 @@
-/** From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults are set. */
+/**
+ * From a request's body to an object in the server's shape: type and scope agree, unknown fields are reported, defaults
+ * are set.
+ */
 
 import { quote } from '../../../cron/go-text.ts';
 import { apiVersionOf } from '../../../kubernetes/resources.ts';
@@ -19,8 +22,9 @@ import type { Resource } from './resource.ts';
 import { structureOfResource } from './structures.ts';
 
 /**
- * The body as an object of the resource, in the shape it is stored in. 400 when it is none. `stored` is the version that it
- * shall replace: the result shares with it what is the same, so that only new objects within the result may be changed.
+ * The body as an object of the resource, in the shape it is stored in. 400 when it is none. `stored` is the version
+ * that it shall replace: the result shares with it what is the same, so that only new objects within the result may be
+ * changed.
  */
 export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiObject): ApiObject {
   const { resource } = request;
@@ -36,7 +40,9 @@ export function decodeObject(request: WriteRequest, body: unknown, stored?: ApiO
   return resource.view ? resource.view.toStored(known) : known;
 }
 
-/** A built-in object without the members that its kind lacks. 400 for a value of another JSON type than its kind has. */
+/**
+ * A built-in object without the members that its kind lacks. 400 for a value of another JSON type than its kind has.
+ */
 function strictly(request: WriteRequest, object: ApiObject, old: ApiObject | undefined): ApiObject {
   const { resource } = request;
   const structure = structureOfResource(resource);
@@ -66,7 +72,10 @@ function undecodable(resource: Resource, why: string) {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
-/** Of a custom resource a number is what Go's float64 holds; JavaScript reads a larger one as infinite, and would store null. */
+/**
+ * Of a custom resource a number is what Go's float64 holds; JavaScript reads a larger one as infinite, and would store
+ * null.
+ */
 function refuseInfinite({ resource, text }: WriteRequest, object: ApiObject): void {
   const literals = text?.whole.match(/-?\d+(?:\.\d+)?(?:[eE]\+?\d{2,})|-?\d{309,}/g) ?? [];
   const literal = literals.find((each) => !Number.isFinite(Number(each)));
@@ -164,8 +173,8 @@ export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
 }
 
 /**
- * The object of an update with its defaults. What these make the same as in the stored version (a client that sends its manifest again leaves
- * them out) is that very part again; the object and its metadata are new, and may be changed.
+ * The object of an update with its defaults. What these make the same as in the stored version (a client that sends its
+ * manifest again leaves them out) is that very part again; the object and its metadata are new, and may be changed.
  */
 export function withDefaultsLike(resource: Resource, object: ApiObject, stored: ApiObject): ApiObject {
   const whole = { ...asWritten(resource, withDefaults(resource, object)) };

@@ -43,7 +43,10 @@ export interface RuleContext {
 
 /** The rules of one kind. Hooks change the object that they are given; what they take from `old` is frozen. */
 export interface Strategy {
-  /** What counts up metadata.generation: nothing, the spec (Deployments: annotations too), or all but metadata (custom resources: and status; EndpointSlices: labels too). */
+  /**
+   * What counts up metadata.generation: nothing, the spec (Deployments: annotations too), or all but metadata (custom
+   * resources: and status; EndpointSlices: labels too).
+   */
   readonly generation: 'none' | 'spec' | 'spec and annotations' | 'all' | 'all and labels';
   /** PUT makes a missing object. */
   readonly createOnUpdate: boolean;

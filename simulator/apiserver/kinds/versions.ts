@@ -1,7 +1,10 @@
 /** The order of a group's versions. */
 const versionForm = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
 
-/** `v2`, `v1`, `v1beta1`, `v1alpha1`, then the rest by name. Upstream: apimachinery/pkg/version CompareKubeAwareVersionStrings. */
+/**
+ * `v2`, `v1`, `v1beta1`, `v1alpha1`, then the rest by name. Upstream: apimachinery/pkg/version
+ * CompareKubeAwareVersionStrings.
+ */
 export function compareVersions(left: string, right: string): number {
   const [one, other] = [rankOf(left), rankOf(right)];
   for (let index = 0; index < one.length; index++) {

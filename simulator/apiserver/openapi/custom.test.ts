@@ -1,4 +1,7 @@
-/** How schemas of custom resources are published; compared with a real server in harness/fidelity/exchanges/topics/openapi.yaml. */
+/**
+ * How schemas of custom resources are published; compared with a real server in
+ * harness/fidelity/exchanges/topics/openapi.yaml.
+ */
 import { describe, expect, test } from 'vitest';
 import { inTextOrder } from '../schema/repeated-members.ts';
 import { publishedSchema } from './custom.ts';

@@ -1,7 +1,7 @@
 /**
- * The schema of a custom resource as OpenAPI documents publish it. Version 3 can say nearly all that a definition says; version 2 loses
- * what its old readers take wrongly: defaults, junctors, `nullable`, and the members of what keeps unknown fields.
- * Source: upstream apiextensions-apiserver, pkg/controller/openapi.
+ * The schema of a custom resource as OpenAPI documents publish it. Version 3 can say nearly all that a definition says;
+ * version 2 loses what its old readers take wrongly: defaults, junctors, `nullable`, and the members of what keeps
+ * unknown fields. Source: upstream apiextensions-apiserver, pkg/controller/openapi.
  */
 import { isRecord } from '../json.ts';
 import { objectMetaType } from '../schema/structure.ts';

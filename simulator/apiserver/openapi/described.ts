@@ -4,7 +4,10 @@ import type { Prose } from '../schema/prose.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** In place. `custom` are the names of those that definitions made: they tell of themselves, but for what every kind has. */
+/**
+ * In place. `custom` are the names of those that definitions made: they tell of themselves, but for what every kind
+ * has.
+ */
 export function describe(schemas: Record<string, object>, custom: ReadonlySet<string>, prose: Prose): void {
   if (prose.name === '') return;
   for (const [typeName, schema] of Object.entries(schemas)) {

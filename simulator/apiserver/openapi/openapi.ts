@@ -1,6 +1,6 @@
 /**
- * OpenAPI documents, made from the structures of the kinds: of version 3 one for each group and version, of version 2 one for all. Enough
- * for kubectl to create, apply and explain. Source: semantics 1.2.
+ * OpenAPI documents, made from the structures of the kinds: of version 3 one for each group and version, of version 2
+ * one for all. Enough for kubectl to create, apply and explain. Source: semantics 1.2.
  */
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../../kubernetes/resources.ts';

@@ -1,4 +1,6 @@
-/** What OpenAPI documents say about the members of metadata: `kubectl explain KIND.metadata` shows it. Our own words. */
+/**
+ * What OpenAPI documents say about the members of metadata: `kubectl explain KIND.metadata` shows it. Our own words.
+ */
 export const metadataTexts: Readonly<Record<string, string>> = {
   annotations: 'Annotations hold what tools and people note on an object; nothing selects by them.',
   creationTimestamp: 'CreationTimestamp is a timestamp: when the server stored the object first.',

@@ -1,6 +1,7 @@
 /**
- * What a new store gets, as every cluster has it: namespaces, the Service of the server itself, and the priority classes of the system.
- * Service accounts are a controller's work. Source: semantics 1.17; upstream pkg/controlplane, pkg/registry/scheduling/rest.
+ * What a new store gets, as every cluster has it: namespaces, the Service of the server itself, and the priority
+ * classes of the system. Service accounts are a controller's work. Source: semantics 1.17; upstream pkg/controlplane,
+ * pkg/registry/scheduling/rest.
  */
 
 import { bootNamespaces } from '../admission/namespaces.ts';

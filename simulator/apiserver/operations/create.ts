@@ -1,4 +1,7 @@
-/** Create. The order of the steps is upstream's (registry/rest/create.go, registry/generic/registry/store.go); semantics 1.9. */
+/**
+ * Create. The order of the steps is upstream's (registry/rest/create.go, registry/generic/registry/store.go); semantics
+ * 1.9.
+ */
 import { admitCreate } from '../admission/admission.ts';
 import type { Attributes } from '../admission/policies/attributes.ts';
 import { mutateByPolicies } from '../admission/policies/mutating.ts';
@@ -105,7 +108,10 @@ function prepared(backend: Backend, request: WriteRequest, template: ApiObject, 
   return named;
 }
 
-/** Defaults are applied once more, as when the real server reads back: a Job takes over the labels that it was given (semantics 3.1). */
+/**
+ * Defaults are applied once more, as when the real server reads back: a Job takes over the labels that it was given
+ * (semantics 3.1).
+ */
 function store(backend: Backend, request: WriteRequest, prepared: ApiObject): ApiObject {
   const object = asWritten(request.resource, withDefaults(request.resource, prepared));
   if (request.dryRun) return object;

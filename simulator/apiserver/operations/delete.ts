@@ -1,4 +1,7 @@
-/** Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream registry/generic/registry/store.go; semantics 1.13. */
+/**
+ * Delete: preconditions, grace of pods, finalizers by propagation, removal. Source: upstream
+ * registry/generic/registry/store.go; semantics 1.13.
+ */
 import { quote } from '../../../cron/go-text.ts';
 import { beginNamespaceDeletion, checkNamespaceDeletion } from '../admission/namespaces.ts';
 import { validateByPolicies } from '../admission/policies/validating.ts';

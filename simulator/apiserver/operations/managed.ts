@@ -20,8 +20,8 @@ export function ignoredMembers(resource: Resource, subresource: string | undefin
 }
 
 /**
- * The entries for a write by the request's manager. `after` is what the client wants stored, with defaults and before the
- * kind's own preparation; both objects are in the stored shape, and compared in the shape of the request.
+ * The entries for a write by the request's manager. `after` is what the client wants stored, with defaults and before
+ * the kind's own preparation; both objects are in the stored shape, and compared in the shape of the request.
  */
 export function managedFieldsAfter(
   backend: Backend,

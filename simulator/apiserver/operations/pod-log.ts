@@ -11,7 +11,10 @@ import { podResource } from '../kinds/groups/pods.ts';
 const agentDeadlineMs = 30_000;
 const refusalBytesMax = 1 << 20;
 
-/** The bytes as the agent sends them; undefined for a pod that is on no node yet. The options are good ones (log-options.ts). */
+/**
+ * The bytes as the agent sends them; undefined for a pod that is on no node yet. The options are good ones
+ * (log-options.ts).
+ */
 export async function openPodLog(
   backend: Backend,
   namespace: string,

@@ -1,4 +1,7 @@
-/** `/scale`: replicas through the paths that a definition declares, or those of Deployments and their like. Source: semantics 1.12. */
+/**
+ * `/scale`: replicas through the paths that a definition declares, or those of Deployments and their like. Source:
+ * semantics 1.12.
+ */
 import { ownMember, setMember } from '../../../world/members.ts';
 import { type Backend, tableOf } from '../backend.ts';
 import { ApiError, badRequest, invalid, notFound } from '../errors.ts';

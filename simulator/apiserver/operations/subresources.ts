@@ -1,4 +1,6 @@
-/** Subresources that are actions and not parts of an object: binding, eviction, tokens. Source: semantics 1.19, 1.20. */
+/**
+ * Subresources that are actions and not parts of an object: binding, eviction, tokens. Source: semantics 1.19, 1.20.
+ */
 import { quote } from '../../../cron/go-text.ts';
 import { issueToken } from '../auth/service-account-tokens.ts';
 import { type Backend, tableOf, timeText, type WriteRequest } from '../backend.ts';

@@ -1,4 +1,7 @@
-/** Replace and patch: everything that makes a new version of an object. Source: upstream registry/rest/update.go; semantics 1.9, 1.12, 1.13. */
+/**
+ * Replace and patch: everything that makes a new version of an object. Source: upstream registry/rest/update.go;
+ * semantics 1.9, 1.12, 1.13.
+ */
 import { ownMember } from '../../../world/members.ts';
 import type { Attributes } from '../admission/policies/attributes.ts';
 import { mutateByPolicies } from '../admission/policies/mutating.ts';
@@ -137,7 +140,10 @@ function storageKey(resource: Resource, object: ApiObject): string {
   return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`;
 }
 
-/** Times stay as stored; what else the client leaves out of the server's own fields stays, and what it changes is for validation to refuse. */
+/**
+ * Times stay as stored; what else the client leaves out of the server's own fields stays, and what it changes is for
+ * validation to refuse.
+ */
 function keepSystemFields(candidate: ApiObject, old: ApiObject): void {
   const { metadata } = candidate;
   const before = old.metadata;
@@ -229,7 +235,10 @@ function commit(backend: Backend, request: UpdateRequest, old: ApiObject, writte
   return request.dryRun ? next : table.write(request.namespace, request.name, next).object;
 }
 
-/** True when nothing differs but when its owners last wrote: that is no write. Upstream: ignoreManagedFieldsTimestampsTransformer. */
+/**
+ * True when nothing differs but when its owners last wrote: that is no write. Upstream:
+ * ignoreManagedFieldsTimestampsTransformer.
+ */
 function sameButTimes(old: ApiObject, next: ApiObject): boolean {
   const before = old.metadata.managedFields ?? [];
   const after = next.metadata.managedFields ?? [];
@@ -239,7 +248,9 @@ function sameButTimes(old: ApiObject, next: ApiObject): boolean {
   return sameJson(old, { ...next, metadata: { ...next.metadata, managedFields: before } });
 }
 
-/** True when a deletion has begun and neither a finalizer nor a grace period nor a namespace's content holds the object. */
+/**
+ * True when a deletion has begun and neither a finalizer nor a grace period nor a namespace's content holds the object.
+ */
 function releasable(object: ApiObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (!deletionTimestamp || (finalizers ?? []).length > 0) return false;

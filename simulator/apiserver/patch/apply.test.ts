@@ -1,6 +1,6 @@
 /**
- * Server-side apply and the bookkeeping of ordinary writes. The cases are chains of writes that were sent to a real API server: each
- * has the object before, what was sent, and the object after or the refusal.
+ * Server-side apply and the bookkeeping of ordinary writes. The cases are chains of writes that were sent to a real API
+ * server: each has the object before, what was sent, and the object after or the refusal.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

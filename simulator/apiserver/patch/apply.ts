@@ -1,7 +1,7 @@
 /**
- * Server-side apply: merge what a manager applies into the live object, take away what it applied before and leaves out now, and
- * refuse what others own with another value. Upstream: structured-merge-diff merge/update.go, apimachinery managedfields;
- * semantics 1.11.
+ * Server-side apply: merge what a manager applies into the live object, take away what it applied before and leaves out
+ * now, and refuse what others own with another value. Upstream: structured-merge-diff merge/update.go, apimachinery
+ * managedfields; semantics 1.11.
  */
 import { quote } from '../../../cron/go-text.ts';
 import { nestedDeeper } from '../../../world/nesting.ts';
@@ -40,7 +40,9 @@ export interface AppliedConfiguration {
   readonly time: string;
   readonly structure: Structure;
   readonly subresource?: string;
-  /** Top-level fields that this door resets: `status` for the main one, `spec` for the status subresource of most kinds. */
+  /**
+   * Top-level fields that this door resets: `status` for the main one, `spec` for the status subresource of most kinds.
+   */
   readonly ignored?: readonly string[];
 }
 
@@ -196,7 +198,10 @@ function annotationsOf(object: JsonObject): JsonObject | undefined {
   return isObject(metadata.annotations) ? metadata.annotations : undefined;
 }
 
-/** Fields that kubectl applied from the client and nobody has changed since: kubectl's server-side apply may take them over. */
+/**
+ * Fields that kubectl applied from the client and nobody has changed since: kubectl's server-side apply may take them
+ * over.
+ */
 function excusedByLastApplied(live: JsonObject, { apiVersion, structure }: AppliedConfiguration): FieldSet {
   const annotation = text(annotationsOf(live)?.[lastAppliedAnnotation]);
   if (annotation === '') return FieldSet.empty;
@@ -263,8 +268,9 @@ function trackedOwners(configuration: AppliedConfiguration, live: JsonObject, ha
 
 /**
  * The object after the apply, with its managedFields; defaulting and validation are the caller's.
- * @throws ApiError 409 with one cause a field when others own fields with another value, 400 for a wrong apiVersion or managedFields
- * in the patch; PatchError 500 (as the real server) for fields that the structure lacks and elements without their key.
+ * @throws ApiError 409 with one cause a field when others own fields with another value, 400 for a wrong apiVersion or
+ * managedFields in the patch; PatchError 500 (as the real server) for fields that the structure lacks and elements
+ * without their key.
  */
 export function applyConfiguration(configuration: AppliedConfiguration): JsonObject {
   checkApplied(configuration);

@@ -1,6 +1,6 @@
 /**
- * The difference of two values, as sets of fields. Both are looked at as Go would write them. Upstream: structured-merge-diff,
- * typed/compare.go.
+ * The difference of two values, as sets of fields. Both are looked at as Go would write them. Upstream:
+ * structured-merge-diff, typed/compare.go.
  */
 import type { Json } from '../schema/json.ts';
 import { equal, isObject, member } from '../schema/json.ts';
@@ -104,8 +104,8 @@ function isEqual(before: Json, after: Json, structure: Structure): boolean {
 }
 
 /**
- * All below a value that has no counterpart: each leaf, each element and each container. Made from below, set by set: a create is
- * nothing but this.
+ * All below a value that has no counterpart: each leaf, each element and each container. Made from below, set by set: a
+ * create is nothing but this.
  */
 function everythingIn(given: Json, structure: Structure): FieldSet {
   const value = withGoFields(given, structure);

@@ -1,6 +1,7 @@
 /**
- * The order of list elements after a strategic merge: what the patch names in the patch's order, what only the server has in the
- * server's order, woven together so that nothing the server knows the order of is turned round (upstream: normalizeElementOrder).
+ * The order of list elements after a strategic merge: what the patch names in the patch's order, what only the server
+ * has in the server's order, woven together so that nothing the server knows the order of is turned round (upstream:
+ * normalizeElementOrder).
  */
 import type { Json } from '../schema/json.ts';
 import { equal, isObject, member } from '../schema/json.ts';

@@ -1,5 +1,6 @@
 /**
- * Sets of field paths, as managedFields hold them (FieldsV1), and their algebra. Upstream: structured-merge-diff, fieldpath.
+ * Sets of field paths, as managedFields hold them (FieldsV1), and their algebra. Upstream: structured-merge-diff,
+ * fieldpath.
  */
 import type { JsonObject } from '../schema/json.ts';
 import { isObject } from '../schema/json.ts';
@@ -30,13 +31,16 @@ function joined(set: ReadonlySet<PathElement>, other: ReadonlySet<PathElement>):
 const noElements: ReadonlySet<PathElement> = new Set();
 const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
 
-/** What FieldsV1 that were written here, and frozen ones that were read, stand for: an object keeps most of its sets at a write. */
+/**
+ * What FieldsV1 that were written here, and frozen ones that were read, stand for: an object keeps most of its sets at
+ * a write.
+ */
 const decoded = new WeakMap<object, FieldSet>();
 
 /**
- * Sets that were made of late, found by going through what is in them: elements that are owned themselves, then others, each followed by
- * the set below it. Objects of one kind have much the same owners, so that most sets, what is made of them and how they are
- * written is known already.
+ * Sets that were made of late, found by going through what is in them: elements that are owned themselves, then others,
+ * each followed by the set below it. Objects of one kind have much the same owners, so that most sets, what is made of
+ * them and how they are written is known already.
  */
 interface Step {
   readonly next: Map<PathElement | FieldSet, Step>;
@@ -111,7 +115,10 @@ export class FieldSet {
     return step.set;
   }
 
-  /** Elements that are all owned themselves, none of them twice, and what is below each. Makes nothing for a set that is known. */
+  /**
+   * Elements that are all owned themselves, none of them twice, and what is below each. Makes nothing for a set that is
+   * known.
+   */
   static ofOwned(elements: readonly PathElement[], belows: readonly FieldSet[]): FieldSet {
     if (elements.length === 0) return FieldSet.empty;
     let step = startOfSteps();
@@ -271,7 +278,10 @@ export class FieldSetBuilder {
   /** Below elements, as they were given. */
   #given: Map<PathElement, FieldSet> | undefined;
 
-  /** The path, and the paths of `below` under it. The empty path stands for the whole object, which nobody owns. The path may be reused after. */
+  /**
+   * The path, and the paths of `below` under it. The empty path stands for the whole object, which nobody owns. The
+   * path may be reused after.
+   */
   insert(path: FieldPath, below: FieldSet = FieldSet.empty): void {
     const last = path.at(-1);
     if (last === undefined) return;

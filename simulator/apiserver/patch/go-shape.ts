@@ -1,6 +1,7 @@
 /**
- * What the real server sees when it compares objects of a built-in kind: structures that are no pointers are written as `{}` and
- * required lists and maps as null, even when nothing is set. Ownership of `.status` or of `resources: {}` follows from it.
+ * What the real server sees when it compares objects of a built-in kind: structures that are no pointers are written as
+ * `{}` and required lists and maps as null, even when nothing is set. Ownership of `.status` or of `resources: {}`
+ * follows from it.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
 import { isObject, setMember } from '../schema/json.ts';

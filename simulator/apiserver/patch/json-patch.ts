@@ -1,13 +1,16 @@
 /**
- * JSON patch (RFC 6902) as the API server's library (evanphx/json-patch v4) applies it: a `replace` of a missing member adds it,
- * array indexes may be negative, `test` takes a missing member for null, `copy` of one writes null.
+ * JSON patch (RFC 6902) as the API server's library (evanphx/json-patch v4) applies it: a `replace` of a missing member
+ * adds it, array indexes may be negative, `test` takes a missing member for null, `copy` of one writes null.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
 import { clone, equal, isObject, member, setMember } from '../schema/json.ts';
 import { decoderTypeName, inapplicablePatch, malformedPatch, PatchError } from './patch-error.ts';
 
 const maximumOperations = 10_000;
-/** Of all that `copy` operations copy, as JSON; a real server's AccumulatedCopySizeLimit is its limit of a request's body. */
+/**
+ * Of all that `copy` operations copy, as JSON; a real server's AccumulatedCopySizeLimit is its limit of a request's
+ * body.
+ */
 const maximumCopiedBytes = 3 * 1024 * 1024;
 
 /** A container and the name or index within it. */
@@ -180,7 +183,8 @@ function applyOperation(document: Json, operation: Operation, copies: Copies): J
 
 /**
  * The document after all operations; the given one is not touched.
- * @throws PatchError 400 when `operations` is no list of objects, 413 for too many, 422 when one does not apply or copies grow too large.
+ * @throws PatchError 400 when `operations` is no list of objects, 413 for too many, 422 when one does not apply or
+ * copies grow too large.
  */
 export function applyJsonPatch(document: Json, operations: unknown): Json {
   const copies = new Copies();

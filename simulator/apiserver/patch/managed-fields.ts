@@ -1,6 +1,6 @@
 /**
- * Who owns which field: metadata.managedFields, and what an ordinary write does to it. Upstream: apimachinery managedfields (a chain
- * of managers around structured-merge-diff's Updater); semantics 1.11.
+ * Who owns which field: metadata.managedFields, and what an ordinary write does to it. Upstream: apimachinery
+ * managedfields (a chain of managers around structured-merge-diff's Updater); semantics 1.11.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
 import { compareText, isObject } from '../schema/json.ts';
@@ -177,7 +177,9 @@ export function ignoredSet(names: readonly string[] | undefined): FieldSet {
   return set;
 }
 
-/** How a stored object becomes another, in the shape that the real server compares; fields of `ignored` are left out. */
+/**
+ * How a stored object becomes another, in the shape that the real server compares; fields of `ignored` are left out.
+ */
 export function changesBetween(before: Json, after: Json, structure: Structure, ignored: FieldSet): Comparison {
   const { added, modified, removed } = compareInGoShape(before, after, structure);
   return {
@@ -233,8 +235,10 @@ export interface TrackedUpdate {
   /** What a create is compared with: an object in which nobody has set anything yet. */
   readonly empty?: JsonObject;
   /**
-   * The object about to be stored, with its defaults and before the kind's own preparation: what the server generates (a Job's
-   * selector and labels) is nobody's. Its own managedFields, if any, are the starting point (not for a subresource). */
+   * The object about to be stored, with its defaults and before the kind's own preparation: what the server generates
+   * (a Job's selector and labels) is nobody's. Its own managedFields, if any, are the starting point (not for a
+   * subresource).
+   */
   readonly after: JsonObject;
   /** `fieldManager`, or the first part of User-Agent. */
   readonly manager: string;
@@ -243,11 +247,15 @@ export interface TrackedUpdate {
   readonly time: string;
   readonly structure: Structure;
   readonly subresource?: string;
-  /** Top-level fields that this door resets: `status` for the main one, `spec` for the status subresource of most kinds. */
+  /**
+   * Top-level fields that this door resets: `status` for the main one, `spec` for the status subresource of most kinds.
+   */
   readonly ignored?: readonly string[];
 }
 
-/** Writers that send `managedFields: []` (or one empty entry) give up all tracking; unreadable ones count as not sent. */
+/**
+ * Writers that send `managedFields: []` (or one empty entry) give up all tracking; unreadable ones count as not sent.
+ */
 function startingOwners({ before, after, subresource }: TrackedUpdate): Owners {
   const sent = metadataOf(after).managedFields;
   if (subresource === undefined || subresource === '') {

@@ -2,7 +2,9 @@
  * A patch that cannot be applied, in the API server's words.
  */
 
-/** `code` is the HTTP status; `reason` the wire's word, empty for a plain 500; `cause` what the server keeps to itself. */
+/**
+ * `code` is the HTTP status; `reason` the wire's word, empty for a plain 500; `cause` what the server keeps to itself.
+ */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
   readonly code: number;

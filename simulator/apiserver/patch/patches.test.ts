@@ -1,6 +1,7 @@
 /**
- * Patches of one Deployment that were sent to a real API server, with its answers. A case without `spec` or `metadata` left that part
- * as it was. The server also sets defaults in what a patch adds: those may be there beyond what is compared.
+ * Patches of one Deployment that were sent to a real API server, with its answers. A case without `spec` or `metadata`
+ * left that part as it was. The server also sets defaults in what a patch adds: those may be there beyond what is
+ * compared.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -67,7 +68,8 @@ function check({ patch, metadata, spec, error }: PatchCase, apply: (document: Js
   const { resourceVersion: _oldVersion, generation: _oldGeneration, ...oldMetadata } = before;
   const expected = { metadata: metadata ?? oldMetadata, spec: spec ?? document.spec };
   expect({ metadata: own, spec: outcome.spec }).toSatisfy((got: JsonObject) => isWithin(got, expected as JsonObject));
-  // Defaults come back where the patch took a value away, so what is lost is judged where the server dropped it as well.
+  // Defaults come back where the patch took a value away, so what is lost is judged where the server dropped it as
+  // well.
   const named = JSON.stringify(patch);
   const unexplained = lost(
     { metadata: own, spec: outcome.spec ?? null },

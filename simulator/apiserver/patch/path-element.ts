@@ -1,8 +1,8 @@
 /**
  * Paths of fields, as managedFields write and refusals print them. Upstream: structured-merge-diff, fieldpath.
  *
- * A path is a list of elements in the wire's form: `f:name` a field, `k:{"name":"c"}` an element of a keyed list, `v:"text"` an
- * element of a set. Owning a container does not mean owning what is in it, nor the other way round.
+ * A path is a list of elements in the wire's form: `f:name` a field, `k:{"name":"c"}` an element of a keyed list,
+ * `v:"text"` an element of a set. Owning a container does not mean owning what is in it, nor the other way round.
  */
 import { quote } from '../../../cron/go-text.ts';
 import type { Json, JsonObject } from '../schema/json.ts';

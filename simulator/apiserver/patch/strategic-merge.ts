@@ -1,6 +1,7 @@
 /**
- * Strategic merge patch: a merge patch that knows which lists merge by key, with directives `$patch`, `$setElementOrder/LIST`,
- * `$retainKeys` and `$deleteFromPrimitiveList/LIST`. Upstream: apimachinery strategicpatch, StrategicMergeMapPatch; semantics 1.10.
+ * Strategic merge patch: a merge patch that knows which lists merge by key, with directives `$patch`,
+ * `$setElementOrder/LIST`, `$retainKeys` and `$deleteFromPrimitiveList/LIST`. Upstream: apimachinery strategicpatch,
+ * StrategicMergeMapPatch; semantics 1.10.
  */
 import { setMember } from '../../../world/members.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
@@ -205,7 +206,8 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
     done.add(key);
     if (Object.hasOwn(patch, name)) done.add(name);
   }
-  // Deletions first: Go goes through the patch in no fixed order, and every order that a client may rely on agrees with this one.
+  // Deletions first: Go goes through the patch in no fixed order, and every order that a client may rely on agrees with
+  // this one.
   const rest = Object.entries(patch).filter(([key]) => !done.has(key));
   const isDeletion = ([key]: [string, Json]): boolean => key.startsWith(deletionPrefix);
   for (const [key, value] of rest.filter(isDeletion)) {
@@ -227,9 +229,10 @@ function mergeMap(original: JsonObject, patch: JsonObject, structure: Structure)
 }
 
 /**
- * The document after the patch; neither is touched, and it may share parts with both. `structure` is that of the document's kind.
- * @throws PatchError 400 for a patch that is no object or misuses a directive, 500 (as the real server) for an element without its
- * merge key and for an order that does not fit.
+ * The document after the patch; neither is touched, and it may share parts with both. `structure` is that of the
+ * document's kind.
+ * @throws PatchError 400 for a patch that is no object or misuses a directive, 500 (as the real server) for an element
+ * without its merge key and for an order that does not fit.
  */
 export function applyStrategicMergePatch(document: Json, patch: unknown, structure: Structure): Json {
   if (patch === null) return document;

@@ -1,6 +1,6 @@
 /**
- * What a value is for ownership, by its structure: a scalar, a list (atomic, or associative by keys or as a set) or a map (atomic
- * or granular). Upstream: structured-merge-diff, schema and typed/helpers.
+ * What a value is for ownership, by its structure: a scalar, a list (atomic, or associative by keys or as a set) or a
+ * map (atomic or granular). Upstream: structured-merge-diff, schema and typed/helpers.
  */
 import { quote } from '../../../cron/go-text.ts';
 import { setMember } from '../../../world/members.ts';

@@ -1,6 +1,7 @@
 /**
- * Operations on typed values: the set of fields that a value names, a merge, and the removal of a set of fields; `comparison.ts` has the
- * difference of two values. Upstream: structured-merge-diff, typed/{tofieldset,merge,remove}.go, named field by field after it.
+ * Operations on typed values: the set of fields that a value names, a merge, and the removal of a set of fields;
+ * `comparison.ts` has the difference of two values. Upstream: structured-merge-diff,
+ * typed/{tofieldset,merge,remove}.go, named field by field after it.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
 import { equal, isObject, member, setMember } from '../schema/json.ts';
@@ -44,8 +45,8 @@ function collectMembers(value: JsonObject, atom: MapAtom, path: FieldPath, set: 
 }
 
 /**
- * `applied` over `live`: nothing is removed, `applied` wins; undefined when neither has anything. The result shares its parts with both, and
- * is `live` itself where nothing differs.
+ * `applied` over `live`: nothing is removed, `applied` wins; undefined when neither has anything. The result shares its
+ * parts with both, and is `live` itself where nothing differs.
  */
 export function mergeValues(live: Json | undefined, applied: Json | undefined, structure: Structure): Json | undefined {
   if (applied === undefined || live === undefined) return applied === undefined ? live : applied;
@@ -140,8 +141,8 @@ function isSameList(one: readonly Json[], other: readonly Json[]): boolean {
 }
 
 /**
- * The value without the fields and elements of `removed`; undefined when nothing is left of it. Where a free container is emptied that
- * another manager owns as empty, the real server writes null and then refuses it; here it is left out.
+ * The value without the fields and elements of `removed`; undefined when nothing is left of it. Where a free container
+ * is emptied that another manager owns as empty, the real server writes null and then refuses it; here it is left out.
  */
 export function removeFields(value: Json, removed: FieldSet, structure: Structure): Json | undefined {
   const atom = atomOf(structure, value);
@@ -173,7 +174,10 @@ function removeMembers(value: JsonObject, removed: FieldSet, atom: MapAtom): Jso
   return Object.keys(kept).length > 0 ? kept : undefined;
 }
 
-/** The set with the named fields on the way to each path: `spec.replicas` owns `spec` as well, but no free map key or element. */
+/**
+ * The set with the named fields on the way to each path: `spec.replicas` owns `spec` as well, but no free map key or
+ * element.
+ */
 export function withNamedFields(set: FieldSet, structure: Structure | undefined): FieldSet {
   const atom = structure === undefined ? undefined : atomOf(structure, undefined);
   const named = [...set.children.keys()].filter(

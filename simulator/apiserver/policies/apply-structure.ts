@@ -1,4 +1,7 @@
-/** An object with what an ApplyConfiguration expression says laid over it. Source: Kubernetes' policy/mutating/patch/smd.go. */
+/**
+ * An object with what an ApplyConfiguration expression says laid over it. Source: Kubernetes'
+ * policy/mutating/patch/smd.go.
+ */
 import type { Value } from '../../cel/values/value.ts';
 import { atomOf, typedErrors } from '../patch/typed-value.ts';
 import { mergeValues } from '../patch/typed-walk.ts';

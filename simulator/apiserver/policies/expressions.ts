@@ -1,6 +1,6 @@
 /**
- * Expressions of policies: what they may name, how they are compiled and evaluated. Objects are dynamically typed, as upstream. Source:
- * Kubernetes' admission/plugin/cel.
+ * Expressions of policies: what they may name, how they are compiled and evaluated. Objects are dynamically typed, as
+ * upstream. Source: Kubernetes' admission/plugin/cel.
  */
 import { type Environment, functionsOf } from '../../cel/check/declarations.ts';
 import { DYN, struct, type Type, typeText } from '../../cel/check/types.ts';

@@ -1,4 +1,6 @@
-/** The objects that say what requests must keep, and what is changed in them: their shapes, and where they are stored. */
+/**
+ * The objects that say what requests must keep, and what is changed in them: their shapes, and where they are stored.
+ */
 import type {
   V1MatchResources,
   V1MutatingAdmissionPolicy,

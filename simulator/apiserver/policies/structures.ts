@@ -1,4 +1,7 @@
-/** Structures that expressions make (`Object.spec{...}`, `JSONPatch{...}`), and CEL's values as JSON. Source: Kubernetes' cel/mutation. */
+/**
+ * Structures that expressions make (`Object.spec{...}`, `JSONPatch{...}`), and CEL's values as JSON. Source:
+ * Kubernetes' cel/mutation.
+ */
 import { fn } from '../../cel/check/declarations.ts';
 import { DYN, STRING, struct, type Type, typeText } from '../../cel/check/types.ts';
 import { sizeOf, traversal } from '../../cel/cost.ts';

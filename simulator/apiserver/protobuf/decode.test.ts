@@ -1,4 +1,7 @@
-/** Bodies that kubectl 1.36 sent, against the JSON that the same command prints with `--dry-run=client -o json` (nulls left out). */
+/**
+ * Bodies that kubectl 1.36 sent, against the JSON that the same command prints with `--dry-run=client -o json` (nulls
+ * left out).
+ */
 import fastCheck from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import cases from './cases/kubectl.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 /**
- * Request bodies of `application/vnd.kubernetes.protobuf`, as kubectl's `create` commands and Go clients with typed objects send them:
- * read into the same JSON that those clients would send. Answers stay JSON, which these clients accept. Source: semantics 1.2;
- * upstream runtime/serializer/protobuf.
+ * Request bodies of `application/vnd.kubernetes.protobuf`, as kubectl's `create` commands and Go clients with typed
+ * objects send them: read into the same JSON that those clients would send. Answers stay JSON, which these clients
+ * accept. Source: semantics 1.2; upstream runtime/serializer/protobuf.
  */
 import type { Json, JsonObject } from '../schema/json.ts';
 import { structureOf } from '../schema/structure.ts';

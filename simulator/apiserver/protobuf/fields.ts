@@ -1,4 +1,7 @@
-/** What field numbers mean, message by message: `fields.json`, generated from Kubernetes' own declarations by `scripts/generate-protobuf-fields.ts`. */
+/**
+ * What field numbers mean, message by message: `fields.json`, generated from Kubernetes' own declarations by
+ * `scripts/generate-protobuf-fields.ts`.
+ */
 
 import { createRequire } from 'node:module';
 import { ownMember } from '../../../world/members.ts';

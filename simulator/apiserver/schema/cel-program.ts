@@ -16,7 +16,10 @@ export interface Program {
   /** Compares with the stored object, so runs on updates only (unless the old value is optional). */
   readonly usesOld: boolean;
   readonly oldIsOptional: boolean;
-  /** In the words of the real server: `compilation failed: ERROR: <input>:1:20: undefined field 'zz'` ...; absent when it compiles. */
+  /**
+   * In the words of the real server: `compilation failed: ERROR: <input>:1:20: undefined field 'zz'` ...; absent when
+   * it compiles.
+   */
   readonly problem?: string;
   readonly messageProblem?: string;
   run(self: Value, old: Value | undefined): Outcome;

@@ -1,6 +1,6 @@
 /**
- * The types of rules' values, made from a schema, and the names that rules have for members. Source: apiserver cel/common/schemas.go,
- * cel/escaping.go.
+ * The types of rules' values, made from a schema, and the names that rules have for members. Source: apiserver
+ * cel/common/schemas.go, cel/escaping.go.
  */
 import type { Environment } from '../../cel/check/declarations.ts';
 import {
@@ -43,7 +43,10 @@ export function celName(name: string): string | undefined {
   return name.replace(/__|[.\-/]/g, (sign) => signs[sign] ?? sign);
 }
 
-/** The member that rules mean by the name: reserved words may stand for themselves. Undefined when the name is badly escaped. */
+/**
+ * The member that rules mean by the name: reserved words may stand for themselves. Undefined when the name is badly
+ * escaped.
+ */
 export function memberNamed(name: string): string | undefined {
   let isRight = true;
   const member = name.replace(/__[^_]+__/g, (part) => {
@@ -141,7 +144,10 @@ function membersOf(schema: Schema, path: string): (name: string) => Type | undef
   };
 }
 
-/** What the rules of a schema may name; with `oldIsOptional`, `oldSelf` is an optional one. Undefined when they can see nothing. */
+/**
+ * What the rules of a schema may name; with `oldIsOptional`, `oldSelf` is an optional one. Undefined when they can see
+ * nothing.
+ */
 export function environmentOf(schema: Schema, oldIsOptional: boolean): Environment | undefined {
   const self = typeOfSchema(schema, 'selfType');
   if (self === undefined) return undefined;

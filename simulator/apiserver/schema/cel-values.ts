@@ -1,6 +1,7 @@
 /**
- * JSON as rules see it through a schema: whole numbers are int, formats become timestamps, durations and bytes, sets and keyed lists
- * compare without regard to order, null members are absent. Source: apiserver cel/common/valuesunstructured.go.
+ * JSON as rules see it through a schema: whole numbers are int, formats become timestamps, durations and bytes, sets
+ * and keyed lists compare without regard to order, null members are absent. Source: apiserver
+ * cel/common/valuesunstructured.go.
  */
 import type { Type } from '../../cel/check/types.ts';
 import { Budget } from '../../cel/cost.ts';

@@ -1,4 +1,7 @@
-/** What rules may be and may cost; how the real server answers rules one by one is in cases/ and in the exchanges of harness/fidelity. */
+/**
+ * What rules may be and may cost; how the real server answers rules one by one is in cases/ and in the exchanges of
+ * harness/fidelity.
+ */
 import { describe, expect, it } from 'vitest';
 import { checkRules, validateRules } from './cel.ts';
 import type { Json, JsonObject } from './json.ts';

@@ -1,7 +1,7 @@
 /**
- * x-kubernetes-validations: the rules of a custom resource's schema, and whether a schema's rules compile. Upstream: apiextensions
- * schema/cel; semantics 1.16. What rules may cost is counted while they run, as there; it is not estimated when they are written: a rule over
- * an unbounded list that a cluster refuses is taken here.
+ * x-kubernetes-validations: the rules of a custom resource's schema, and whether a schema's rules compile. Upstream:
+ * apiextensions schema/cel; semantics 1.16. What rules may cost is counted while they run, as there; it is not
+ * estimated when they are written: a rule over an unbounded list that a cluster refuses is taken here.
  */
 import { OBJECT_COST_MAX } from '../../cel/cost.ts';
 import { CostError } from '../../cel/errors.ts';
@@ -58,8 +58,8 @@ const blocking = new Set<FieldError['reason']>([
 ]);
 
 /**
- * The rules' verdict, to be called with the errors that the schema found before: after some of them the server checks no rule and says
- * so. `old` is the stored object on update. The object has its defaults.
+ * The rules' verdict, to be called with the errors that the schema found before: after some of them the server checks
+ * no rule and says so. `old` is the stored object on update. The object has its defaults.
  */
 export function validateRules(
   object: JsonObject,
@@ -91,7 +91,10 @@ class Allowance {
 
 const OVERSPENT = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
-/** Parts of stored objects that have kept the rules of a schema against themselves: they go on doing so while nobody changes them. */
+/**
+ * Parts of stored objects that have kept the rules of a schema against themselves: they go on doing so while nobody
+ * changes them.
+ */
 const kept = new WeakMap<Schema, WeakSet<object>>();
 
 function rulesAt(

@@ -1,6 +1,6 @@
 /**
- * allOf, anyOf, oneOf and not may test values, but not declare structure: what shapes a value stands outside of them. Upstream:
- * apiextensions schema/validation.go, validateNestedValueValidation.
+ * allOf, anyOf, oneOf and not may test values, but not declare structure: what shapes a value stands outside of them.
+ * Upstream: apiextensions schema/validation.go, validateNestedValueValidation.
  */
 import type { FieldError } from '../errors.ts';
 import { forbidden } from './field-errors.ts';

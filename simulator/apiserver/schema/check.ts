@@ -1,6 +1,6 @@
 /**
- * Which schemas a CustomResourceDefinition may have: structural ones, without the keywords that the API server refuses. Upstream:
- * apiextensions validation.go and schema/structural; semantics 1.16.
+ * Which schemas a CustomResourceDefinition may have: structural ones, without the keywords that the API server refuses.
+ * Upstream: apiextensions validation.go and schema/structural; semantics 1.16.
  */
 import { compilePattern, PatternSizeError, PatternSyntaxError } from '../../../patterns/re2.ts';
 import type { FieldError } from '../errors.ts';
@@ -27,8 +27,8 @@ const refusedKeywords = ['$ref', 'additionalItems', 'definitions', 'dependencies
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 
 /**
- * What is wrong with the schema; empty when the server would take it. `path` is where it stands: `spec.validation.openAPIV3Schema` in
- * definitions of one version.
+ * What is wrong with the schema; empty when the server would take it. `path` is where it stands:
+ * `spec.validation.openAPIV3Schema` in definitions of one version.
  */
 export function checkStructuralSchema(schema: unknown, path: string): FieldError[] {
   if (!isObject(schema)) return [required(path)];

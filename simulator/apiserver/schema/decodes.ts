@@ -1,11 +1,14 @@
-/** The quick answer to whether a body decodes: nearly all do, and only the others need the words of `decode-error.ts` and `strict.ts`. */
+/**
+ * The quick answer to whether a body decodes: nearly all do, and only the others need the words of `decode-error.ts`
+ * and `strict.ts`.
+ */
 import { ownMember } from '../../../world/members.ts';
 import { isObject } from './json.ts';
 import type { Structure } from './structure.ts';
 
 /**
- * True when the body has no unknown field and no value of a wrong type; false when it may have. `known` is an earlier version
- * that has passed: parts that the two share are not looked at again.
+ * True when the body has no unknown field and no value of a wrong type; false when it may have. `known` is an earlier
+ * version that has passed: parts that the two share are not looked at again.
  */
 export function decodesPlainly(structure: Structure, value: unknown, known: unknown): boolean {
   if (value === null || (value === known && value !== undefined)) return true;

@@ -1,6 +1,6 @@
 /**
- * Defaults of custom resources: they apply where the key is missing and the object around it is there. A null where none is allowed
- * counts as missing. Upstream: apiextensions schema/defaulting; semantics 1.16.
+ * Defaults of custom resources: they apply where the key is missing and the object around it is there. A null where
+ * none is allowed counts as missing. Upstream: apiextensions schema/defaulting; semantics 1.16.
  */
 import { setMember } from '../../../world/members.ts';
 import type { Json, JsonObject } from './json.ts';

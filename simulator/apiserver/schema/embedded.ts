@@ -1,6 +1,6 @@
 /**
- * Objects within custom resources (x-kubernetes-embedded-resource): each has an apiVersion and a kind. Upstream: apiextensions
- * schema/objectmeta, ValidateEmbeddedResources.
+ * Objects within custom resources (x-kubernetes-embedded-resource): each has an apiVersion and a kind. Upstream:
+ * apiextensions schema/objectmeta, ValidateEmbeddedResources.
  */
 import type { FieldError } from '../errors.ts';
 import { invalidValue, memberPath, required } from './field-errors.ts';

@@ -1,6 +1,7 @@
 /**
- * What Kubernetes says of its types and their members. The texts are not in the project: whoever starts a server hands in where they come
- * from. Without them a document tells types and fields alone, and tables describe their columns in our own words.
+ * What Kubernetes says of its types and their members. The texts are not in the project: whoever starts a server hands
+ * in where they come from. Without them a document tells types and fields alone, and tables describe their columns in
+ * our own words.
  */
 export interface Prose {
   /** Changes with the texts: what clients cache carries it. */

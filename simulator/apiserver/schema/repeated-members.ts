@@ -5,7 +5,10 @@ const word = /[^\s,:{}[\]"]+/y;
 const space = /\s*/y;
 const string = /"(?:[^"\\]|\\.)*"/y;
 
-/** Paths such as `metadata.labels.a` or `spec.containers[0].name`, in the order of the text, which `JSON.parse` has read as `value`. */
+/**
+ * Paths such as `metadata.labels.a` or `spec.containers[0].name`, in the order of the text, which `JSON.parse` has read
+ * as `value`.
+ */
 export function repeatedMembers(text: string, value: unknown): string[] {
   // Written out again it has the same length: nothing was lost.
   if (JSON.stringify(value)?.length === text.length) return [];
@@ -14,7 +17,9 @@ export function repeatedMembers(text: string, value: unknown): string[] {
   return [...new Set(reader.repeated)];
 }
 
-/** The words on unknown and repeated members of a JSON text in the order in which a reader of the text comes upon them. */
+/**
+ * The words on unknown and repeated members of a JSON text in the order in which a reader of the text comes upon them.
+ */
 export function inTextOrder(text: string, problems: readonly string[]): string[] {
   if (problems.length < 2) return [...problems];
   const reader = new Reader(text);

@@ -1,6 +1,6 @@
 /**
- * Strict decoding of built-in kinds: fields that the kind lacks and values of the wrong JSON type, in the words of the real server's
- * decoder.
+ * Strict decoding of built-in kinds: fields that the kind lacks and values of the wrong JSON type, in the words of the
+ * real server's decoder.
  */
 import { setMember } from '../../../world/members.ts';
 import { decodeProblem } from './decode-error.ts';
@@ -38,8 +38,8 @@ export function withoutUnknownFields<T extends Json>(structure: Structure, body:
 }
 
 /**
- * What the decoder says to wrong JSON types; the first is what the server answers (behind `Job in version "v1" cannot be handled as a
- * Job: `). Empty when the body decodes.
+ * What the decoder says to wrong JSON types; the first is what the server answers (behind `Job in version "v1" cannot
+ * be handled as a Job: `). Empty when the body decodes.
  */
 export function typeErrors(structure: Structure, body: Json): string[] {
   const problems = decodeProblem(structure, body);

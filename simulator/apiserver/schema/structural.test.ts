@@ -1,5 +1,6 @@
 /**
- * Custom resources and their schemas; the cases were sent to a real API server, which gave the causes, warnings and objects in them.
+ * Custom resources and their schemas; the cases were sent to a real API server, which gave the causes, warnings and
+ * objects in them.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

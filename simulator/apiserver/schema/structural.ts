@@ -1,6 +1,6 @@
 /**
- * The door to schemas of custom resources. The order of a write: `pruneUnknown`, `applyDefaults`, `validateAgainstSchema`, then
- * `validateRules` with the errors so far.
+ * The door to schemas of custom resources. The order of a write: `pruneUnknown`, `applyDefaults`,
+ * `validateAgainstSchema`, then `validateRules` with the errors so far.
  */
 export { checkRules, hasRules, validateRules } from './cel.ts';
 export { checkStructuralSchema } from './check.ts';

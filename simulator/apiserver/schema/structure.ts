@@ -1,9 +1,9 @@
 /**
- * The structure of a kind: types, list and map semantics, patch strategies, defaults and required fields, without prose. The same
- * nodes drive strict decoding, strategic merge, server-side apply and OpenAPI documents.
+ * The structure of a kind: types, list and map semantics, patch strategies, defaults and required fields, without
+ * prose. The same nodes drive strict decoding, strategic merge, server-side apply and OpenAPI documents.
  *
- * Built-in kinds come from `structure.json` (see README.md), which is read at the first question about a kind; custom resources
- * from their OpenAPI schema.
+ * Built-in kinds come from `structure.json` (see README.md), which is read at the first question about a kind; custom
+ * resources from their OpenAPI schema.
  */
 import { createRequire } from 'node:module';
 import type { Json, JsonObject } from './json.ts';
@@ -159,7 +159,10 @@ function fromTable(node: TableNode): Structure {
   return new TableStructure({ ...expand(table().types[ref] ?? 'any'), ...overrides }, ref);
 }
 
-/** The structure of an OpenAPI component by its name (`io.k8s.api.core.v1.PodSpec`); `any` for a name that the table lacks. */
+/**
+ * The structure of an OpenAPI component by its name (`io.k8s.api.core.v1.PodSpec`); `any` for a name that the table
+ * lacks.
+ */
 export function structureOfType(typeName: string): Structure {
   const known = named.get(typeName);
   if (known !== undefined) return known;
@@ -189,7 +192,10 @@ export function structureVersion(): string {
 
 export const objectMetaType = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** Structure of a custom resource, from `spec.versions[].schema.openAPIV3Schema`; apiVersion, kind and metadata are added. */
+/**
+ * Structure of a custom resource, from `spec.versions[].schema.openAPIV3Schema`; apiVersion, kind and metadata are
+ * added.
+ */
 export function structureFromSchema(openAPIV3Schema: unknown): Structure {
   return embedded(fromSchema(isObject(openAPIV3Schema) ? openAPIV3Schema : {}), true);
 }

@@ -1,6 +1,7 @@
 /**
- * Validation of custom resources against their schema, in the real server's words. Upstream: kube-openapi validate, apiextensions
- * listtype and objectmeta. An update tolerates what was wrong before and has not changed (ratcheting). Semantics 1.16.
+ * Validation of custom resources against their schema, in the real server's words. Upstream: kube-openapi validate,
+ * apiextensions listtype and objectmeta. An update tolerates what was wrong before and has not changed (ratcheting).
+ * Semantics 1.16.
  */
 import { quote } from '../../../cron/go-text.ts';
 import { compilePattern } from '../../../patterns/re2.ts';
@@ -39,7 +40,8 @@ import {
 const noField = '<nil>';
 
 /**
- * What is wrong with the object; empty when it is valid. `old` is the stored object on update. Defaults and pruning come before.
+ * What is wrong with the object; empty when it is valid. `old` is the stored object on update. Defaults and pruning
+ * come before.
  */
 export function validateAgainstSchema(object: JsonObject, schema: Schema, old?: JsonObject): FieldError[] {
   return [

@@ -1,7 +1,7 @@
 /**
- * What Go makes of an object when it writes it. Members of structures that are neither pointers nor `omitempty` are written though nobody
- * set them: their OpenAPI schema has a default (`""`, `0`, `false`, `{}`); times of that kind have none, and stand here by name. Empty
- * lists and maps are not written, unless they are required.
+ * What Go makes of an object when it writes it. Members of structures that are neither pointers nor `omitempty` are
+ * written though nobody set them: their OpenAPI schema has a default (`""`, `0`, `false`, `{}`); times of that kind
+ * have none, and stand here by name. Empty lists and maps are not written, unless they are required.
  */
 import { setMember } from '../json.ts';
 import { isObject, type Json } from './json.ts';
@@ -164,7 +164,10 @@ function isEmpty({ type }: Structure, value: unknown): boolean {
   return type === 'map' && isObject(value) && Object.keys(value).length === 0;
 }
 
-/** True when something may be written somewhere in it. Types that hold themselves count as such while they are looked at. */
+/**
+ * True when something may be written somewhere in it. Types that hold themselves count as such while they are looked
+ * at.
+ */
 function reaches(structure: Structure): boolean {
   const known = reaching.get(structure);
   if (known !== undefined) return known;

@@ -1,4 +1,6 @@
-/** Addresses and node ports of Services: free ones are drawn, taken ones refused, what a client does not speak of stays. */
+/**
+ * Addresses and node ports of Services: free ones are drawn, taken ones refused, what a client does not speak of stays.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../../../world/simulated/seeded-random.ts';

@@ -1,6 +1,7 @@
 /**
- * What a Service gets from the server's allocators, before it is validated: families, an address of the cluster, ports of the nodes.
- * Source: upstream pkg/registry/core/service/storage/alloc.go. The cluster has one family of addresses, IPv4.
+ * What a Service gets from the server's allocators, before it is validated: families, an address of the cluster, ports
+ * of the nodes. Source: upstream pkg/registry/core/service/storage/alloc.go. The cluster has one family of addresses,
+ * IPv4.
  */
 import { isIPv6 } from 'node:net';
 import { type FieldError, invalid as refusal } from '../errors.ts';

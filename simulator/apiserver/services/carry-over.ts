@@ -1,6 +1,7 @@
 /**
- * What a changed Service takes over from the one that was: addresses and ports of which the client said nothing, and not what its new
- * type has no use for. Source: upstream NormalizeClusterIPs, patchAllocatedValues and dropTypeDependentFields (pkg/registry/core/service).
+ * What a changed Service takes over from the one that was: addresses and ports of which the client said nothing, and
+ * not what its new type has no use for. Source: upstream NormalizeClusterIPs, patchAllocatedValues and
+ * dropTypeDependentFields (pkg/registry/core/service).
  */
 import { type ApiObject, isRecord, listAt, recordAt, sameJson, textAt } from '../json.ts';
 import { needsNodePorts, nodePortsOf } from './allocate.ts';

@@ -1,6 +1,6 @@
 /**
- * The objects of one namespace, by name. They are put in order when somebody lists them: most are written and removed without, and
- * to keep a hundred thousand names in order at each write would cost more than the write.
+ * The objects of one namespace, by name. They are put in order when somebody lists them: most are written and removed
+ * without, and to keep a hundred thousand names in order at each write would cost more than the write.
  */
 import type { Entry } from './entry.ts';
 

@@ -46,7 +46,10 @@ export class Entry {
     texts.delete(this.object);
   }
 
-  /** The object in another shape (another API version of it), made once for each `owner` of a shape; itself, if that is its shape. */
+  /**
+   * The object in another shape (another API version of it), made once for each `owner` of a shape; itself, if that is
+   * its shape.
+   */
   view(owner: object, convert: (object: ApiObject) => ApiObject): Entry {
     this.#views ??= new WeakMap();
     let view = this.#views.get(owner);

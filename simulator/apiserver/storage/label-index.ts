@@ -1,4 +1,7 @@
-/** The objects that have a label, by its value: a selector of `job-name=x` among tens of thousands of pods looks at those that it finds. */
+/**
+ * The objects that have a label, by its value: a selector of `job-name=x` among tens of thousands of pods looks at
+ * those that it finds.
+ */
 import { ownMember } from '../../../world/members.ts';
 import { type Entry, keyOf, type StoredEvent } from './entry.ts';
 
@@ -63,7 +66,9 @@ export class LabelIndexes {
     for (const index of this.#indexes.values()) index.follow(event);
   }
 
-  /** undefined where so few objects (`count`) are asked about that nothing is gained; `all` gives those of the table. */
+  /**
+   * undefined where so few objects (`count`) are asked about that nothing is gained; `all` gives those of the table.
+   */
   of(key: string, all: () => readonly Entry[], count: number): LabelIndex | undefined {
     if (count < indexedMin) return undefined;
     const index = this.#indexes.get(key) ?? new LabelIndex(key, all());

@@ -1,6 +1,6 @@
 /**
- * Structural sharing between the versions of an object: what a write leaves alone stays the very same, frozen part. Everything behind
- * (decoding, defaults, ownership, validation, comparison, freezing) then passes it over by identity.
+ * Structural sharing between the versions of an object: what a write leaves alone stays the very same, frozen part.
+ * Everything behind (decoding, defaults, ownership, validation, comparison, freezing) then passes it over by identity.
  */
 import { holdsNull, isRecord, setMember } from '../json.ts';
 
@@ -10,8 +10,9 @@ export interface Sharing {
 }
 
 /**
- * A deep copy of `value` in which every part that equals the part of `old` (frozen by `freezeDeep`) at the same place is that part
- * itself; members that are undefined are left out. Nothing of the copy is shared with `value` unless it is shared with `old`.
+ * A deep copy of `value` in which every part that equals the part of `old` (frozen by `freezeDeep`) at the same place
+ * is that part itself; members that are undefined are left out. Nothing of the copy is shared with `value` unless it is
+ * shared with `old`.
  */
 export function shareUnchanged(value: unknown, old: unknown, sharing: Sharing): unknown {
   if (typeof value !== 'object' || value === null) return value;

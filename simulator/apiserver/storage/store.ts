@@ -1,6 +1,6 @@
 /**
- * The storage behind the API server: what etcd is to a real one. One version counter for everything, immutable
- * objects, a history for watches and for reads of the past. It belongs to the environment, so that a restarted server finds it.
+ * The storage behind the API server: what etcd is to a real one. One version counter for everything, immutable objects,
+ * a history for watches and for reads of the past. It belongs to the environment, so that a restarted server finds it.
  * Source of the rules: semantics 1.4 to 1.6.
  */
 import type { Clock } from '../../../world/clock.ts';

@@ -1,6 +1,7 @@
 /**
- * Which member of which type each column shows: its description is the member's. Columns that are not named here show something derived; they
- * keep our own words. Source: the columns of kube-apiserver 1.36, looked up among the descriptions of all members.
+ * Which member of which type each column shows: its description is the member's. Columns that are not named here show
+ * something derived; they keep our own words. Source: the columns of kube-apiserver 1.36, looked up among the
+ * descriptions of all members.
  */
 import { ownMember } from '../../../world/members.ts';
 import type { Prose } from '../schema/prose.ts';

@@ -6,8 +6,8 @@ const dayHours = 24;
 const yearDays = 365;
 
 /**
- * Text of a duration in seconds; fractions are cut off. Slightly negative ones (clocks differ) are `0s`, two seconds and more
- * `<invalid>`.
+ * Text of a duration in seconds; fractions are cut off. Slightly negative ones (clocks differ) are `0s`, two seconds
+ * and more `<invalid>`.
  */
 export function durationText(seconds: number): string {
   const whole = Math.trunc(seconds);
@@ -35,7 +35,10 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }
 
-/** How long ago a time was, `nowMs` being epoch milliseconds; `<unknown>` without a time, `<invalid>` for what is no time. */
+/**
+ * How long ago a time was, `nowMs` being epoch milliseconds; `<unknown>` without a time, `<invalid>` for what is no
+ * time.
+ */
 export function sinceText(time: string | undefined | null, nowMs: number): string {
   if (!time) return '<unknown>';
   const at = Date.parse(time);

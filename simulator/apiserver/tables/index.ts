@@ -1,6 +1,6 @@
 /**
- * Tables for `kubectl get` (semantics 1.8): which columns a kind has and what stands in them. Pure functions of objects and the present
- * time. Cells are those of Kubernetes 1.36; the descriptions of columns are our own words.
+ * Tables for `kubectl get` (semantics 1.8): which columns a kind has and what stands in them. Pure functions of objects
+ * and the present time. Cells are those of Kubernetes 1.36; the descriptions of columns are our own words.
  */
 import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
 import { noProse, type Prose } from '../schema/prose.ts';

@@ -1,6 +1,6 @@
 /**
- * JSONPath as printer columns use it: `.spec.list[0].name`, `['a\.b']`, `[*]`, `[1:3]`, `[?(@.type=="Ready")].status`. Missing members
- * give no result, never an error.
+ * JSONPath as printer columns use it: `.spec.list[0].name`, `['a\.b']`, `[*]`, `[1:3]`, `[?(@.type=="Ready")].status`.
+ * Missing members give no result, never an error.
  */
 
 type Step =

@@ -1,4 +1,7 @@
-/** StatefulSets, DaemonSets, claims, endpoints, quotas, priority classes and disruption budgets. Source: upstream pkg/printers/internalversion. */
+/**
+ * StatefulSets, DaemonSets, claims, endpoints, quotas, priority classes and disruption budgets. Source: upstream
+ * pkg/printers/internalversion.
+ */
 
 import type {
   V1DaemonSet,

@@ -1,4 +1,7 @@
-/** ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings. Upstream: admissionregistration/validation. */
+/**
+ * ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings. Upstream:
+ * admissionregistration/validation.
+ */
 
 import type { FieldError } from '../errors.ts';
 import { condition, conditionsOf, expressionsOf, message } from '../policies/compiled.ts';

@@ -1,7 +1,8 @@
 /**
- * CustomResourceDefinitions: names, versions, printer columns, subresources; the schemas by their own rules.
- * Models ValidateCustomResourceDefinition; semantics 1.16. The server keeps what all versions share at the top of its own structure, and
- * so do its error paths: with a single version they begin with `spec.validation`, `spec.subresources`, `spec.additionalPrinterColumns`.
+ * CustomResourceDefinitions: names, versions, printer columns, subresources; the schemas by their own rules. Models
+ * ValidateCustomResourceDefinition; semantics 1.16. The server keeps what all versions share at the top of its own
+ * structure, and so do its error paths: with a single version they begin with `spec.validation`, `spec.subresources`,
+ * `spec.additionalPrinterColumns`.
  */
 
 import type {
@@ -315,7 +316,10 @@ function validateConversion(spec: Spec): FieldError[] {
   ];
 }
 
-/** Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the server's own work.) */
+/**
+ * Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the
+ * server's own work.)
+ */
 /** A field that a selector may name is a text, a number without fraction or a truth. */
 function validateSelectableFields(version: Version, path: string): FieldError[] {
   return (version.selectableFields ?? []).flatMap(({ jsonPath }, index) => {

@@ -1,6 +1,6 @@
 /**
- * EndpointSlices. Source: upstream pkg/apis/discovery/validation. Addresses of the loopback are taken here: local commands, which are
- * processes of the machine, have one.
+ * EndpointSlices. Source: upstream pkg/apis/discovery/validation. Addresses of the loopback are taken here: local
+ * commands, which are processes of the machine, have one.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { V1Endpoint, V1EndpointSlice } from '@kubernetes/client-node';

@@ -1,6 +1,6 @@
 /**
- * Equality as the API server's update checks mean it: what is absent, null, empty text, false, an empty list and an empty map are
- * the same, quantities are compared by value. (A zero is not absent: most numbers are pointers upstream.)
+ * Equality as the API server's update checks mean it: what is absent, null, empty text, false, an empty list and an
+ * empty map are the same, quantities are compared by value. (A zero is not absent: most numbers are pointers upstream.)
  */
 import { ownMember } from '../../../world/members.ts';
 import { compareQuantities, parseQuantity } from './quantity.ts';

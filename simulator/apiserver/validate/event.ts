@@ -1,5 +1,6 @@
 /**
- * Events. The object is in core/v1's form; one that came by events.k8s.io/v1 is held to that API's stricter rules. Source: semantics 1.18.
+ * Events. The object is in core/v1's form; one that came by events.k8s.io/v1 is held to that API's stricter rules.
+ * Source: semantics 1.18.
  */
 import type { Event } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
@@ -11,7 +12,9 @@ import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 const textMax = 128;
 const messageMax = 1024;
 
-/** An events.k8s.io/v1 event under the names of core/v1: one storage, two views. One that has those names already stays. */
+/**
+ * An events.k8s.io/v1 event under the names of core/v1: one storage, two views. One that has those names already stays.
+ */
 export function coreView(event: Record<string, unknown>): Event {
   if ('involvedObject' in event) return event as Event;
   const { regarding, note, reportingController, deprecatedSource, ...rest } = event;

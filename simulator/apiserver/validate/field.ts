@@ -1,6 +1,6 @@
 /**
- * Builders of field errors: one for each kind of refusal, with the API server's words and its way of printing the bad value.
- * Source: the wire of Kubernetes 1.36 (semantics 1.15).
+ * Builders of field errors: one for each kind of refusal, with the API server's words and its way of printing the bad
+ * value. Source: the wire of Kubernetes 1.36 (semantics 1.15).
  */
 import { quote } from '../../../cron/go-text.ts';
 import type { FieldError, FieldErrorReason } from '../errors.ts';
@@ -84,7 +84,10 @@ export function oneOf(field: string, value: string | undefined, supported: reado
   return supported.includes(value) ? [] : [notSupported(field, value, supported)];
 }
 
-/** The server prints some values as its own structures: members with a capital, in their order, null where nothing is set. */
+/**
+ * The server prints some values as its own structures: members with a capital, in their order, null where nothing is
+ * set.
+ */
 export function goStructure(value: object, members: readonly string[]): object {
   const given = value as Readonly<Record<string, unknown>>;
   const shown = members.map((member) => [`${member.charAt(0).toUpperCase()}${member.slice(1)}`, given[member] ?? null]);

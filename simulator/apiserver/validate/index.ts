@@ -1,7 +1,7 @@
 /**
- * Validation of built-in kinds, and of the metadata of custom resources. Everything here is a pure function of objects that
- * have been decoded strictly, defaulted (`../defaults/index.ts`) and prepared (`../defaults/generated.ts`); nulls are gone.
- * Messages are those of Kubernetes 1.36, word for word. Begin reading in `rules.ts`.
+ * Validation of built-in kinds, and of the metadata of custom resources. Everything here is a pure function of objects
+ * that have been decoded strictly, defaulted (`../defaults/index.ts`) and prepared (`../defaults/generated.ts`); nulls
+ * are gone. Messages are those of Kubernetes 1.36, word for word. Begin reading in `rules.ts`.
  */
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';
@@ -32,7 +32,10 @@ export function validateUpdate(
   ];
 }
 
-/** What is accepted and yet advised against, for `Warning` headers. Writes to subresources have none: do not ask for them. */
+/**
+ * What is accepted and yet advised against, for `Warning` headers. Writes to subresources have none: do not ask for
+ * them.
+ */
 export function warningsFor(type: KindOfObject, object: KubernetesObject, old?: KubernetesObject): string[] {
   return ruleOf(type).warnings?.(object, old) ?? [];
 }

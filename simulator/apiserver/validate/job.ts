@@ -1,6 +1,6 @@
 /**
- * Jobs at create and update of the spec. Defaults and generated labels stand in the object already.
- * Models ValidateJob and ValidateJobSpecUpdate; semantics 3.2. An update is checked as a whole and then against the old Job, so that a
+ * Jobs at create and update of the spec. Defaults and generated labels stand in the object already. Models ValidateJob
+ * and ValidateJobSpecUpdate; semantics 3.2. An update is checked as a whole and then against the old Job, so that a
  * fault of the object is named twice: so does the server.
  */
 

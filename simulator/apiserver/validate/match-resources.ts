@@ -1,4 +1,7 @@
-/** Which requests a policy or a binding speaks of: rules and selectors. Upstream: `validateMatchResources`, `validateRule`. */
+/**
+ * Which requests a policy or a binding speaks of: rules and selectors. Upstream: `validateMatchResources`,
+ * `validateRule`.
+ */
 
 import type { FieldError } from '../errors.ts';
 import type { MatchResources } from '../policies/kinds.ts';

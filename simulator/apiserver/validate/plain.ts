@@ -1,6 +1,6 @@
 /**
- * Claims, Endpoints, limits, quotas, StatefulSets, DaemonSets, priority classes and disruption budgets: the rules that a writer of
- * manifests comes upon. Source: upstream pkg/apis/{core,apps,scheduling,policy}/validation.
+ * Claims, Endpoints, limits, quotas, StatefulSets, DaemonSets, priority classes and disruption budgets: the rules that
+ * a writer of manifests comes upon. Source: upstream pkg/apis/{core,apps,scheduling,policy}/validation.
  */
 import { ownMember } from '../../../world/members.ts';
 import type { FieldError } from '../errors.ts';

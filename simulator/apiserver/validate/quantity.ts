@@ -1,6 +1,6 @@
 /**
- * Quantities (`500m`, `1.5Gi`, `2e3`): parse, compare, round up, canonical text. Amounts are whole nano-units in a bigint, so nothing is
- * lost; finer input is rounded away from zero, as the API server does.
+ * Quantities (`500m`, `1.5Gi`, `2e3`): parse, compare, round up, canonical text. Amounts are whole nano-units in a
+ * bigint, so nothing is lost; finer input is rounded away from zero, as the API server does.
  */
 
 export type QuantityFormat = 'decimal' | 'binary' | 'exponent';

@@ -1,6 +1,6 @@
 /**
- * Answers of a real API server 1.36.3: what it said to each body or patch, word for word, and what it made of accepted ones. Where
- * the server shows a difference of its own structures, only the first line is recorded.
+ * Answers of a real API server 1.36.3: what it said to each body or patch, word for word, and what it made of accepted
+ * ones. Where the server shows a difference of its own structures, only the first line is recorded.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** What a status counts of the replicas of a Deployment, ReplicaSet or ReplicationController. Upstream: `ValidateDeploymentStatus` and its like. */
+/**
+ * What a status counts of the replicas of a Deployment, ReplicaSet or ReplicationController. Upstream:
+ * `ValidateDeploymentStatus` and its like.
+ */
 
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FieldError } from '../errors.ts';

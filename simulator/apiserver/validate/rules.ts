@@ -172,7 +172,10 @@ const rules: Readonly<Record<string, Rule>> = {
   ...plainRules,
 };
 
-/** The rule of a kind; for one that is not listed, metadata only: that is all there is for a custom resource beside its schema. */
+/**
+ * The rule of a kind; for one that is not listed, metadata only: that is all there is for a custom resource beside its
+ * schema.
+ */
 export function ruleOf(type: KindOfObject): Rule {
   return rules[`${type.group}/${type.kind}`] ?? customRule(type.namespaced);
 }

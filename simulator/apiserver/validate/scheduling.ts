@@ -1,4 +1,6 @@
-/** Where a pod may run: tolerations, node and pod affinity, topology spread, scheduling gates; and the taints of nodes. */
+/**
+ * Where a pod may run: tolerations, node and pod affinity, topology spread, scheduling gates; and the taints of nodes.
+ */
 import type {
   V1Affinity,
   V1NodeSelectorRequirement,

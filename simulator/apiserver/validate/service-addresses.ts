@@ -1,4 +1,7 @@
-/** Addresses and families of a Service. Source: upstream ValidateServiceClusterIPsRelatedFields (pkg/apis/core/validation). */
+/**
+ * Addresses and families of a Service. Source: upstream ValidateServiceClusterIPsRelatedFields
+ * (pkg/apis/core/validation).
+ */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { V1Service } from '@kubernetes/client-node';
 import type { Wire } from '../../../kubernetes/objects.ts';

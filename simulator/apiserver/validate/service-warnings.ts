@@ -1,4 +1,7 @@
-/** What of a Service is accepted and ignored, or on its way out. Source: upstream GetWarningsForService (pkg/api/service/warnings.go). */
+/**
+ * What of a Service is accepted and ignored, or on its way out. Source: upstream GetWarningsForService
+ * (pkg/api/service/warnings.go).
+ */
 import type { V1Service } from '@kubernetes/client-node';
 import { quote } from '../../../cron/go-text.ts';
 import type { Wire } from '../../../kubernetes/objects.ts';

@@ -1,6 +1,6 @@
 /**
- * Kinds that are stored and not acted upon: what their own values may be, as far as a writer of manifests comes upon it.
- * Source: upstream pkg/apis/GROUP/validation.
+ * Kinds that are stored and not acted upon: what their own values may be, as far as a writer of manifests comes upon
+ * it. Source: upstream pkg/apis/GROUP/validation.
  */
 import { isRecord, listAt, recordAt, textAt } from '../json.ts';
 import { addressBlock, dnsLabel, dnsSubdomain, domainPath } from '../schema/names.ts';

@@ -1,6 +1,6 @@
 /**
- * The cases of semantics 6, list `validation`, each run through decode, patch, defaults, preparation and validation as the API
- * server does it.
+ * The cases of semantics 6, list `validation`, each run through decode, patch, defaults, preparation and validation as
+ * the API server does it.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

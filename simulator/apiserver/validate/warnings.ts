@@ -1,4 +1,6 @@
-/** Warnings: what the server accepts and yet advises against. Models WarningsForJobSpec and GetWarningsForPodTemplate. */
+/**
+ * Warnings: what the server accepts and yet advises against. Models WarningsForJobSpec and GetWarningsForPodTemplate.
+ */
 
 import { quote } from '../../../cron/go-text.ts';
 import type { CronJob, Job, JobSpec, KubernetesObject, Pod, PodTemplate } from '../../../kubernetes/objects.ts';

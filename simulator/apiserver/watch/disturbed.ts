@@ -1,4 +1,7 @@
-/** What faults do to watches: events are late, missing or there twice, and streams are cut. It stands between a watch and its reader. */
+/**
+ * What faults do to watches: events are late, missing or there twice, and streams are cut. It stands between a watch
+ * and its reader.
+ */
 import type { Timer } from '../../../world/clock.ts';
 import type { Backend } from '../backend.ts';
 import { ApiError } from '../errors.ts';

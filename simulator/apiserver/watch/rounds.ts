@@ -1,6 +1,7 @@
 /**
- * When bookmarks go out: to all watches in one round a minute, since a moment of its own for each would cost a simulation more than
- * the bookmark. A watch that has just begun waits for the next round but one, so that its first comes after about a minute as well.
+ * When bookmarks go out: to all watches in one round a minute, since a moment of its own for each would cost a
+ * simulation more than the bookmark. A watch that has just begun waits for the next round but one, so that its first
+ * comes after about a minute as well.
  */
 import type { Clock } from '../../../world/clock.ts';
 

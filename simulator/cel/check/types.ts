@@ -1,4 +1,7 @@
-/** The types of expressions, how they are written in signatures, and how messages name them. Source: cel-go common/types, checker/format.go. */
+/**
+ * The types of expressions, how they are written in signatures, and how messages name them. Source: cel-go
+ * common/types, checker/format.go.
+ */
 
 export type TypeKind =
   | 'dyn'
@@ -115,7 +118,10 @@ const named: ReadonlyMap<string, Type> = new Map([
   ['duration', DURATION],
 ]);
 
-/** Reads a type as signatures write it: `list<A>`, `map<string, int>`, `optional<V>`, `net.IP`; one capital is a parameter. */
+/**
+ * Reads a type as signatures write it: `list<A>`, `map<string, int>`, `optional<V>`, `net.IP`; one capital is a
+ * parameter.
+ */
 export function readType(text: string): Type {
   const [, name = '', inner] = /^\s*([\w.]+)(?:<(.*)>)?\s*$/.exec(text) ?? [];
   const parameters = inner === undefined ? [] : splitTypes(inner).map(readType);

@@ -1,4 +1,7 @@
-/** What is wrong with arguments that are written out: a pattern, an instant, a duration. Source: cel-go cel/validator.go. */
+/**
+ * What is wrong with arguments that are written out: a pattern, an instant, a duration. Source: cel-go
+ * cel/validator.go.
+ */
 import { compilePattern, PatternSizeError, PatternSyntaxError } from '../../../patterns/re2.ts';
 import { clauseProblem, clausesOf, isClause } from '../library/format-clauses.ts';
 import { readDuration, readTimestamp } from '../library/time-text.ts';

@@ -1,6 +1,6 @@
 /**
- * The names of Kubernetes' library `authz`. No expression here has an authorizer, so that nothing of it is ever called; but the names are
- * known, as there. Source: Kubernetes' cel/library/authz.go.
+ * The names of Kubernetes' library `authz`. No expression here has an authorizer, so that nothing of it is ever called;
+ * but the names are known, as there. Source: Kubernetes' cel/library/authz.go.
  */
 import { method, type Overload } from '../check/declarations.ts';
 import { EvaluationError } from '../errors.ts';

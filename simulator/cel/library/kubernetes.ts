@@ -1,6 +1,6 @@
 /**
- * What Kubernetes 1.36 has in all its expressions: CEL's own functions and the libraries that its base environment names. Source: apiserver
- * cel/environment/base.go.
+ * What Kubernetes 1.36 has in all its expressions: CEL's own functions and the libraries that its base environment
+ * names. Source: apiserver cel/environment/base.go.
  */
 import { type Functions, functionsOf } from '../check/declarations.ts';
 import {

@@ -1,4 +1,7 @@
-/** Functions on lists: Kubernetes' own, the extension `lists` at version 3, and `sets`. Source: Kubernetes' cel/library/lists.go, cel-go ext. */
+/**
+ * Functions on lists: Kubernetes' own, the extension `lists` at version 3, and `sets`. Source: Kubernetes'
+ * cel/library/lists.go, cel-go ext.
+ */
 import { fn, method, type Overload } from '../check/declarations.ts';
 import { type Budget, sizeOf } from '../cost.ts';
 import { EvaluationError } from '../errors.ts';

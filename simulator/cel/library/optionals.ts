@@ -1,4 +1,7 @@
-/** Optional values. `or` and `orValue` are evaluated where they stand, since they may leave their argument out. Source: cel-go cel/library.go. */
+/**
+ * Optional values. `or` and `orValue` are evaluated where they stand, since they may leave their argument out. Source:
+ * cel-go cel/library.go.
+ */
 import { fn, method, type Overload } from '../check/declarations.ts';
 import { EvaluationError } from '../errors.ts';
 import { CelMap, Duration, isList, type List, Optional, Uint, type Value } from '../values/value.ts';

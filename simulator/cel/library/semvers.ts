@@ -1,4 +1,7 @@
-/** Kubernetes' library `semver`. Source: Kubernetes' cel/library/semverlib.go; the grammar is that of semver.org, as blang/semver reads it. */
+/**
+ * Kubernetes' library `semver`. Source: Kubernetes' cel/library/semverlib.go; the grammar is that of semver.org, as
+ * blang/semver reads it.
+ */
 import { fn, method, type Overload } from '../check/declarations.ts';
 import { opaque } from '../check/types.ts';
 import { sizeOf, traversal } from '../cost.ts';

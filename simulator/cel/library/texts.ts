@@ -1,4 +1,7 @@
-/** Functions on texts: CEL's own and the extension `strings` at version 2, as Kubernetes has it. Source: cel-go ext/strings.go. */
+/**
+ * Functions on texts: CEL's own and the extension `strings` at version 2, as Kubernetes has it. Source: cel-go
+ * ext/strings.go.
+ */
 import { fn, method, type Overload } from '../check/declarations.ts';
 import { type Budget, patternCost, sizeOf, textLength, traversal } from '../cost.ts';
 import { EvaluationError } from '../errors.ts';

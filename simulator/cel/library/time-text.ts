@@ -1,4 +1,7 @@
-/** Instants and durations as texts, in Go's and RFC 3339's forms, and the range that they have. Source: cel-go common/types. */
+/**
+ * Instants and durations as texts, in Go's and RFC 3339's forms, and the range that they have. Source: cel-go
+ * common/types.
+ */
 import { EvaluationError } from '../errors.ts';
 import { Duration, INT_MAX, INT_MIN, Timestamp } from '../values/value.ts';
 

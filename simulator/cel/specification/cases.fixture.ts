@@ -1,4 +1,6 @@
-/** The test data of the CEL specification (`@bufbuild/cel-spec`), played on our evaluator: no protobuf, no containers. */
+/**
+ * The test data of the CEL specification (`@bufbuild/cel-spec`), played on our evaluator: no protobuf, no containers.
+ */
 import { tests as checking } from '@bufbuild/cel-spec/testdata/checking.js';
 import { tests as comprehension } from '@bufbuild/cel-spec/testdata/comprehension.js';
 import { tests as conformance } from '@bufbuild/cel-spec/testdata/conformance.js';

@@ -1,6 +1,6 @@
 /**
- * The test data of the CEL specification as a judge. What came out, section by section, is kept in outcome.md (`vitest -u` writes it anew);
- * what differs has a reason here, and nothing else may differ.
+ * The test data of the CEL specification as a judge. What came out, section by section, is kept in outcome.md (`vitest
+ * -u` writes it anew); what differs has a reason here, and nothing else may differ.
  */
 import { describe, expect, it } from 'vitest';
 import { kubernetesFunctions, kubernetesTypes } from '../library/kubernetes.ts';

@@ -1,4 +1,6 @@
-/** An expression that was read: the tree that is checked and evaluated. Macros are gone: what they stand for is a fold. */
+/**
+ * An expression that was read: the tree that is checked and evaluated. Macros are gone: what they stand for is a fold.
+ */
 import type { Value } from '../values/value.ts';
 
 interface Node {

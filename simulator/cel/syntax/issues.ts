@@ -1,4 +1,7 @@
-/** What is wrong with an expression, and where: printed as Kubernetes prints it, with the line and a mark below. Source: cel-go common/error.go. */
+/**
+ * What is wrong with an expression, and where: printed as Kubernetes prints it, with the line and a mark below. Source:
+ * cel-go common/error.go.
+ */
 
 export interface Issue {
   /** In characters from the beginning. */

@@ -1,6 +1,6 @@
 /**
- * Calls that are written as functions and read as folds: `has`, `all`, `map`, `optMap` ... with one variable and with two. Source: cel-go
- * parser/macro.go, ext/comprehensions.go, ext/lists.go, cel/library.go.
+ * Calls that are written as functions and read as folds: `has`, `all`, `map`, `optMap` ... with one variable and with
+ * two. Source: cel-go parser/macro.go, ext/comprehensions.go, ext/lists.go, cel/library.go.
  */
 import type { Call, Expression, Fold } from './expression.ts';
 

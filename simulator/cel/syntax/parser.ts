@@ -1,4 +1,7 @@
-/** Reads an expression. Source: cel-go parser/gen/CEL.g4 and parser/parser.go; messages are those of its generated parser. */
+/**
+ * Reads an expression. Source: cel-go parser/gen/CEL.g4 and parser/parser.go; messages are those of its generated
+ * parser.
+ */
 import type { Value } from '../values/value.ts';
 import type { Expression, ListItem, MapEntry, StructField } from './expression.ts';
 import { CompileError, type Issue } from './issues.ts';

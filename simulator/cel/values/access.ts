@@ -1,4 +1,6 @@
-/** Members and items of values: `a.b`, `a[0]`, `a.?b`, `a[?0]`, `has(a.b)`. Source: cel-go interpreter/attributes.go. */
+/**
+ * Members and items of values: `a.b`, `a[0]`, `a.?b`, `a[?0]`, `has(a.b)`. Source: cel-go interpreter/attributes.go.
+ */
 import { typeText } from '../check/types.ts';
 import { EvaluationError, noSuchOverload } from '../errors.ts';
 import { typeOfValue } from './type-of.ts';

@@ -1,4 +1,6 @@
-/** Equality and order of values: numbers of all types are compared by what they are, other types never equal each other. */
+/**
+ * Equality and order of values: numbers of all types are compared by what they are, other types never equal each other.
+ */
 
 import { sameType } from '../check/types.ts';
 import type { Budget } from '../cost.ts';

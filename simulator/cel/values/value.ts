@@ -1,6 +1,6 @@
 /**
- * Values of expressions. Booleans, texts and null are the language's own, an int is a bigint, a double a number, bytes a Uint8Array, a list
- * an array; the others are classes here. A value is never changed.
+ * Values of expressions. Booleans, texts and null are the language's own, an int is a bigint, a double a number, bytes
+ * a Uint8Array, a list an array; the others are classes here. A value is never changed.
  */
 import type { Type } from '../check/types.ts';
 

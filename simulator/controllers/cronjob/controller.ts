@@ -1,6 +1,6 @@
 /**
- * The CronJob controller (version 2): starts Jobs on schedule. Queue and wake-ups are those of semantics 2.4; one sync is in
- * `sync.ts`, its arithmetic in the files beside it.
+ * The CronJob controller (version 2): starts Jobs on schedule. Queue and wake-ups are those of semantics 2.4; one sync
+ * is in `sync.ts`, its arithmetic in the files beside it.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';

@@ -1,9 +1,13 @@
-/** The cached Jobs by the name of what controls them, so that a sync need not look through all Jobs of its namespace. */
+/**
+ * The cached Jobs by the name of what controls them, so that a sync need not look through all Jobs of its namespace.
+ */
 
 import { controllerOf } from '../../../kubernetes/meta.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
 
-/** The name of the object that controls the Job, whatever its kind: all that the controller compares (semantics 2.5). */
+/**
+ * The name of the object that controls the Job, whatever its kind: all that the controller compares (semantics 2.5).
+ */
 export function controllerNameOf(job: Job): string | undefined {
   return controllerOf(job)?.name;
 }

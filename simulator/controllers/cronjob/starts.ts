@@ -35,8 +35,8 @@ export function scheduleOf(cronJob: CronJob): Schedule {
 }
 
 /**
- * The latest unmet start. The count of missed starts is an estimate from the distance of the first two slots; for an uneven
- * schedule it can jump past the true latest slot, and then none is found although some were missed.
+ * The latest unmet start. The count of missed starts is an estimate from the distance of the first two slots; for an
+ * uneven schedule it can jump past the true latest slot, and then none is found although some were missed.
  */
 export function latestStart(
   cronJob: CronJob,

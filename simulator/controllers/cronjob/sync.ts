@@ -1,6 +1,6 @@
 /**
- * One sync of a CronJob: clean up its history, keep its books, start what is due. Decisions come from the pure functions beside
- * this file; here they are put in upstream's order, with the live reads and writes between them.
+ * One sync of a CronJob: clean up its history, keep its books, start what is due. Decisions come from the pure
+ * functions beside this file; here they are put in upstream's order, with the live reads and writes between them.
  * Source: Kubernetes' CronJob controller version 2 (semantics 2.5, whose step numbers are used below).
  */
 import { quote } from '../../../cron/go-text.ts';
@@ -23,8 +23,8 @@ export interface SyncInput {
 }
 
 /**
- * Runs one sync. Resolves with the delay after which to look again, undefined for none; rejects with what made the sync fail,
- * after the status was written all the same.
+ * Runs one sync. Resolves with the delay after which to look again, undefined for none; rejects with what made the sync
+ * fail, after the status was written all the same.
  */
 export async function syncCronJob(cluster: CronJobCluster, input: SyncInput): Promise<number | undefined> {
   const copy = withOwnStatus(input.cronJob);
@@ -213,8 +213,8 @@ class Sync {
   }
 
   /**
-   * When the name is taken, upstream means to read that Job and to adopt it; but 1.36 sends that read without a namespace, gets 404,
-   * and the sync fails until the next slot has another name. So there is nothing to read here.
+   * When the name is taken, upstream means to read that Job and to adopt it; but 1.36 sends that read without a
+   * namespace, gets 404, and the sync fails until the next slot has another name. So there is nothing to read here.
    */
   async #create(job: Job): Promise<Job> {
     try {

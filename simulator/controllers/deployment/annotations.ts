@@ -1,4 +1,7 @@
-/** What the newest ReplicaSet of a Deployment is annotated with. Pure. Source: Kubernetes' `SetNewReplicaSetAnnotations`. */
+/**
+ * What the newest ReplicaSet of a Deployment is annotated with. Pure. Source: Kubernetes'
+ * `SetNewReplicaSetAnnotations`.
+ */
 
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';

@@ -23,7 +23,10 @@ export function newCondition(
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }
 
-/** Nothing changes if status and reason stay; the time of the transition stays with the status. The changed one stands last. */
+/**
+ * Nothing changes if status and reason stay; the time of the transition stays with the status. The changed one stands
+ * last.
+ */
 export function withCondition(conditions: Conditions, condition: DeploymentCondition): DeploymentCondition[] {
   const before = conditions.find(({ type }) => type === condition.type);
   if (before?.status === condition.status && before.reason === condition.reason) return [...conditions];

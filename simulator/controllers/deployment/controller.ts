@@ -1,6 +1,6 @@
 /**
- * The Deployment controller: caches and queue. What a sync does is in `sync.ts`, its arithmetic in `sizes.ts` and `proportions.ts`.
- * Source: Kubernetes' `deployment_controller.go`.
+ * The Deployment controller: caches and queue. What a sync does is in `sync.ts`, its arithmetic in `sizes.ts` and
+ * `proportions.ts`. Source: Kubernetes' `deployment_controller.go`.
  */
 
 import type { KubernetesClient } from '../../../kubernetes/client.ts';

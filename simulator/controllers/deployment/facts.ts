@@ -1,6 +1,6 @@
 /**
- * What a Deployment and its ReplicaSets say about themselves: the words in which the rules of a rollout are written. Pure.
- * Source: Kubernetes' `deployment_util.go`; its names where there are some.
+ * What a Deployment and its ReplicaSets say about themselves: the words in which the rules of a rollout are written.
+ * Pure. Source: Kubernetes' `deployment_util.go`; its names where there are some.
  */
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { timeOf } from '../job/facts.ts';

@@ -95,14 +95,19 @@ async function make(rollout: Rollout, oldSets: readonly ReplicaSet[]): Promise<R
   return created;
 }
 
-/** What has the name that the new set would have, if the cache shows that it is the Deployment's and of its template. */
+/**
+ * What has the name that the new set would have, if the cache shows that it is the Deployment's and of its template.
+ */
 function own({ services, deployment }: Rollout, wanted: ReplicaSet): ReplicaSet | undefined {
   const present = services.cachedSet(wanted.metadata?.namespace, wanted.metadata?.name ?? '');
   const owned = present !== undefined && controllerOf(present)?.uid === uidOf(deployment);
   return owned && sameTemplate(present.spec?.template, deployment.spec?.template) ? present : undefined;
 }
 
-/** Another template has the same hash: the next attempt has another one. A set that the cache does not show yet is waited for. */
+/**
+ * Another template has the same hash: the next attempt has another one. A set that the cache does not show yet is
+ * waited for.
+ */
 async function countCollision(rollout: Rollout, wanted: ReplicaSet): Promise<void> {
   const { services, deployment } = rollout;
   if (!services.cachedSet(wanted.metadata?.namespace, wanted.metadata?.name ?? '')) return;

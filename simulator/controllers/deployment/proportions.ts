@@ -1,4 +1,7 @@
-/** How many pods each ReplicaSet gets when a Deployment is scaled in the middle of a rollout. Pure. Source: Kubernetes' `scale`. */
+/**
+ * How many pods each ReplicaSet gets when a Deployment is scaled in the middle of a rollout. Pure. Source: Kubernetes'
+ * `scale`.
+ */
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { bySize, countIn, maximumReplicasKey, maximumSurge, replicasOf } from './facts.ts';
 import { activeSets, wantedBy } from './sets.ts';

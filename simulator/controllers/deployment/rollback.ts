@@ -1,4 +1,7 @@
-/** Back to an earlier revision, as an annotation asks for it (the form that old clients use). Source: Kubernetes' `rollback.go`. */
+/**
+ * Back to an earlier revision, as an annotation asks for it (the form that old clients use). Source: Kubernetes'
+ * `rollback.go`.
+ */
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { deployments } from '../../../kubernetes/resources.ts';
 import { annotationsAfterRollback } from './annotations.ts';

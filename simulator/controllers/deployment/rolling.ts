@@ -1,4 +1,6 @@
-/** A rolling update: the new set grows as far as the surge lets it, old ones shrink as far as enough pods are available. */
+/**
+ * A rolling update: the new set grows as far as the surge lets it, old ones shrink as far as enough pods are available.
+ */
 
 import { uidOf } from '../../../kubernetes/meta.ts';
 import type { ReplicaSet } from '../../../kubernetes/objects.ts';

@@ -1,7 +1,7 @@
 /**
- * One sync of a Deployment: its copy of the object, and the writes that the ways of a rollout share. Writes go by the version that the
- * sync began with, so that after the first status write a further one is refused and the Deployment is synced again: as upstream.
- * Source: Kubernetes' `sync.go`.
+ * One sync of a Deployment: its copy of the object, and the writes that the ways of a rollout share. Writes go by the
+ * version that the sync began with, so that after the first status write a further one is refused and the Deployment is
+ * synced again: as upstream. Source: Kubernetes' `sync.go`.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';

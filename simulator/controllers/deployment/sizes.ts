@@ -1,4 +1,6 @@
-/** How many pods the sets of a Deployment may have in the middle of a rollout. Pure. Source: Kubernetes' `rolling.go`. */
+/**
+ * How many pods the sets of a Deployment may have in the middle of a rollout. Pure. Source: Kubernetes' `rolling.go`.
+ */
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { byAge, isRollingUpdate, maximumSurge, maximumUnavailable, replicasOf } from './facts.ts';
 import type { Sized } from './proportions.ts';

@@ -1,4 +1,7 @@
-/** What a Deployment's status is to say of its ReplicaSets, and whether its rollout gets on. Pure. Source: Kubernetes' `progress.go`. */
+/**
+ * What a Deployment's status is to say of its ReplicaSets, and whether its rollout gets on. Pure. Source: Kubernetes'
+ * `progress.go`.
+ */
 import type { Deployment, ReplicaSet } from '../../../kubernetes/objects.ts';
 import { timeOf } from '../job/facts.ts';
 import {

@@ -17,8 +17,8 @@ export function withoutHash(template: PodTemplate = {}): PodTemplate {
 }
 
 /**
- * Letters that follow from the template and from how often they have met another template's. Upstream hashes Go's memory layout,
- * so that the letters differ from a cluster's; all else is as there (FNV-1a, 32 bits).
+ * Letters that follow from the template and from how often they have met another template's. Upstream hashes Go's
+ * memory layout, so that the letters differ from a cluster's; all else is as there (FNV-1a, 32 bits).
  */
 export function hashOf(template: PodTemplate, collisions: number | undefined): string {
   const text = canonical(template) + (collisions === undefined ? '' : ` ${collisions}`);

@@ -1,6 +1,7 @@
 /**
- * Keeps the EndpointSlices of each Service that has a selector. Source: upstream pkg/controller/endpointslice. Differences: slices
- * are filled from the front, where upstream moves as few endpoints as it can, and no annotation tells the time of the last change.
+ * Keeps the EndpointSlices of each Service that has a selector. Source: upstream pkg/controller/endpointslice.
+ * Differences: slices are filled from the front, where upstream moves as few endpoints as it can, and no annotation
+ * tells the time of the last change.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';

@@ -1,7 +1,7 @@
 /**
- * What the collector does to one object: delete it, let it go, free it of owners that are gone, orphan what it owns. Each
- * attempt reads the object and its owners live before it acts.
- * Source: Kubernetes' `attemptToDeleteItem` and `attemptToOrphanWorker` (semantics 5.2).
+ * What the collector does to one object: delete it, let it go, free it of owners that are gone, orphan what it owns.
+ * Each attempt reads the object and its owners live before it acts. Source: Kubernetes' `attemptToDeleteItem` and
+ * `attemptToOrphanWorker` (semantics 5.2).
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { KubernetesObject, OwnerReference } from '../../../kubernetes/objects.ts';
@@ -21,8 +21,8 @@ export class UnknownOwnerKindError extends Error {
 }
 
 /**
- * An owner that is there and that no cache shows yet, say because its kind is followed only later: nothing would tell that it goes.
- * So the object is looked at again until the owner is seen or gone. Upstream: virtual nodes.
+ * An owner that is there and that no cache shows yet, say because its kind is followed only later: nothing would tell
+ * that it goes. So the object is looked at again until the owner is seen or gone. Upstream: virtual nodes.
  */
 export class UnseenOwnerError extends Error {
   override readonly name = 'UnseenOwnerError';

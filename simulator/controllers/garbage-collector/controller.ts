@@ -1,7 +1,7 @@
 /**
- * The garbage collector: deletes what has lost its owners, and keeps foreground and orphan deletions going. It follows every
- * kind that is served and creates nothing. Upstream asks every 30 s which kinds there are; since only a change of a definition
- * can change the answer, this one asks then, and 30 s later again, and an idle cluster costs nothing.
+ * The garbage collector: deletes what has lost its owners, and keeps foreground and orphan deletions going. It follows
+ * every kind that is served and creates nothing. Upstream asks every 30 s which kinds there are; since only a change of
+ * a definition can change the answer, this one asks then, and 30 s later again, and an idle cluster costs nothing.
  * Begin reading at `graph.ts` (what there is to do), then `attempts.ts` (doing it). Source: semantics 5.2.
  */
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
@@ -48,7 +48,8 @@ export class GarbageCollector {
     this.#options = options;
     this.#recorder = new EventRecorder({ world, client, component: 'garbage-collector-controller' });
     const around: Surroundings = {
-      // Its reads of a dependent and its owner take their time: whoever follows an owner sees its end before that of its dependents.
+      // Its reads of a dependent and its owner take their time: whoever follows an owner sees its end before that of
+      // its dependents.
       client: answeredLater(client, world.clock),
       graph: this.#graph,
       resources: () => options.resources(),

@@ -1,7 +1,7 @@
 /**
- * How long the controller waits before it replaces a failed pod.
- * Source: semantics 3.7: 10 s * 2^(n-1), capped at 10 minutes (the upstream documentation says six), counted from the finish of
- * the last failed pod. The record lives in the controller's memory: a restart forgets it.
+ * How long the controller waits before it replaces a failed pod. Source: semantics 3.7: 10 s * 2^(n-1), capped at 10
+ * minutes (the upstream documentation says six), counted from the finish of the last failed pod. The record lives in
+ * the controller's memory: a restart forgets it.
  */
 import type { ContainerStatus, Pod } from '../../../kubernetes/objects.ts';
 import { failureCountOf, ignoredFailureCountOf, readyCondition, timeOf } from './facts.ts';
@@ -25,7 +25,9 @@ export function remainingBackoffMs(record: BackoffRecord, now: number): number {
   return Math.max(0, record.lastFailureAt + delayMs - now);
 }
 
-/** The record after these pods have ended: a success at the same instant as a failure, or later, forgets that failure. */
+/**
+ * The record after these pods have ended: a success at the same instant as a failure, or later, forgets that failure.
+ */
 export function nextBackoffRecord(
   record: BackoffRecord,
   succeeded: readonly Pod[],

@@ -1,6 +1,6 @@
 /**
- * Which pods belong to a Job: its own, orphans that its selector matches (adopted), and no longer those whose labels have changed
- * (released). Source: semantics 3.4.
+ * Which pods belong to a Job: its own, orphans that its selector matches (adopted), and no longer those whose labels
+ * have changed (released). Source: semantics 3.4.
  */
 
 import { hasReason } from '../../../kubernetes/client.ts';

@@ -1,4 +1,6 @@
-/** The Job controller on the simulated API server; times and orders are those seen on a real cluster (semantics 3.9). */
+/**
+ * The Job controller on the simulated API server; times and orders are those seen on a real cluster (semantics 3.9).
+ */
 import { describe, expect, test } from 'vitest';
 import type { Job, JobStatus, Pod } from '../../../kubernetes/objects.ts';
 import { jobs as jobType, pods as podType } from '../../../kubernetes/resources.ts';

@@ -1,6 +1,6 @@
 /**
- * The Job controller: caches, queues and the memory between syncs. What a sync does is in `sync.ts`; who is synced when is here.
- * Source: semantics 3.3.
+ * The Job controller: caches, queues and the memory between syncs. What a sync does is in `sync.ts`; who is synced when
+ * is here. Source: semantics 3.3.
  */
 
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
@@ -27,7 +27,9 @@ const baseDelayMs = 1_000;
 const maximumDelayMs = 60_000;
 const completionModes: readonly (string | undefined)[] = [undefined, 'NonIndexed', 'Indexed'];
 
-/** Thrown when the cache does not show this controller's own last write yet: acting on it could repeat what was done. */
+/**
+ * Thrown when the cache does not show this controller's own last write yet: acting on it could repeat what was done.
+ */
 export class StaleCacheError extends Error {
   override readonly name = 'StaleCacheError';
   readonly key: string;

@@ -1,6 +1,6 @@
 /**
- * Counting pods that have ended, so that none is counted twice or lost: a pod's UID stands in `uncountedTerminatedPods` before its
- * finalizer goes, and enters the counter only after. Source: semantics 3.6.
+ * Counting pods that have ended, so that none is counted twice or lost: a pod's UID stands in `uncountedTerminatedPods`
+ * before its finalizer goes, and enters the counter only after. Source: semantics 3.6.
  */
 
 import { isBeingDeleted, uidOf } from '../../../kubernetes/meta.ts';
@@ -72,7 +72,8 @@ export function settleUncounted(status: JobStatus, held: ReadonlySet<string>): {
 }
 
 /**
- * The status with the terminal condition; undefined while pods are uncounted or terminating. completionTime is given for Complete only.
+ * The status with the terminal condition; undefined while pods are uncounted or terminating. completionTime is given
+ * for Complete only.
  */
 export function terminalStatus(
   status: JobStatus,
@@ -130,7 +131,8 @@ function entryOf(seen: Observation, pod: Pod, ending: Ending | undefined): Entry
     if (isIndexed(job)) return indexEntry(seen, pod);
     return listed?.succeeded?.includes(uid) ? undefined : { kind: 'succeeded', uid };
   }
-  // In a failing Job every pod that has not succeeded counts as failed, in a succeeding one only those that have failed.
+  // In a failing Job every pod that has not succeeded counts as failed, in a succeeding one only those that have
+  // failed.
   const failed = isPodFailed(pod, job) || (ending !== undefined && !ending.succeeded);
   if (!failed || listedAsFailed) return undefined;
   if (isIndexed(job) && validIndexOf(pod, job) === undefined) return undefined;

@@ -7,8 +7,8 @@ import { failJobMessage, successPolicyMessage } from './policies.ts';
 import { newCondition, trueCondition } from './status.ts';
 
 /**
- * How the Job ends: the interim condition that is written before pods are let go (undefined if an earlier sync has written it), and
- * the terminal one that follows when all is counted. Both have the same reason and message.
+ * How the Job ends: the interim condition that is written before pods are let go (undefined if an earlier sync has
+ * written it), and the terminal one that follows when all is counted. Both have the same reason and message.
  */
 export interface Ending {
   readonly succeeded: boolean;
@@ -17,7 +17,9 @@ export interface Ending {
   readonly interim?: JobCondition;
 }
 
-/** The rules that end a Job whatever its pods still do. Failure beats success, the back-off limit beats the deadline. */
+/**
+ * The rules that end a Job whatever its pods still do. Failure beats success, the back-off limit beats the deadline.
+ */
 export function decideEnding(seen: Observation): Ending | undefined {
   const { job, now, pods } = seen;
   const met = trueCondition(job.status, 'SuccessCriteriaMet');

@@ -1,6 +1,6 @@
 /**
- * Sets of completion indexes as ordered intervals, and their text in a Job's status: `0-2,4,6,7`.
- * Source: semantics 3.6 and tables `jobIndexes`. An Indexed Job may have 100,000 indexes: nothing here is proportional to them.
+ * Sets of completion indexes as ordered intervals, and their text in a Job's status: `0-2,4,6,7`. Source: semantics 3.6
+ * and tables `jobIndexes`. An Indexed Job may have 100,000 indexes: nothing here is proportional to them.
  */
 
 export interface Interval {
@@ -11,7 +11,9 @@ export interface Interval {
 /** In increasing order, neither overlapping nor touching. */
 export type Indexes = readonly Interval[];
 
-/** Reads the text of a status or of a success policy; what is no number is skipped, what lies beyond `completions` cut. */
+/**
+ * Reads the text of a status or of a success policy; what is no number is skipped, what lies beyond `completions` cut.
+ */
 export function parseIndexes(text: string | undefined, completions: number): Indexes {
   const intervals: Interval[] = [];
   for (const part of (text ?? '').split(',')) {

@@ -1,6 +1,7 @@
 /**
- * What holds of every Job whatever its pods do: random ends and deletions of pods, random restarts of the controller, refused writes, watches that lag
- * by up to seconds. Method: play a script of chance, then let all pods succeed, and read back all versions that the server has had.
+ * What holds of every Job whatever its pods do: random ends and deletions of pods, random restarts of the controller,
+ * refused writes, watches that lag by up to seconds. Method: play a script of chance, then let all pods succeed, and
+ * read back all versions that the server has had.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -73,8 +74,8 @@ async function act(cluster: JobCluster, action: Action, pick: number): Promise<v
 }
 
 /**
- * A pod that is being deleted ends badly here. If one succeeds that has been counted as failed, a real controller, and this one, counts
- * its index as well.
+ * A pod that is being deleted ends badly here. If one succeeds that has been counted as failed, a real controller, and
+ * this one, counts its index as well.
  */
 async function end(cluster: JobCluster, pod: Pod, exitCode: number): Promise<void> {
   await cluster.end(pod, isBeingDeleted(pod) ? 143 : exitCode);

@@ -50,7 +50,10 @@ export class JobCluster {
     await this.simulation.run(this.#controller.start());
   }
 
-  /** The controller's next writes are refused; status writes and patches are done all the same, and only their answers lost. */
+  /**
+   * The controller's next writes are refused; status writes and patches are done all the same, and only their answers
+   * lost.
+   */
   failNextWrites(count: number): void {
     this.#failures = count;
   }

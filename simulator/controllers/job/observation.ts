@@ -1,6 +1,6 @@
 /**
- * What one sync sees: the Job and its pods, sorted and counted. Everything after this is decided on the observation alone.
- * Source: semantics 3.4 (2, 3), 3.8.
+ * What one sync sees: the Job and its pods, sorted and counted. Everything after this is decided on the observation
+ * alone. Source: semantics 3.4 (2, 3), 3.8.
  */
 
 import { uidOf } from '../../../kubernetes/meta.ts';
@@ -41,7 +41,10 @@ export interface IndexObservation {
   readonly succeeded: Indexes;
   /** Only with a limit per index. */
   readonly failed?: Indexes;
-  /** The failed pod of each index that waits for its replacement: it hands its failure count over, so it must not vanish before. */
+  /**
+   * The failed pod of each index that waits for its replacement: it hands its failure count over, so it must not vanish
+   * before.
+   */
   readonly awaitingReplacement: ReadonlyMap<number, Pod>;
 }
 

@@ -39,7 +39,10 @@ export class PodControl {
     this.#releases = options.releases;
   }
 
-  /** Creates in batches that double until one has an error; the rest is left for the next sync. Answers how many count as active. */
+  /**
+   * Creates in batches that double until one has an error; the rest is left for the next sync. Answers how many count
+   * as active.
+   */
   async create(job: Job, pods: readonly Pod[]): Promise<{ readonly created: number; readonly error?: unknown }> {
     const key = keyOf(job);
     this.#expectations.expect(key, pods.length, 0);
@@ -68,7 +71,10 @@ export class PodControl {
     });
   }
 
-  /** Removes the finalizer first, then the pod: it is never counted. For pods that are too many, and for a suspended Job. */
+  /**
+   * Removes the finalizer first, then the pod: it is never counted. For pods that are too many, and for a suspended
+   * Job.
+   */
   async remove(job: Job, pods: readonly Pod[]): Promise<PodWrites> {
     const key = keyOf(job);
     this.#expectations.expect(key, 0, pods.length);

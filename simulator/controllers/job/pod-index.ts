@@ -1,4 +1,6 @@
-/** The cached pods by their controller's UID, and those without one by namespace: a sync must not go through all pods. */
+/**
+ * The cached pods by their controller's UID, and those without one by namespace: a sync must not go through all pods.
+ */
 
 import { controllerOf, keyOf } from '../../../kubernetes/meta.ts';
 import type { Pod } from '../../../kubernetes/objects.ts';

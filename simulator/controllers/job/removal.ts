@@ -5,8 +5,8 @@ import { completionIndexOf, completionsOf, isIndexed, isReady, readyCondition, t
 const phaseRanks: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 
 /**
- * Pods to remove out of the active ones: for an Indexed Job all duplicates, pods without an index and beyond the last index; and
- * whatever else is needed to make it `atLeast`, the least valuable first.
+ * Pods to remove out of the active ones: for an Indexed Job all duplicates, pods without an index and beyond the last
+ * index; and whatever else is needed to make it `atLeast`, the least valuable first.
  */
 export function podsForRemoval(job: Job, active: readonly Pod[], atLeast: number): Pod[] {
   const { misplaced, others } = isIndexed(job) ? splitByIndex(job, active) : { misplaced: [], others: [...active] };

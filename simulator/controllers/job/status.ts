@@ -19,8 +19,8 @@ export function trueCondition(status: JobStatus | undefined, type: string): JobC
 }
 
 /**
- * The conditions with this one in force: replaced in place when its status differs, put at the end when it is new; undefined if
- * nothing changes. A condition that was never there is not added just to say False.
+ * The conditions with this one in force: replaced in place when its status differs, put at the end when it is new;
+ * undefined if nothing changes. A condition that was never there is not added just to say False.
  */
 export function withCondition(conditions: readonly JobCondition[], wanted: JobCondition): JobCondition[] | undefined {
   const position = conditions.findIndex((condition) => condition.type === wanted.type);
@@ -32,7 +32,10 @@ export function withCondition(conditions: readonly JobCondition[], wanted: JobCo
   return conditions.with(position, wanted);
 }
 
-/** The Job with this status as Kubernetes writes it: counters of 0 and empty lists are left out, `ready` and `terminating` are not. */
+/**
+ * The Job with this status as Kubernetes writes it: counters of 0 and empty lists are left out, `ready` and
+ * `terminating` are not.
+ */
 export function withStatus(job: Job, status: JobStatus): Job {
   const { active, succeeded, failed, completedIndexes, conditions, uncountedTerminatedPods, ...others } = status;
   return {

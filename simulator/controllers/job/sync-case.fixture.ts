@@ -1,6 +1,6 @@
 /**
- * One case of the list jobSync of fixtures/kubernetes/tables.json, run against an API server that records what is asked of it.
- * Format and conventions: semantics 6.
+ * One case of the list jobSync of fixtures/kubernetes/tables.json, run against an API server that records what is asked
+ * of it. Format and conventions: semantics 6.
  */
 import { ApiStatusError, type KubernetesClient } from '../../../kubernetes/client.ts';
 import type { ContainerStatus, Job, JobSpec, JobStatus, KubernetesObject, Pod } from '../../../kubernetes/objects.ts';

@@ -1,6 +1,6 @@
 /**
- * One sync of one Job: see, decide, act on pods, count, write. The decisions are in the files beside this one; here is their order.
- * Source: semantics 3.4.
+ * One sync of one Job: see, decide, act on pods, count, write. The decisions are in the files beside this one; here is
+ * their order. Source: semantics 3.4.
  */
 
 import { isBeingDeleted, uidOf } from '../../../kubernetes/meta.ts';
@@ -65,7 +65,9 @@ function started(job: Job, now: number): Job {
   return { ...job, status: { ...job.status, startTime: timeText(now) } };
 }
 
-/** The Job ends: all active pods go, with their finalizer. An end that cannot be enforced yet is left to the next sync. */
+/**
+ * The Job ends: all active pods go, with their finalizer. An end that cannot be enforced yet is left to the next sync.
+ */
 async function endPods(seen: Observation, ending: Ending, actions: SyncActions): Promise<Managed> {
   const writes = await actions.pods.deleteKeepingFinalizer(seen.job, seen.active);
   const enforced = writes.done.length === seen.active.length && seen.expectationsMet;
@@ -118,7 +120,9 @@ function withDeleted(seen: Observation, deleted: number, deletedReady: number): 
   };
 }
 
-/** The status with the Suspended condition turned, and an event; undefined if it stands as it should. Semantics 3.4.7. */
+/**
+ * The status with the Suspended condition turned, and an event; undefined if it stands as it should. Semantics 3.4.7.
+ */
 function withSuspension(seen: Observation, actions: SyncActions): JobStatus | undefined {
   const { job, now } = seen;
   const suspended = isSuspended(job);

@@ -1,6 +1,6 @@
 /**
- * The cases of a real Job controller (fixtures/kubernetes/tables.json, lists jobSync, jobBackoff, jobIndexes, jobPodNames), each a
- * single sync against an API server that only records. Format: semantics 6.
+ * The cases of a real Job controller (fixtures/kubernetes/tables.json, lists jobSync, jobBackoff, jobIndexes,
+ * jobPodNames), each a single sync against an API server that only records. Format: semantics 6.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

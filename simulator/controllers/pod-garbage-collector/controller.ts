@@ -1,6 +1,7 @@
 /**
  * Removes pods that nobody else would: those bound to a node that is gone, and those that were deleted before they were
- * bound. Source: Kubernetes' pod garbage collector (semantics 5.4); its limit on terminated pods is out of a simulation's reach.
+ * bound. Source: Kubernetes' pod garbage collector (semantics 5.4); its limit on terminated pods is out of a
+ * simulation's reach.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

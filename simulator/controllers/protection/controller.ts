@@ -1,6 +1,6 @@
 /**
- * Lets claims, volumes and classes of volumes go when nobody uses them any more: takes off the finalizer that the API server put on.
- * Source: upstream pkg/controller/volume/{pvcprotection,pvprotection,vacprotection}.
+ * Lets claims, volumes and classes of volumes go when nobody uses them any more: takes off the finalizer that the API
+ * server put on. Source: upstream pkg/controller/volume/{pvcprotection,pvprotection,vacprotection}.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

@@ -1,6 +1,6 @@
 /**
- * Which objects belong to an owner by its selector: its own, those that nobody owns (adopted), and no longer those whose labels have
- * changed (released). Source: Kubernetes' `controller_ref_manager.go`.
+ * Which objects belong to an owner by its selector: its own, those that nobody owns (adopted), and no longer those
+ * whose labels have changed (released). Source: Kubernetes' `controller_ref_manager.go`.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { controllerOf, isBeingDeleted, keyOf, uidOf } from '../../../kubernetes/meta.ts';
@@ -57,7 +57,10 @@ export interface Claim<T extends KubernetesObject> {
   readonly type: ResourceType;
 }
 
-/** Those that the owner keeps; adopts and releases on the way. Rejects with the first refusal, after all have been tried. */
+/**
+ * Those that the owner keeps; adopts and releases on the way. Rejects with the first refusal, after all have been
+ * tried.
+ */
 export async function claimAll<T extends KubernetesObject>(claim: Claim<T>): Promise<T[]> {
   const claimed: T[] = [];
   const refusals: unknown[] = [];

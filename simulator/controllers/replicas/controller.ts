@@ -1,7 +1,7 @@
 /**
- * The controller of ReplicaSets, and of ReplicationControllers through `kind.ts`: keeps as many pods as are wanted. Caches and queue
- * are here; which pods go is in `ranking.ts`, what the status says in `status.ts`.
- * Source: Kubernetes' `replica_set.go`.
+ * The controller of ReplicaSets, and of ReplicationControllers through `kind.ts`: keeps as many pods as are wanted.
+ * Caches and queue are here; which pods go is in `ranking.ts`, what the status says in `status.ts`. Source: Kubernetes'
+ * `replica_set.go`.
  */
 
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';

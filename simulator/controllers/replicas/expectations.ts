@@ -1,6 +1,7 @@
 /**
- * Pods that have been created or deleted and that the cache does not show yet. Deletions are known by name, since one pod is seen
- * to go twice: when its deletion begins and when it ends. Source: Kubernetes' UIDTrackingControllerExpectations.
+ * Pods that have been created or deleted and that the cache does not show yet. Deletions are known by name, since one
+ * pod is seen to go twice: when its deletion begins and when it ends. Source: Kubernetes'
+ * UIDTrackingControllerExpectations.
  */
 import type { Clock } from '../../../world/clock.ts';
 

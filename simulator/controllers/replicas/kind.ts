@@ -1,6 +1,7 @@
 /**
- * The two kinds that keep a number of pods running. A ReplicationController is turned into a ReplicaSet on its way in and back on
- * its way out, so that one implementation serves both. Source: Kubernetes' replication controller, which does the same.
+ * The two kinds that keep a number of pods running. A ReplicationController is turned into a ReplicaSet on its way in
+ * and back on its way out, so that one implementation serves both. Source: Kubernetes' replication controller, which
+ * does the same.
  */
 import type { ReplicaSet, ReplicationController } from '../../../kubernetes/objects.ts';
 import { type ResourceType, replicaSets, replicationControllers } from '../../../kubernetes/resources.ts';

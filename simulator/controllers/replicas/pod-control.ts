@@ -1,4 +1,7 @@
-/** The controller's writes to pods, with their events and expectations. Source: Kubernetes' `RealPodControl` and `manageReplicas`. */
+/**
+ * The controller's writes to pods, with their events and expectations. Source: Kubernetes' `RealPodControl` and
+ * `manageReplicas`.
+ */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { keyOf } from '../../../kubernetes/meta.ts';
 import type { KubernetesObject, Pod, ReplicaSet } from '../../../kubernetes/objects.ts';

@@ -1,6 +1,6 @@
 /**
- * Which pods go first when there are too many. Pure. Source: Kubernetes' `ActivePodsWithRanks`; ages are compared in powers of two, and
- * among pods of one age the uid decides.
+ * Which pods go first when there are too many. Pure. Source: Kubernetes' `ActivePodsWithRanks`; ages are compared in
+ * powers of two, and among pods of one age the uid decides.
  */
 
 import { uidOf } from '../../../kubernetes/meta.ts';
@@ -14,8 +14,8 @@ const nanosecondsPerMs = 1e6;
 const greatestCost = 2_147_483_647;
 
 /**
- * `count` of the pods. `related` are the pods of all sets of the same owner: a pod goes sooner if many of them share its node.
- * `now` in epoch ms.
+ * `count` of the pods. `related` are the pods of all sets of the same owner: a pod goes sooner if many of them share
+ * its node. `now` in epoch ms.
  */
 export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], count: number, now: number): Pod[] {
   if (count >= pods.length) return [...pods];

@@ -1,4 +1,7 @@
-/** Many calls of which all may fail for one reason: few at first, twice as many each time. Source: Kubernetes' `slowStartBatch`. */
+/**
+ * Many calls of which all may fail for one reason: few at first, twice as many each time. Source: Kubernetes'
+ * `slowStartBatch`.
+ */
 
 const firstBatchSize = 1;
 

@@ -1,4 +1,6 @@
-/** Which nodes a pod accepts (nodeSelector, required node affinity) and which accept the pod (taints and tolerations). */
+/**
+ * Which nodes a pod accepts (nodeSelector, required node affinity) and which accept the pod (taints and tolerations).
+ */
 
 import type { Node, Pod } from '../../../kubernetes/objects.ts';
 import { ownMember } from '../../../world/members.ts';

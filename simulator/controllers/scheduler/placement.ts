@@ -1,7 +1,7 @@
 /**
- * Where a pod goes: the nodes that pass every filter, of these the least loaded; or why none does, in the words of the real scheduler.
- * Filters, their order and messages are those of the default plugins of Kubernetes 1.36 as far as they concern cordons, taints,
- * node labels and resources.
+ * Where a pod goes: the nodes that pass every filter, of these the least loaded; or why none does, in the words of the
+ * real scheduler. Filters, their order and messages are those of the default plugins of Kubernetes 1.36 as far as they
+ * concern cordons, taints, node labels and resources.
  */
 import type { Node, Pod } from '../../../kubernetes/objects.ts';
 import { acceptsCordon, acceptsNode, toleratesTaints } from './affinity.ts';

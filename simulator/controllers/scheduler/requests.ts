@@ -1,12 +1,15 @@
-/** What a pod asks for and what a node has: amounts by resource name, cpu in thousandths, everything else in whole units. */
+/**
+ * What a pod asks for and what a node has: amounts by resource name, cpu in thousandths, everything else in whole
+ * units.
+ */
 import type { Container, Node, Pod } from '../../../kubernetes/objects.ts';
 import { parseQuantity, roundUpToMilli, wholeUnits } from '../../apiserver/validate/quantity.ts';
 
 export type Amounts = ReadonlyMap<string, number>;
 
 /**
- * What the pod needs at its worst moment: its containers and sidecars together, or an init container beside the sidecars started
- * before it; and the overhead of its runtime. Requests of the pod as a whole replace the sum.
+ * What the pod needs at its worst moment: its containers and sidecars together, or an init container beside the
+ * sidecars started before it; and the overhead of its runtime. Requests of the pod as a whole replace the sum.
  */
 export function requestsOf(pod: Pod): Amounts {
   let sidecars: Amounts = new Map();

@@ -1,4 +1,7 @@
-/** The scheduler on the simulated API server: binding, what it writes about pods without a place, and when it tries again. */
+/**
+ * The scheduler on the simulated API server: binding, what it writes about pods without a place, and when it tries
+ * again.
+ */
 import { expect, test } from 'vitest';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import type { Node, Pod } from '../../../kubernetes/objects.ts';

@@ -1,6 +1,6 @@
 /**
- * The scheduler: binds pending pods to nodes with room, and tries those without a place again when something has changed.
- * Preemption, priorities, host ports, volumes, topology and pod affinity are left out (semantics 7).
+ * The scheduler: binds pending pods to nodes with room, and tries those without a place again when something has
+ * changed. Preemption, priorities, host ports, volumes, topology and pod affinity are left out (semantics 7).
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { EventRecorder } from '../../../kubernetes/event-recorder.ts';

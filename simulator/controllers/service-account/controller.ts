@@ -1,6 +1,6 @@
 /**
- * Gives each namespace what pods need there: the service account `default` and the certificate of the cluster's authority.
- * Source: semantics 1.17.
+ * Gives each namespace what pods need there: the service account `default` and the certificate of the cluster's
+ * authority. Source: semantics 1.17.
  */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';

@@ -1,4 +1,7 @@
-/** Removes finished Jobs when their time to live is over. Source: Kubernetes' TTL-after-finished controller (semantics 5.1). */
+/**
+ * Removes finished Jobs when their time to live is over. Source: Kubernetes' TTL-after-finished controller (semantics
+ * 5.1).
+ */
 import { hasReason, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { Informer } from '../../../kubernetes/informer.ts';
 import { keyOf } from '../../../kubernetes/meta.ts';

@@ -1,8 +1,8 @@
 /**
  * The log of one container instance on disk, with the kubelet's rotation: every so often a file that has grown past its
  * limit is put aside and a new one begun; of the files a few are kept. The log API serves the present file only, and a
- * follower that was still reading an older one goes on to the *present* one: what was rotated twice meanwhile is lost to it, with no
- * error. (Upstream: kubelet/logs/container_log_manager.go, cri-client/pkg/logs/logs.go.)
+ * follower that was still reading an older one goes on to the *present* one: what was rotated twice meanwhile is lost
+ * to it, with no error. (Upstream: kubelet/logs/container_log_manager.go, cri-client/pkg/logs/logs.go.)
  */
 import { type FileAppender, FileNotFoundError } from '../../../world/files.ts';
 import type { World } from '../../../world/world.ts';
@@ -101,7 +101,10 @@ export class ContainerLog {
     return this.#file(number).sizeBytes;
   }
 
-  /** Bytes [start, end) of a file that is held. What is read while the file is put aside may be another one's: it is read again. */
+  /**
+   * Bytes [start, end) of a file that is held. What is read while the file is put aside may be another one's: it is
+   * read again.
+   */
   async read(number: number, start: number, end: number): Promise<Buffer> {
     for (;;) {
       await this.#renaming;

@@ -16,8 +16,8 @@ export interface ReadLogOptions {
 const chunkBytes = 256 * 1024;
 
 /**
- * The file that is present now, from its tail or its beginning; with `follow` also what is written later. Order of the filters: since,
- * tail, limit.
+ * The file that is present now, from its tail or its beginning; with `follow` also what is written later. Order of the
+ * filters: since, tail, limit.
  */
 export async function* readLog(log: ContainerLog, options: ReadLogOptions): AsyncGenerator<Buffer> {
   const { follow, tailLines } = options;

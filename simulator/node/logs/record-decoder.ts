@@ -75,7 +75,9 @@ function recordEnd(text: string, start: number): number {
   return text.indexOf('\n', start + headBytes);
 }
 
-/** The timestamp of an instant, epoch ms and nanoseconds on top: text of fixed width, comparable with the records' own. */
+/**
+ * The timestamp of an instant, epoch ms and nanoseconds on top: text of fixed width, comparable with the records' own.
+ */
 export function timestampOf(instant: number, nanoseconds = 0): string {
   return `${new Date(instant).toISOString().slice(0, 23)}${String(nanoseconds).padStart(6, '0')}Z`;
 }

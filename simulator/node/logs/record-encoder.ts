@@ -1,7 +1,7 @@
 /**
- * Container output as the kubelet's log files hold it, the CRI format: `TIMESTAMP STREAM TAG CONTENT LF`, with tag F for a whole
- * line and P for a part of a long one. Our timestamps always have nine decimals and streams six letters, so each record
- * begins with a head of 40 bytes.
+ * Container output as the kubelet's log files hold it, the CRI format: `TIMESTAMP STREAM TAG CONTENT LF`, with tag F
+ * for a whole line and P for a part of a long one. Our timestamps always have nine decimals and streams six letters, so
+ * each record begins with a head of 40 bytes.
  *
  * Bytes travel as latin1 text here: it maps each byte to one character, and joining texts is several times faster than
  * copying thousands of small slices.
@@ -30,8 +30,8 @@ interface OpenLine {
 }
 
 /**
- * Encodes the output of one container, as containerd does. Timestamps grow with each record: nanoseconds count the records of a millisecond.
- * (Upstream: containerd internal/cri/io/logger.go, redirectLogs and readLine.)
+ * Encodes the output of one container, as containerd does. Timestamps grow with each record: nanoseconds count the
+ * records of a millisecond. (Upstream: containerd internal/cri/io/logger.go, redirectLogs and readLine.)
  */
 export class RecordEncoder {
   readonly #open: Record<StreamName, OpenLine> = { stdout: { text: '', taken: 0 }, stderr: { text: '', taken: 0 } };
@@ -60,7 +60,10 @@ export class RecordEncoder {
     return Buffer.from(records + this.#parts(stream, now), 'latin1');
   }
 
-  /** The end, if it comes now: what stands behind the last line feed of each stream stays a part, without a line feed in `kubectl logs`. */
+  /**
+   * The end, if it comes now: what stands behind the last line feed of each stream stays a part, without a line feed in
+   * `kubectl logs`.
+   */
   finish(now: number): Buffer {
     let records = '';
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -72,7 +75,10 @@ export class RecordEncoder {
     return Buffer.from(records, 'latin1');
   }
 
-  /** Parts of a line that has no end yet. Nothing is written before more than a part is taken: the line may end right there. */
+  /**
+   * Parts of a line that has no end yet. Nothing is written before more than a part is taken: the line may end right
+   * there.
+   */
   #parts(stream: StreamName, now: number): string {
     const line = this.#open[stream];
     let records = '';

@@ -1,6 +1,7 @@
 /**
- * What a node makes of a container's output, as containerd and the kubelet are written, line by line: the judge of our own encoder and reader. For tests.
- * (Upstream: containerd internal/cri/io/logger.go, redirectLogs and readLine, over Go's bufio.Reader; cri-client/pkg/logs/logs.go, ReadLogs.)
+ * What a node makes of a container's output, as containerd and the kubelet are written, line by line: the judge of our
+ * own encoder and reader. For tests. (Upstream: containerd internal/cri/io/logger.go, redirectLogs and readLine, over
+ * Go's bufio.Reader; cri-client/pkg/logs/logs.go, ReadLogs.)
  */
 import type { ReadLogOptions } from './read-log.ts';
 import type { StreamName } from './record-encoder.ts';

@@ -56,7 +56,10 @@ export interface RunningContainer {
   terminate(): void;
   /** SIGKILL. */
   kill(): void;
-  /** Runs a command inside the container, as a probe does; never rejects, and never resolves once the container has been killed. */
+  /**
+   * Runs a command inside the container, as a probe does; never rejects, and never resolves once the container has been
+   * killed.
+   */
   execute(command: readonly string[]): Promise<Executed>;
 }
 

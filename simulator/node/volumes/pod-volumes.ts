@@ -1,4 +1,7 @@
-/** The volumes of pods as folders of the node: made when a container first mounts them, gone with the pod (of `hostPath`: with the node). */
+/**
+ * The volumes of pods as folders of the node: made when a container first mounts them, gone with the pod (of
+ * `hostPath`: with the node).
+ */
 import type { Container } from '../../../kubernetes/objects.ts';
 import type { Files } from '../../../world/files.ts';
 import type { EnvironmentContext } from '../container-environment.ts';
@@ -84,7 +87,9 @@ export class PodVolumes {
   }
 }
 
-/** A variable in a subPath may hold anything (upstream: volume/validation ValidatePathNoBacksteps). Throws VolumeError. */
+/**
+ * A variable in a subPath may hold anything (upstream: volume/validation ValidatePathNoBacksteps). Throws VolumeError.
+ */
 function refuseBacksteps(path: string, what: string): void {
   if (path.split('/').includes('..')) throw new VolumeError(`${what} must not contain '..': ${path}`);
 }

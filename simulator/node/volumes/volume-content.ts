@@ -1,4 +1,7 @@
-/** What stands in volumes whose files come from the API server: config maps, secrets, fields of the pod, tokens (upstream pkg/volume). */
+/**
+ * What stands in volumes whose files come from the API server: config maps, secrets, fields of the pod, tokens
+ * (upstream pkg/volume).
+ */
 import { hasReason } from '../../../kubernetes/client.ts';
 import type { ConfigMap, KubernetesObject, Pod, Secret } from '../../../kubernetes/objects.ts';
 import { configMaps, type ResourceType, secrets, serviceAccounts } from '../../../kubernetes/resources.ts';

@@ -1,4 +1,6 @@
-/** `fabric tasks delete`: one request for all that are named, so that nothing is deleted when one of them is unknown. */
+/**
+ * `fabric tasks delete`: one request for all that are named, so that nothing is deleted when one of them is unknown.
+ */
 import type { Command } from '../../command.ts';
 import { printAnswer } from '../../lists.ts';
 

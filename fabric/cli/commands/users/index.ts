@@ -1,4 +1,7 @@
-/** The commands of `fabric users`: who the gateway takes the user for. Making users is the administrator's, in the gateway's file of users. */
+/**
+ * The commands of `fabric users`: who the gateway takes the user for. Making users is the administrator's, in the
+ * gateway's file of users.
+ */
 
 import { readToken } from '../../../identity/token.ts';
 import type { Command } from '../../command.ts';

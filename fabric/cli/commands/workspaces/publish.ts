@@ -1,4 +1,7 @@
-/** `fabric workspaces publish`: brings the programs of the skills to where pods run, and saves the skills, which deploys them. */
+/**
+ * `fabric workspaces publish`: brings the programs of the skills to where pods run, and saves the skills, which deploys
+ * them.
+ */
 import type { Command, CommandCall } from '../../command.ts';
 import { saveDocument } from '../../documents/save.ts';
 import { usageError } from '../../errors.ts';

@@ -1,4 +1,6 @@
-/** Skills from their first file to their deployment by `fabric workspaces`, with docker and kind as recorded programs. */
+/**
+ * Skills from their first file to their deployment by `fabric workspaces`, with docker and kind as recorded programs.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openBench } from '../../../gateway/bench.fixture.ts';
 import { jsonOrUndefined } from '../../../http/index.ts';

@@ -20,7 +20,10 @@ export function kindCluster(surroundings: Surroundings, name: string): Destinati
   };
 }
 
-/** Without one, or with `latest`, the pull policy is Always (Kubernetes, pkg/apis/core/v1/defaults.go, SetDefaults_Container). */
+/**
+ * Without one, or with `latest`, the pull policy is Always (Kubernetes, pkg/apis/core/v1/defaults.go,
+ * SetDefaults_Container).
+ */
 function hasVersion(image: string): boolean {
   const [, tag] = /:([^:/]+)$/.exec(image) ?? [];
   return image.includes('@') || (tag !== undefined && tag !== 'latest');

@@ -1,6 +1,6 @@
 /**
- * What is being written to the folder backend: files in a folder of their own, which become what they are to be by one rename, when they
- * are whole and on the disk. What is there and nobody writes any more was left by a killed process.
+ * What is being written to the folder backend: files in a folder of their own, which become what they are to be by one
+ * rename, when they are whole and on the disk. What is there and nobody writes any more was left by a killed process.
  */
 import { dirname } from 'node:path/posix';
 import type { World } from '../../../../world/world.ts';
@@ -31,7 +31,10 @@ export class Drafts {
     }
   }
 
-  /** Makes the draft the file at `path`, and resolves when that outlives a loss of power. FileNotFoundError when the draft has gone. */
+  /**
+   * Makes the draft the file at `path`, and resolves when that outlives a loss of power. FileNotFoundError when the
+   * draft has gone.
+   */
   async publish(name: string, path: string): Promise<void> {
     await this.#world.files.rename(this.#pathOf(name), path);
     this.#underWay.delete(name);

@@ -1,4 +1,6 @@
-/** Entries of the folder backend: a small JSON file for each key, replaced atomically, that names the file of its bytes. */
+/**
+ * Entries of the folder backend: a small JSON file for each key, replaced atomically, that names the file of its bytes.
+ */
 import type { Files } from '../../../../world/files.ts';
 import { FileNotFoundError } from '../../../../world/files.ts';
 import type { Drafts } from './drafts.ts';

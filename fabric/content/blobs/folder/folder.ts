@@ -1,7 +1,7 @@
 /**
- * Objects in a folder of the World's files. An entry names the file of its bytes (`entries.ts`), so a new object appears at once and
- * whole, and a reader keeps the bytes that it opened. The folder is locked by whoever has opened it. What a killed process left, drafts
- * (`drafts.ts`) and bytes that no entry names, is removed under that lock.
+ * Objects in a folder of the World's files. An entry names the file of its bytes (`entries.ts`), so a new object
+ * appears at once and whole, and a reader keeps the bytes that it opened. The folder is locked by whoever has opened
+ * it. What a killed process left, drafts (`drafts.ts`) and bytes that no entry names, is removed under that lock.
  */
 
 import { type FileLock, FileNotFoundError } from '../../../../world/files.ts';
@@ -33,8 +33,8 @@ interface FolderBlobsOptions {
 }
 
 /**
- * Locks the folder, removes what a killed process left and learns what expires when. LockHeldError when another service has the folder
- * open: then nothing in it is touched.
+ * Locks the folder, removes what a killed process left and learns what expires when. LockHeldError when another service
+ * has the folder open: then nothing in it is touched.
  */
 export async function openFolderBlobs(options: FolderBlobsOptions): Promise<Blobs> {
   const { world, folder } = options;
@@ -187,7 +187,10 @@ class FolderBlobs implements Blobs {
     yield bytes;
   }
 
-  /** Makes the draft the key's bytes and removes the former ones. FileNotFoundError when the draft has gone: nothing changes then. */
+  /**
+   * Makes the draft the key's bytes and removes the former ones. FileNotFoundError when the draft has gone: nothing
+   * changes then.
+   */
   async #swap(key: string, draft: string, options: PutOptions, sha256?: string): Promise<BlobInfo> {
     const before = await this.#entries.read(key);
     const now = this.#world.clock.now();

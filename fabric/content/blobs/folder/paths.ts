@@ -1,8 +1,8 @@
 /**
- * Keys as paths of files. Segments become folders; what a file system could take amiss (capitals where case is ignored, dots,
- * characters of other alphabets) is written `%XX`; long segments are cut into several folders. An object's entry ends in `@`, which no
- * encoded segment holds, so that `a` and `a/b` can both exist. A key whose path a file system might find too long is a hash in a folder of
- * its own: the entry itself says what its key is.
+ * Keys as paths of files. Segments become folders; what a file system could take amiss (capitals where case is ignored,
+ * dots, characters of other alphabets) is written `%XX`; long segments are cut into several folders. An object's entry
+ * ends in `@`, which no encoded segment holds, so that `a` and `a/b` can both exist. A key whose path a file system
+ * might find too long is a hash in a folder of its own: the entry itself says what its key is.
  */
 import { createHash } from 'node:crypto';
 

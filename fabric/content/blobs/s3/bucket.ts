@@ -1,4 +1,7 @@
-/** The few operations of S3 that managed content needs, each with a deadline, over the `minio` client. Names are those of `names.ts`. */
+/**
+ * The few operations of S3 that managed content needs, each with a deadline, over the `minio` client. Names are those
+ * of `names.ts`.
+ */
 import { Client, S3Error } from 'minio';
 import { deadlineSignal } from '../../../../world/clock.ts';
 import type { World } from '../../../../world/world.ts';
@@ -140,8 +143,8 @@ export class Bucket {
   }
 
   /**
-   * The bytes [start, end) as they come; undefined when there is none, or no longer the one with that tag. The answer has begun when this
-   * resolves.
+   * The bytes [start, end) as they come; undefined when there is none, or no longer the one with that tag. The answer
+   * has begun when this resolves.
    */
   async read(name: string, start: number, end: number, etag?: string): Promise<AsyncIterable<Buffer> | undefined> {
     const headers = { range: `bytes=${start}-${end - 1}`, ...(etag === undefined ? {} : { 'if-match': etag }) };
@@ -175,7 +178,10 @@ export class Bucket {
     });
   }
 
-  /** Writes the object if it still has that tag, or is not there when `tag` is undefined; undefined when it has another one. */
+  /**
+   * Writes the object if it still has that tag, or is not there when `tag` is undefined; undefined when it has another
+   * one.
+   */
   async writeTextIf(name: string, text: string, tag: string | undefined): Promise<string | undefined> {
     const headers = tag === undefined ? { 'if-none-match': '*' } : { 'if-match': tag };
     return this.#askFor(async () => {

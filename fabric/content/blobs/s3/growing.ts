@@ -1,6 +1,7 @@
 /**
- * An object that is appended to. S3 objects cannot grow, so each append is an object of its own, a segment, named by the offset of its first
- * byte, and an empty object under the key's own name says where they are. Sealed, they become one ordinary object.
+ * An object that is appended to. S3 objects cannot grow, so each append is an object of its own, a segment, named by
+ * the offset of its first byte, and an empty object under the key's own name says where they are. Sealed, they become
+ * one ordinary object.
  */
 import type { World } from '../../../../world/world.ts';
 import type { ByteRange } from '../blobs.ts';
@@ -79,8 +80,8 @@ export async function* readRange(bucket: Bucket, { id, segments }: Growing, rang
 }
 
 /**
- * Makes one object of the segments: large ones are copied by the server, small ones in between are joined. Readers see the segments until it
- * is whole.
+ * Makes one object of the segments: large ones are copied by the server, small ones in between are joined. Readers see
+ * the segments until it is whole.
  */
 export async function seal(bucket: Bucket, name: string, growing: Growing, facts: ObjectFacts): Promise<void> {
   if (sizeOf(growing) <= partBytes) {

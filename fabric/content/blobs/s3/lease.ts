@@ -1,7 +1,7 @@
 /**
- * Keeps a second service off a bucket and prefix: an object that its holder writes anew every few seconds, each time on condition that it is
- * still its own. A holder that was killed writes no more: whoever has seen the object unchanged for the length of the lease takes it over. No
- * clock is compared with another one's. See docs/decisions/0015-locks.md.
+ * Keeps a second service off a bucket and prefix: an object that its holder writes anew every few seconds, each time on
+ * condition that it is still its own. A holder that was killed writes no more: whoever has seen the object unchanged
+ * for the length of the lease takes it over. No clock is compared with another one's. See docs/decisions/0015-locks.md.
  */
 import { LockHeldError } from '../../../../world/files.ts';
 import type { World } from '../../../../world/world.ts';

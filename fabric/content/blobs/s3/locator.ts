@@ -1,4 +1,7 @@
-/** Where the object of a key is: whole, or growing in segments. Growing ones are remembered, so that an append need not look for them. */
+/**
+ * Where the object of a key is: whole, or growing in segments. Growing ones are remembered, so that an append need not
+ * look for them.
+ */
 import type { World } from '../../../../world/world.ts';
 import type { Bucket, ObjectFacts } from './bucket.ts';
 import { expiresAtOf, type Found, type GrowingFound } from './facts.ts';

@@ -1,8 +1,9 @@
 /**
- * Keys as object names that every S3 server can hold and list. MinIO keeps objects as files: it refuses `..` and empty parts, names longer than
- * 255 bytes, and hides `a/b` behind `a`. So odd characters are written with percent signs, long parts are divided, and files and folders never
- * share a name: a folder with a dot and a file without one end in `~`. Ordinary keys (`tasks/hello-29385720/log.txt`) stay as they are. The name
- * of a prefix begins the names of all keys with that prefix. Only a key whose name would be too long is a hash, and a note says whose it is.
+ * Keys as object names that every S3 server can hold and list. MinIO keeps objects as files: it refuses `..` and empty
+ * parts, names longer than 255 bytes, and hides `a/b` behind `a`. So odd characters are written with percent signs,
+ * long parts are divided, and files and folders never share a name: a folder with a dot and a file without one end in
+ * `~`. Ordinary keys (`tasks/hello-29385720/log.txt`) stay as they are. The name of a prefix begins the names of all
+ * keys with that prefix. Only a key whose name would be too long is a hash, and a note says whose it is.
  */
 import { createHash } from 'node:crypto';
 
@@ -30,7 +31,10 @@ export function noteOf(key: string): string | undefined {
   return fits(plainName(key)) ? undefined : `${notesFolder}${hashOf(key)}`;
 }
 
-/** True for objects that stand for no key of their own: in names of keys `%` is followed by a digit, a capital or a mark. */
+/**
+ * True for objects that stand for no key of their own: in names of keys `%` is followed by a digit, a capital or a
+ * mark.
+ */
 export function isInternal(name: string): boolean {
   return /^%[a-z]/.test(name);
 }

@@ -1,6 +1,7 @@
 /**
- * What is known of an upload in parts at its end alone: checksum and time. S3 takes what stands beside an object when the upload begins. So the
- * object holds an id, and a small object that is written before the upload becomes visible says what the id stands for.
+ * What is known of an upload in parts at its end alone: checksum and time. S3 takes what stands beside an object when
+ * the upload begins. So the object holds an id, and a small object that is written before the upload becomes visible
+ * says what the id stands for.
  */
 import { createHash } from 'node:crypto';
 import type { World } from '../../../../world/world.ts';

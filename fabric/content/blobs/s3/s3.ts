@@ -1,7 +1,8 @@
 /**
- * Objects in a bucket of S3, or of any server that speaks its protocol. Ordinary objects are ordinary there too; what is appended to grows in
- * segments (`growing.ts`) once it is no longer small, and is sealed in the end. One service a bucket and prefix. What has expired is invisible at
- * once, and removed by the bucket itself within a day or two (tags and lifecycle).
+ * Objects in a bucket of S3, or of any server that speaks its protocol. Ordinary objects are ordinary there too; what
+ * is appended to grows in segments (`growing.ts`) once it is no longer small, and is sealed in the end. One service a
+ * bucket and prefix. What has expired is invisible at once, and removed by the bucket itself within a day or two (tags
+ * and lifecycle).
  */
 import type { World } from '../../../../world/world.ts';
 import { KeyedLock } from '../../../keyed-lock.ts';
@@ -34,7 +35,9 @@ const idleMs = 600_000;
 const headsAtOnce = 16;
 const replacedMeanwhileMaximum = 20;
 
-/** An upload in parts that was begun so long ago and is nobody's is aborted, ms: somebody else may use the bucket too. */
+/**
+ * An upload in parts that was begun so long ago and is nobody's is aborted, ms: somebody else may use the bucket too.
+ */
 const uploadLeftMs = 3_600_000;
 
 export interface S3BlobsOptions {
@@ -45,8 +48,8 @@ export interface S3BlobsOptions {
 }
 
 /**
- * Makes the bucket when it is missing, takes its lease, and removes what a killed process left. LockHeldError when another service lives there;
- * after one that was killed this takes the length of the lease.
+ * Makes the bucket when it is missing, takes its lease, and removes what a killed process left. LockHeldError when
+ * another service lives there; after one that was killed this takes the length of the lease.
  */
 export async function openS3Blobs({ world, address, leaseMs = leaseMsDefault }: S3BlobsOptions): Promise<Blobs> {
   const bucket = new Bucket(world, address);

@@ -1,4 +1,7 @@
-/** Storing a stream of unknown length in constant memory: small ones in one request, others as an explicit multipart upload with small parts. */
+/**
+ * Storing a stream of unknown length in constant memory: small ones in one request, others as an explicit multipart
+ * upload with small parts.
+ */
 import type { Bucket, ObjectFacts, UploadedPart } from './bucket.ts';
 
 /** S3 takes parts of 5 MiB and more; 10,000 of these make 80 GB. */

@@ -5,8 +5,8 @@ const lineFeed = 0x0a;
 const none = Buffer.alloc(0);
 
 /**
- * Of each chunk the offsets of its hits, the first of each line, perhaps none. `offset` is that of the stream's first byte, which begins a line.
- * Chunks may change when the next is asked for.
+ * Of each chunk the offsets of its hits, the first of each line, perhaps none. `offset` is that of the stream's first
+ * byte, which begins a line. Chunks may change when the next is asked for.
  */
 export async function* hitsIn(
   stream: AsyncIterable<Buffer>,

@@ -1,6 +1,6 @@
 /**
- * Rows with a text, and those around them. The text's bytes are looked for in the bytes of the log; only what is shown is cut into lines and
- * decoded. Rows come while the search goes on.
+ * Rows with a text, and those around them. The text's bytes are looked for in the bytes of the log; only what is shown
+ * is cut into lines and decoded. Rows come while the search goes on.
  */
 import { LogGoneError } from '../index.ts';
 import type { Position } from '../position.ts';

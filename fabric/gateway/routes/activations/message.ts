@@ -1,4 +1,7 @@
-/** What a job sends while it runs: each message is a payload of what is wired to that output, at once (contract 3.12, 4.5). */
+/**
+ * What a job sends while it runs: each message is a payload of what is wired to that output, at once (contract 3.12,
+ * 4.5).
+ */
 
 import { z } from 'zod';
 import { readJson, sendJson } from '../../../http/index.ts';

@@ -1,4 +1,6 @@
-/** Deleting an agent that no schedule invokes. Its activations stay; what is under way goes on by the plan that it has. */
+/**
+ * Deleting an agent that no schedule invokes. Its activations stay; what is under way goes on by the plan that it has.
+ */
 
 import { sendJson } from '../../../http/index.ts';
 import { json } from '../../../openapi/operation.ts';

@@ -1,4 +1,6 @@
-/** The key of a secret in a path. Its slashes come raw from the command line and encoded from the SDK (contract 2.4). */
+/**
+ * The key of a secret in a path. Its slashes come raw from the command line and encoded from the SDK (contract 2.4).
+ */
 import { decodePath, type HttpContext, pathOf } from '../../../http/index.ts';
 import { checkedSecretKey } from '../../secrets/secrets.ts';
 

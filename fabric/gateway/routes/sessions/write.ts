@@ -1,4 +1,6 @@
-/** Adding to what a session holds. One that is not there begins: activations use their own id as that of their session. */
+/**
+ * Adding to what a session holds. One that is not there begins: activations use their own id as that of their session.
+ */
 
 import { sendJson } from '../../../http/index.ts';
 import { json } from '../../../openapi/operation.ts';

@@ -1,4 +1,6 @@
-/** Tasks of a project (contract 3.4.1): records of one-time tasks and of runs, or with `scheduled=true` its schedules. */
+/**
+ * Tasks of a project (contract 3.4.1): records of one-time tasks and of runs, or with `scheduled=true` its schedules.
+ */
 
 import { isTrue, sendJson } from '../../../http/index.ts';
 import { flag, json } from '../../../openapi/operation.ts';

@@ -1,4 +1,7 @@
-/** Calls to daemons (contract 4.6): what they are sent, what becomes of their answers, and that no property leads elsewhere. */
+/**
+ * Calls to daemons (contract 4.6): what they are sent, what becomes of their answers, and that no property leads
+ * elsewhere.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../../../world/network.ts';

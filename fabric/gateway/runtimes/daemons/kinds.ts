@@ -8,14 +8,16 @@ import {
 } from '../../../../kubernetes/resources.ts';
 
 /**
- * None of them runs anything or gives rights. Others cannot be configured: a Pod, a Job or a RoleBinding of a skill would pass by all that
- * Fabric checks in actions.
+ * None of them runs anything or gives rights. Others cannot be configured: a Pod, a Job or a RoleBinding of a skill
+ * would pass by all that Fabric checks in actions.
  */
 const bringable: readonly ResourceType[] = [configMaps, persistentVolumeClaims, secrets, services];
 
 export const bringableKinds: readonly string[] = bringable.map(({ kind }) => kind);
 
-/** What needs no thought: Secrets would be read by whoever may describe the skill, Services open doors in the namespace. */
+/**
+ * What needs no thought: Secrets would be read by whoever may describe the skill, Services open doors in the namespace.
+ */
 export const resourceKindsDefault: readonly string[] = [configMaps.kind, persistentVolumeClaims.kind];
 
 /** The types of those kinds; throws for a kind that cannot be configured. */

@@ -1,4 +1,7 @@
-/** What a skill has in a cluster: a Deployment and a Service for each daemon, and the resources that its actions bring. Pure. */
+/**
+ * What a skill has in a cluster: a Deployment and a Service for each daemon, and the resources that its actions bring.
+ * Pure.
+ */
 import type { Container, KubernetesObject, PodSpec } from '../../../../kubernetes/objects.ts';
 import { withPodSpec } from '../../../task/pod-spec.ts';
 import { problems } from '../../errors.ts';
@@ -19,7 +22,9 @@ interface ResourceSettings {
 
 export const daemonPorts = {
   default: 5000,
-  /** The one that calls go to unless they name another: the skill's property, else the action's; then the action's own. */
+  /**
+   * The one that calls go to unless they name another: the skill's property, else the action's; then the action's own.
+   */
   of(skill: Skill, action: Action): number[] {
     const declared = Number(propertiesOf(skill.content.document)['daemon.port'] ?? action.port ?? this.default);
     const ports = [declared, action.port ?? declared].filter((port) => Number.isInteger(port) && port > 0);

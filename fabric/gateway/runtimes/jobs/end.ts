@@ -16,7 +16,10 @@ export interface Submitted extends CallRecord {
   readonly creation: string;
 }
 
-/** Reports come to this gateway by itself; those that another one has taken are asked for, the seldomer the longer the job runs. */
+/**
+ * Reports come to this gateway by itself; those that another one has taken are asked for, the seldomer the longer the
+ * job runs.
+ */
 const pollMs = 1_000;
 const pollMsMaximum = 30_000;
 /** The operator tells the end first and the log's then: what is in managed content is waited for so long. */
@@ -26,7 +29,10 @@ const statusPatienceMs = 30_000;
 /** The log, and beside it the activation, must fit into a document of the store. */
 const outputBytesMaximum = 1024 * 1024;
 
-/** Resolves when the run has ended and its log is safe, or can be had from the cluster. Rejects with the signal's reason. */
+/**
+ * Resolves when the run has ended and its log is safe, or can be had from the cluster. Rejects with the signal's
+ * reason.
+ */
 export async function endOfTask(
   gateway: Gateway,
   client: KubernetesClient,

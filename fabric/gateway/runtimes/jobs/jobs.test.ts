@@ -1,4 +1,7 @@
-/** Calls of jobs: the Task, the operator that runs it, its log as the output; never two Tasks for one call (contract 4.3 to 4.5). */
+/**
+ * Calls of jobs: the Task, the operator that runs it, its log as the output; never two Tasks for one call (contract 4.3
+ * to 4.5).
+ */
 import { describe, expect, test } from 'vitest';
 import { ApiStatusError } from '../../../../kubernetes/client.ts';
 import type { Job } from '../../../../kubernetes/objects.ts';

@@ -98,8 +98,8 @@ async function submit(
 }
 
 /**
- * True when the operator has told of its Task, or that has ended: it may have gone, and must not be made again. What was settled before
- * there was a Task is not begun.
+ * True when the operator has told of its Task, or that has ended: it may have gone, and must not be made again. What
+ * was settled before there was a Task is not begun.
  */
 async function hasBegun(gateway: Gateway, call: Call): Promise<boolean> {
   const record = await gateway.records.ofCall(submittedOf(call));

@@ -1,6 +1,7 @@
 /**
- * Records in SQLite (`node:sqlite`): a table a collection, documents as JSON, indexes on expressions. SQLite looks up, sorts and limits
- * as far as it means the same as MongoDB; the rest is judged document by document as they come, and reading stops at the limit.
+ * Records in SQLite (`node:sqlite`): a table a collection, documents as JSON, indexes on expressions. SQLite looks up,
+ * sorts and limits as far as it means the same as MongoDB; the rest is judged document by document as they come, and
+ * reading stops at the limit.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { World } from '../../../../world/world.ts';
@@ -16,8 +17,8 @@ export function openEmbeddedStore(database: DatabaseSync | ':memory:'): Store {
 }
 
 /**
- * Opens a store in a file of its own, made when missing. It has one gateway: LockHeldError when another one has it open. What was
- * answered outlives a kill and a loss of power.
+ * Opens a store in a file of its own, made when missing. It has one gateway: LockHeldError when another one has it
+ * open. What was answered outlives a kill and a loss of power.
  */
 export async function openEmbeddedFile(world: World, file: string): Promise<Store> {
   const lock = await world.files.lock(`${file}.lock`, world.name);

@@ -1,6 +1,6 @@
 /**
- * What of a filter SQLite can decide. The condition never leaves out a document that the filter would take; `isExact` says that it takes
- * no other either, so that a limit can be left to the database.
+ * What of a filter SQLite can decide. The condition never leaves out a document that the filter would take; `isExact`
+ * says that it takes no other either, so that a limit can be left to the database.
  */
 import { ownMember } from '../../../../world/members.ts';
 import { isPlain } from '../matching.ts';

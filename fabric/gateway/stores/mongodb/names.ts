@@ -1,6 +1,6 @@
 /**
- * Documents as MongoDB can hold them. Names with dots or a leading dollar (`nvidia.com/gpu`) cannot stand as fields everywhere, so they are
- * written with percent signs, and read back as they were. Ordinary names stay as they are.
+ * Documents as MongoDB can hold them. Names with dots or a leading dollar (`nvidia.com/gpu`) cannot stand as fields
+ * everywhere, so they are written with percent signs, and read back as they were. Ordinary names stay as they are.
  */
 
 /** The document with each name, at any depth, as a field name. Only JSON survives, as in the other stores. */

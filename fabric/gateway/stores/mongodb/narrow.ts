@@ -1,7 +1,8 @@
 /**
- * What of a filter is left to the database: conditions on scalar fields, about which every server that speaks MongoDB's protocol agrees. The
- * narrowed filter never leaves out a document that the whole one would take; `isExact` says that it takes no other either, so that a limit
- * can be left to the database. The rest is judged as in the embedded store, so that both mean the same.
+ * What of a filter is left to the database: conditions on scalar fields, about which every server that speaks MongoDB's
+ * protocol agrees. The narrowed filter never leaves out a document that the whole one would take; `isExact` says that
+ * it takes no other either, so that a limit can be left to the database. The rest is judged as in the embedded store,
+ * so that both mean the same.
  */
 import { isPlain } from '../matching.ts';
 import type { Filter } from '../store.ts';

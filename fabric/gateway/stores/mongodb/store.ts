@@ -1,6 +1,7 @@
 /**
- * Records in MongoDB, or in whatever speaks its protocol: a collection a collection, the document as fields beside its `_id`. Several gateways
- * may share one database, if its server makes conditional writes atomic, as MongoDB does. Needs neither transactions, TTL indexes nor update pipelines.
+ * Records in MongoDB, or in whatever speaks its protocol: a collection a collection, the document as fields beside its
+ * `_id`. Several gateways may share one database, if its server makes conditional writes atomic, as MongoDB does. Needs
+ * neither transactions, TTL indexes nor update pipelines.
  */
 import {
   type Db,
@@ -45,8 +46,9 @@ const SELECTION_DEADLINE_MS = 5_000;
 const namesDatabase = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/;
 
 /**
- * Connects; StoreAwayError when nobody answers. A write is answered when a majority of the servers has it on disk. Where conditional writes are not
- * atomic there is one gateway: LockHeldError when another one lives, and after one that was killed this takes the length of its turn.
+ * Connects; StoreAwayError when nobody answers. A write is answered when a majority of the servers has it on disk.
+ * Where conditional writes are not atomic there is one gateway: LockHeldError when another one lives, and after one
+ * that was killed this takes the length of its turn.
  */
 export async function openMongoStore({
   world,
@@ -159,7 +161,8 @@ class MongoStoreCollection<T extends Document> implements Collection<T> {
   }
 
   async update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined> {
-    // Within one gateway in turn: fewer vain attempts, and right also on servers whose conditional writes are not atomic (FerretDB 1).
+    // Within one gateway in turn: fewer vain attempts, and right also on servers whose conditional writes are not
+    // atomic (FerretDB 1).
     return this.#locks.run(id, () => this.#update(id, change));
   }
 

@@ -1,8 +1,8 @@
 /**
- * Keeps a second gateway off a database whose server does not make conditional writes atomic (FerretDB 1). What such a server does make atomic is
- * that one of several inserts under one `_id` wins: so gateways take turns with rising numbers. The holder of the highest one counts on in its
- * document; when that stands still for the length of a turn, its holder has been killed, and the next number may be taken. See
- * docs/decisions/0015-locks.md.
+ * Keeps a second gateway off a database whose server does not make conditional writes atomic (FerretDB 1). What such a
+ * server does make atomic is that one of several inserts under one `_id` wins: so gateways take turns with rising
+ * numbers. The holder of the highest one counts on in its document; when that stands still for the length of a turn,
+ * its holder has been killed, and the next number may be taken. See docs/decisions/0015-locks.md.
  */
 import type { Collection, Db } from 'mongodb';
 import { LockHeldError } from '../../../../world/files.ts';

@@ -1,6 +1,7 @@
 /**
- * The files in which a node keeps one container's log, as its kubelet names them: `3.log` is written to now, `3.log.20260101-000010` was put
- * aside then, `.gz` is compressed. The number counts the instances of the container. (Upstream: kubelet/logs/container_log_manager.go.)
+ * The files in which a node keeps one container's log, as its kubelet names them: `3.log` is written to now,
+ * `3.log.20260101-000010` was put aside then, `.gz` is compressed. The number counts the instances of the container.
+ * (Upstream: kubelet/logs/container_log_manager.go.)
  */
 
 export interface NodeLogFile {
@@ -11,7 +12,10 @@ export interface NodeLogFile {
   readonly isCompressed: boolean;
 }
 
-/** The files of the newest instance in the page with which a kubelet lists their folder: the oldest first, the present one last. */
+/**
+ * The files of the newest instance in the page with which a kubelet lists their folder: the oldest first, the present
+ * one last.
+ */
 export function filesIn(page: string): NodeLogFile[] {
   const found = [...page.matchAll(/href="([^"]+)"/g)].flatMap(([, link = '']) => fileNamed(decoded(link)));
   const newest = Math.max(...found.map(({ instance }) => instance));

@@ -1,6 +1,7 @@
 /**
- * A container's log from its node's own files, rotated ones included, through the API server's proxy: many times faster than the log API,
- * for which a node sends each line by itself, and without doubt about what was rotated. It needs the right to get `nodes/proxy`.
+ * A container's log from its node's own files, rotated ones included, through the API server's proxy: many times faster
+ * than the log API, for which a node sends each line by itself, and without doubt about what was rotated. It needs the
+ * right to get `nodes/proxy`.
  *
  * A file is known by the time of its first record, since rotation gives its name to another one.
  */
@@ -60,15 +61,19 @@ export class NodeFiles {
   }
 
   /**
-   * The log as the log API prints it, with times, from the first record of `since` on, to the end that it has when the newest file has been read.
-   * Rejects with ApiStatusError when the cluster refuses it, with LogFileGoneError when files are removed faster than they are read.
+   * The log as the log API prints it, with times, from the first record of `since` on, to the end that it has when the
+   * newest file has been read. Rejects with ApiStatusError when the cluster refuses it, with LogFileGoneError when
+   * files are removed faster than they are read.
    */
   async read(since: Instant | undefined, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const spot = await this.#begin(since, signal);
     return this.#lines(spot, since, signal);
   }
 
-  /** How many files the log had when a reading of it began: of one nothing had been put aside or removed. Undefined before. */
+  /**
+   * How many files the log had when a reading of it began: of one nothing had been put aside or removed. Undefined
+   * before.
+   */
   get count(): number | undefined {
     return this.#count;
   }
@@ -86,7 +91,9 @@ export class NodeFiles {
     }
   }
 
-  /** The newest file that begins before `since`, and where in it; the oldest one from its beginning when there is none. */
+  /**
+   * The newest file that begins before `since`, and where in it; the oldest one from its beginning when there is none.
+   */
   async #begin(since: Instant | undefined, signal: AbortSignal): Promise<Spot | undefined> {
     for (let look = 0; look < looksMaximum; look++) {
       const files = await this.#list(signal);
@@ -106,7 +113,9 @@ export class NodeFiles {
     return undefined;
   }
 
-  /** Behind what was read: the rest of a file that was put aside meanwhile, the file after it, or undefined at the end. */
+  /**
+   * Behind what was read: the rest of a file that was put aside meanwhile, the file after it, or undefined at the end.
+   */
   async #next(spot: Spot, signal: AbortSignal): Promise<Spot | undefined> {
     const { index, files } = await this.#find(spot, signal);
     const [file, following] = files.slice(index);

@@ -5,8 +5,8 @@ import { compareInstants, type Instant } from '../../../podlog/instant.ts';
 const exactBytes = 1024 * 1024;
 
 /**
- * An offset before which all records are older than `since`; undefined when all of them are, as far as could be seen. `instantAt` gives the
- * time of the first record behind an offset, undefined behind the last.
+ * An offset before which all records are older than `since`; undefined when all of them are, as far as could be seen.
+ * `instantAt` gives the time of the first record behind an offset, undefined behind the last.
  */
 export async function offsetOf(
   since: Instant,

@@ -1,6 +1,7 @@
 /**
- * The manifests of deploy/base for one namespace: the files that a user applies, read as `kubectl apply -k` reads them and changed only in what a run
- * of scenarios needs. The namespace and the definitions of Task and TaskPool are left out: whoever prepares the cluster brings them.
+ * The manifests of deploy/base for one namespace: the files that a user applies, read as `kubectl apply -k` reads them
+ * and changed only in what a run of scenarios needs. The namespace and the definitions of Task and TaskPool are left
+ * out: whoever prepares the cluster brings them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +44,9 @@ interface RoleBinding extends Manifest {
 }
 
 const SERVICES: readonly FabricService[] = ['content', 'gateway', 'operator'];
-/** Thirteen Fabrics share one small node: what is set aside for each service there, while its limits stay as they are. */
+/**
+ * Thirteen Fabrics share one small node: what is set aside for each service there, while its limits stay as they are.
+ */
 const REQUESTS = { cpu: '5m', memory: '32Mi' };
 
 /** Names under which gateway and content are asked. */
@@ -66,7 +69,10 @@ export function readBase(folder = join(packageFolder, 'deploy/base')): BaseManif
   };
 }
 
-/** The objects as they are created in that namespace; services that the settings leave out are left out with all that is theirs. */
+/**
+ * The objects as they are created in that namespace; services that the settings leave out are left out with all that is
+ * theirs.
+ */
 export function render({ objects }: BaseManifests, rendering: Rendering): Manifest[] {
   const absent = SERVICES.filter((service) => service !== 'operator' && rendering.settings[service] === false);
   const wanted = objects.filter((object) => !absent.some((service) => isOf(object, service)));
@@ -150,7 +156,9 @@ function contentSettings({ logTtlSeconds }: FabricSettings): { name: string; val
   return logTtlSeconds === undefined ? [] : [{ name: 'FABRIC_CONTENT_TTL', value: `tasks/=${logTtlSeconds}` }];
 }
 
-/** The harness asks gateway and content by the API server, which deploy/base lets in on no cluster that heeds policies. */
+/**
+ * The harness asks gateway and content by the API server, which deploy/base lets in on no cluster that heeds policies.
+ */
 function harnessComesIn(): Manifest {
   const names = { key: 'app.kubernetes.io/name', operator: 'In', values: ['gateway', 'content'] };
   const fabric = { key: 'app.kubernetes.io/part-of', operator: 'In', values: ['fabric'] };

@@ -1,4 +1,6 @@
-/** Why a Deployment is not ready, in words for whoever has to do something about it: a pure function of it and its pods. */
+/**
+ * Why a Deployment is not ready, in words for whoever has to do something about it: a pure function of it and its pods.
+ */
 import type { Deployment, Pod } from '../../../../kubernetes/objects.ts';
 import type { FabricService } from '../../environment.ts';
 

@@ -1,6 +1,7 @@
 /**
- * A service in the cluster as it is reached by the API server's proxy: no port of this machine, no route into the cluster, and answers as long or slow
- * as the service makes them. What the proxy itself answers is told apart from what the service does.
+ * A service in the cluster as it is reached by the API server's proxy: no port of this machine, no route into the
+ * cluster, and answers as long or slow as the service makes them. What the proxy itself answers is told apart from what
+ * the service does.
  */
 
 import { proxiedAuthorizationHeader } from '../../../../fabric/identity/bearer.ts';
@@ -39,8 +40,8 @@ function remedyOf(namespace: string, service: FabricService, reason: string | un
 }
 
 /**
- * Access to the port `http` of a Service. `authorization` is for the Service: that for the API server is in `access`. Rejects with ServiceNotReachedError, or with the network's
- * error towards the API server.
+ * Access to the port `http` of a Service. `authorization` is for the Service: that for the API server is in `access`.
+ * Rejects with ServiceNotReachedError, or with the network's error towards the API server.
  */
 export function proxiedAccess(
   world: World,

@@ -1,6 +1,6 @@
 /**
- * One scenario's operator, gateway and content as a user has them: Deployments from our images by the manifests of deploy/base. They are killed and
- * started by their scale, and reached through the API server.
+ * One scenario's operator, gateway and content as a user has them: Deployments from our images by the manifests of
+ * deploy/base. They are killed and started by their scale, and reached through the API server.
  */
 import { hasReason, type KubernetesClient } from '../../../../kubernetes/client.ts';
 import { type ClusterAccess, serverOf } from '../../../../kubernetes/cluster-access.ts';

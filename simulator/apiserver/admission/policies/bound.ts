@@ -8,7 +8,10 @@ export interface Bound<P extends Policy, B extends Binding> {
   readonly binding: B;
 }
 
-/** All policies of that sort that are bound, by name, each with its bindings by name. Costs nothing where there are none. */
+/**
+ * All policies of that sort that are bound, by name, each with its bindings by name. Costs nothing where there are
+ * none.
+ */
 export function boundPolicies<P extends Policy, B extends Binding>(
   backend: Backend,
   sort: 'validating' | 'mutating',

@@ -1,4 +1,7 @@
-/** What all policies do before they decide: find those that speak of the request, with their params, and check their conditions. */
+/**
+ * What all policies do before they decide: find those that speak of the request, with their params, and check their
+ * conditions.
+ */
 import { type Backend, forbidden } from '../../backend.ts';
 import type { ApiError } from '../../errors.ts';
 import type { ApiObject } from '../../json.ts';
@@ -82,8 +85,8 @@ function withoutManagers(namespace: ApiObject): object {
 }
 
 /**
- * False if one of the conditions is false, whatever the others say. Throws the first ExpressionError otherwise: it is for the
- * failurePolicy to decide. Source: Kubernetes' `matchconditions`.
+ * False if one of the conditions is false, whatever the others say. Throws the first ExpressionError otherwise: it is
+ * for the failurePolicy to decide. Source: Kubernetes' `matchconditions`.
  */
 export function conditionsHold(conditions: readonly Expression[], { values }: Inputs): boolean {
   const inputs = { values, allowance: new Allowance(CONDITIONS_COST_MAX) };

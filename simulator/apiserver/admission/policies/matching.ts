@@ -1,4 +1,6 @@
-/** Whether a policy or a binding speaks of a request. Pure. Source: Kubernetes' admission `matching.go` and `rules.go`. */
+/**
+ * Whether a policy or a binding speaks of a request. Pure. Source: Kubernetes' admission `matching.go` and `rules.go`.
+ */
 
 import type { ApiObject } from '../../json.ts';
 import { type MatchResources, policyGroup } from '../../policies/kinds.ts';
@@ -28,7 +30,10 @@ export function isExempt({ resource }: Attributes): boolean {
   return exempt.has(`${resource.group}/${resource.plural}`);
 }
 
-/** `namespace`: the labels that the request's namespace has, or undefined outside namespaces. No rules at all match everything. */
+/**
+ * `namespace`: the labels that the request's namespace has, or undefined outside namespaces. No rules at all match
+ * everything.
+ */
 export function matches(
   constraints: MatchResources | undefined,
   attributes: Attributes,

@@ -17,7 +17,9 @@ import { conditionsHold, failsClosed, type Invocation, inputsFor, invocationsFor
 
 type Mutation = Invocation<MutatingPolicy, MutatingBinding>;
 
-/** The object as all policies leave it, in the stored shape: the given one if none changes it. Throws their refusals. */
+/**
+ * The object as all policies leave it, in the stored shape: the given one if none changes it. Throws their refusals.
+ */
 export function mutateByPolicies(
   backend: Backend,
   request: WriteRequest,

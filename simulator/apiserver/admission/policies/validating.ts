@@ -1,4 +1,7 @@
-/** What ValidatingAdmissionPolicies say to a request: nothing, warnings, or a refusal. Audit goes nowhere. Source: Kubernetes' policy/validating. */
+/**
+ * What ValidatingAdmissionPolicies say to a request: nothing, warnings, or a refusal. Audit goes nowhere. Source:
+ * Kubernetes' policy/validating.
+ */
 import { ownMember } from '../../../../world/members.ts';
 import type { Backend } from '../../backend.ts';
 import { ApiError } from '../../errors.ts';

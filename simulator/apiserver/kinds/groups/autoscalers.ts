@@ -1,6 +1,6 @@
 /**
- * HorizontalPodAutoscalers, in both their versions: stored as version 2; version 1 knows one metric, and shows the rest in annotations.
- * Source: upstream pkg/apis/autoscaling/v1/conversion.go.
+ * HorizontalPodAutoscalers, in both their versions: stored as version 2; version 1 knows one metric, and shows the rest
+ * in annotations. Source: upstream pkg/apis/autoscaling/v1/conversion.go.
  */
 import type { ResourceType } from '../../../../kubernetes/resources.ts';
 import { type ApiObject, isRecord, listAt, recordAt } from '../../json.ts';

@@ -1,4 +1,7 @@
-/** Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom ones. */
+/**
+ * Resources of the other built-in groups: apps, coordination, RBAC, policy, scheduling, and the definitions of custom
+ * ones.
+ */
 import { customResourceDefinitions, leases, type ResourceType } from '../../../../kubernetes/resources.ts';
 import { type ApiObject, isRecord, listAt, recordAt, sameJson, textAt } from '../../json.ts';
 import {

@@ -1,6 +1,7 @@
 /**
- * Groups whose objects are stored, and upon which nothing here acts: whoever lists, writes or watches them finds what a cluster would
- * answer. Source: upstream pkg/registry/{apps,autoscaling,certificates,discovery,flowcontrol,networking,node,resource,storage}.
+ * Groups whose objects are stored, and upon which nothing here acts: whoever lists, writes or watches them finds what a
+ * cluster would answer. Source: upstream
+ * pkg/registry/{apps,autoscaling,certificates,discovery,flowcontrol,networking,node,resource,storage}.
  */
 import type { ResourceType } from '../../../../kubernetes/resources.ts';
 import type { ApiObject } from '../../json.ts';

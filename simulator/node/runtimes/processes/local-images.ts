@@ -1,4 +1,7 @@
-/** The images of a node that are local commands: which there are now. What is registered later counts for containers that start later. */
+/**
+ * The images of a node that are local commands: which there are now. What is registered later counts for containers
+ * that start later.
+ */
 import { imageEntry } from '../runtime.ts';
 
 export interface LocalImage {

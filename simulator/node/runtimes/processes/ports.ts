@@ -1,6 +1,6 @@
 /**
- * Ports of this machine for local commands: all their pods share one network. Who owns that network gives them out and knows them again
- * when a pod is asked under its address.
+ * Ports of this machine for local commands: all their pods share one network. Who owns that network gives them out and
+ * knows them again when a pod is asked under its address.
  */
 export interface ProcessPorts {
   /** A port for what the pod at `address` declares: the declared one where it is free. */

@@ -61,7 +61,10 @@ export class ProcessRuntime implements Runtime {
     };
   }
 
-  /** A script whose interpreter is missing did start, as far as a container runtime can see: the system refuses it in the container. */
+  /**
+   * A script whose interpreter is missing did start, as far as a container runtime can see: the system refuses it in
+   * the container.
+   */
   async #notStarted(program: string, exit: ProcessExit, container: ContainerStart): Promise<RunningContainer> {
     const isThere = program.includes('/') && (await this.#options.world.files.status(program))?.kind === 'file';
     if (exit.startErrorCode !== 'ENOENT' || !isThere) throw startErrorOf(program, exit);
@@ -101,8 +104,8 @@ export class ProcessRuntime implements Runtime {
   }
 
   /**
-   * The port is told as PORT, unless the container sets that itself. Volumes are folders elsewhere: ORRERY_MOUNTS tells where,
-   * a JSON object from the path of each mount to its folder on this machine.
+   * The port is told as PORT, unless the container sets that itself. Volumes are folders elsewhere: ORRERY_MOUNTS tells
+   * where, a JSON object from the path of each mount to its folder on this machine.
    */
   #environment(container: ContainerStart, image: LocalImage, taken: TakenPort | undefined): Record<string, string> {
     const { mounts } = container.files;

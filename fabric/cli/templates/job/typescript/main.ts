@@ -1,8 +1,9 @@
 /**
  * The skill {{name}}, a job: it does its work once and ends.
  *
- * The last argument is the message, JSON text; what the invoker gave stands under `payload`. All that is printed, on stdout and stderr, is
- * the log of the task and the response of the skill. An exit code other than 0 marks the task as FAILED; an agent goes on all the same.
+ * The last argument is the message, JSON text; what the invoker gave stands under `payload`. All that is printed, on
+ * stdout and stderr, is the log of the task and the response of the skill. An exit code other than 0 marks the task as
+ * FAILED; an agent goes on all the same.
  */
 import { type Message, sendMessage } from './messages.ts';
 

@@ -14,9 +14,13 @@ export interface Message {
 
 const timeoutMs = 30_000;
 
-/** Sends one record through an output of the skill: that of the message unless it is named. Rejects when it is not taken. */
+/**
+ * Sends one record through an output of the skill: that of the message unless it is named. Rejects when it is not
+ * taken.
+ */
 export async function sendMessage(message: Message, record: unknown, output?: string): Promise<void> {
-  // FABRIC_URL is set where the name in the message cannot be resolved: a program that `orrery up` runs on this machine.
+  // FABRIC_URL is set where the name in the message cannot be resolved: a program that `orrery up` runs on this
+  // machine.
   const base = process.env.FABRIC_URL || message.apiEndpoint;
   const ids = [message.activationId, message.channelId, output ?? message.outputName ?? 'response'];
   const answer = await fetch(`${base.replace(/\/+$/, '')}/internal/messages/${ids.map(encodeURIComponent).join('/')}`, {
