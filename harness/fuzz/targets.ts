@@ -1,4 +1,5 @@
 /** Everything that is fuzzed, by name. */
+import { controlApi } from './control-target.ts';
 import { loneGateway, wholeGateway } from './gateway-target.ts';
 import type { Target } from './target.ts';
 
@@ -6,4 +7,5 @@ import type { Target } from './target.ts';
 export const targets: Readonly<Record<string, (seed: number) => Promise<Target>>> = {
   gateway: wholeGateway,
   lone: loneGateway,
+  control: controlApi,
 };

@@ -11,7 +11,6 @@ import { contentAddress, gatewayAddress, kubernetesAddress } from '../environmen
 import { Services } from '../environments/sim/services.ts';
 import { controlHandler } from '../up/control/control.ts';
 import { FaultDesk } from '../up/fault-desk.ts';
-import type { TraceSpool } from '../up/trace-spool.ts';
 
 const nodeHost = '10.0.0.1';
 export const servers = ['kubernetes', 'gateway', 'content', 'control', 'node'] as const;
@@ -68,10 +67,10 @@ async function listenForControl(simulation: Simulation, services: Services, clus
   const pacing = { speed: 1, behind: 0, setSpeed: () => undefined, advance: async () => undefined };
   const control = controlHandler({
     simulation,
-    pacing: pacing as unknown as Parameters<typeof controlHandler>[0]['pacing'],
+    pacing,
     faults: new FaultDesk(simulation, services, cluster),
-    programs: { list: () => [] } as unknown as Parameters<typeof controlHandler>[0]['programs'],
-    spool: { read: () => [] } as unknown as TraceSpool,
+    programs: { list: () => [], daemonsStarted: async () => undefined },
+    spool: { *read() {} },
     images: new LocalImages(),
     files: simulation.process('machine').files,
     token,

@@ -28,13 +28,15 @@ interface Found {
   readonly place: string;
 }
 
-function found(method: string, path: string): Found {
+/** What is asked by GET may be asked by HEAD. */
+function found(asked: string, path: string): Found {
+  const method = asked === 'HEAD' ? 'GET' : asked;
   for (const route of controlRoutes) {
     const place = route.operation.method === method ? placeIn(route.operation.path, path) : undefined;
     if (place !== undefined) return { route, place };
   }
   const there = [...new Set(controlRoutes.map(({ operation }) => operation.path))].join(', ');
-  throw new ControlError(404, `no route ${method} ${path}: there are ${there}`);
+  throw new ControlError(404, `no route ${asked} ${path}: there are ${there}`);
 }
 
 /** undefined where the path is not one of the template, whose braces stand at its end. */

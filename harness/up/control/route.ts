@@ -15,10 +15,10 @@ import type { TraceSpool } from '../trace-spool.ts';
 
 export interface ControlOptions {
   readonly simulation: Simulation;
-  readonly pacing: Pacing;
+  readonly pacing: Pick<Pacing, 'speed' | 'behind' | 'setSpeed' | 'advance'>;
   readonly faults: FaultDesk;
-  readonly programs: RunningPrograms;
-  readonly spool: TraceSpool;
+  readonly programs: Pick<RunningPrograms, 'list' | 'daemonsStarted'>;
+  readonly spool: Pick<TraceSpool, 'read'>;
   /** The images of the node that are local commands. */
   readonly images: LocalImages;
   /** Where the folders of local commands are. */
