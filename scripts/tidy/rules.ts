@@ -105,6 +105,16 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (isTest(source.path) || /^\s*\/\*\*/.test(source.text) || /^#!/.test(source.text)) return [];
     return [{ path: source.path, line: 1, message: 'begin with a comment that says what the file is for' }];
   },
+  doubled(source) {
+    const opening = source.text.indexOf('*/');
+    return [...source.text.matchAll(/\*\/\n\s*\/\*\*/g)]
+      .filter(({ index }) => index > opening)
+      .map(({ index }) => ({
+        path: source.path,
+        line: source.text.slice(0, index).split('\n').length,
+        message: 'two doc comments in a row: what is the first one of?',
+      }));
+  },
   unfinished(source) {
     return eachLine(source, (_code, line) =>
       /\b(?:TODO|FIXME|XXX|HACK)\b|@ts-(?:ignore|nocheck|expect-error)|\bas any\b|\b(?:it|test|describe)\.(?:only|skip|todo)\b/.test(

@@ -117,6 +117,7 @@ describe('the rules find', () => {
     ['unfinished work', 'harness/a.ts', '// TODO later', 'unfinished'],
     ['a hole in the types', 'harness/a.ts', 'const x = y as any;', 'unfinished'],
     ['a wide comment', 'harness/a.ts', `/** ${'word '.repeat(30)}*/`, 'a comment of 156 columns'],
+    ['two doc comments in a row', 'harness/a.ts', '/** One. */\n/** Two. */\nexport {};', 'two doc comments in a row'],
     ['a long file', 'harness/a.ts', 'x\n'.repeat(500), 'would two names'],
   ])('%s', (_what, path, text, message) => {
     expect(

@@ -316,10 +316,6 @@ function validateConversion(spec: Spec): FieldError[] {
   ];
 }
 
-/**
- * Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the
- * server's own work.)
- */
 /** A field that a selector may name is a text, a number without fraction or a truth. */
 function validateSelectableFields(version: Version, path: string): FieldError[] {
   return (version.selectableFields ?? []).flatMap(({ jsonPath }, index) => {
@@ -347,6 +343,10 @@ function fieldAt(schema: unknown, path: string): Shape | undefined {
   );
 }
 
+/**
+ * Every version that objects have been stored in must stay in the spec. (That the present one is in the list is the
+ * server's own work.)
+ */
 function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions';
   const stored = crd.status?.storedVersions ?? [];
