@@ -1,5 +1,6 @@
 /** The command line as a whole: a commander program of the command tree, and what its end is for whoever started it. */
 import { Argument, Command as Commander, CommanderError, Option, type OutputConfiguration } from 'commander';
+import { version } from '../gateway/version.ts';
 import { type Command, CommandCall, type OptionDefinition, type Parameter } from './command.ts';
 import { commands } from './commands/all.ts';
 import { areas } from './commands/areas.ts';
@@ -46,7 +47,7 @@ export function programOf(
   run: (command: Command, call: CommandCall) => Promise<void>,
   surroundings: Surroundings,
 ): Commander {
-  const program = new Commander('fabric').description('The command line of the Fabric gateway.');
+  const program = new Commander('fabric').description('The command line of the Fabric gateway.').version(version);
   withOptions(program, commonOptions);
   for (const command of allCommands) {
     const leaf = command.path.reduce(childOf, program).description(command.summary);
