@@ -5,7 +5,7 @@
 import { realClock } from '../../world/real/clock.ts';
 import type { Pacing } from '../../world/simulated/pacing.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
-import type { Hold } from '../environments/sim/outlet.ts';
+import type { Hold } from '../environments/sim/egress.ts';
 
 /** A command that says nothing for so long, ms of the wall, holds up nobody any more. */
 const holdMaximumMs = 30_000;

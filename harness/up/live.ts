@@ -29,15 +29,15 @@ import { type AccessFiles, writeAccessFiles } from './access-files.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { CleanUp } from './clean-up.ts';
 import { controlHandler } from './control/control.ts';
-import { Doors } from './doors.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { holdIn } from './hold.ts';
+import { ingress, leadOut } from './ingress.ts';
 import { installedProse } from './installed-prose.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
+import { Ports } from './ports.ts';
 import { RunningPrograms } from './running-programs.ts';
 import { TraceSpool } from './trace-spool.ts';
-import { entrance, leadOut } from './ways.ts';
 
 export interface LiveOptions {
   /** First of four ports in a row (Kubernetes, gateway, content, control); 0 picks free ones. */
@@ -136,15 +136,15 @@ async function bringUp({ options, folder, cleanUp, signal, requestStop }: Start)
     wayOut({ network, ports, hold, isHurried: () => pacing.isHurried }, address, isAllowed),
   );
   const elsewhere = await leadOut({ simulation, network, without: options.without, host: HOST, port: options.port });
-  const doors = new Doors(network, HOST, options.port, options.allowHosts ?? []);
-  cleanUp.add('close the ports', () => doors.close());
+  const own = new Ports(network, HOST, options.port, options.allowHosts ?? []);
+  cleanUp.add('close the ports', () => own.close());
   const faults = new FaultDesk(simulation, services, cluster);
   const control = controlHandler({ ...machine, files: realFiles, pacing, faults, stop: requestStop });
   const urls = {
-    kubernetes: (await doors.open('kubernetes', entrance(simulation, kubernetesAddress), certificate)).url,
-    gateway: (elsewhere.gateway ?? (await doors.open('gateway', entrance(simulation, gatewayAddress)))).url,
-    content: (elsewhere.content ?? (await doors.open('content', entrance(simulation, contentAddress)))).url,
-    control: (await doors.open('control', control)).url,
+    kubernetes: (await own.open('kubernetes', ingress(simulation, kubernetesAddress), certificate)).url,
+    gateway: (elsewhere.gateway ?? (await own.open('gateway', ingress(simulation, gatewayAddress)))).url,
+    content: (elsewhere.content ?? (await own.open('content', ingress(simulation, contentAddress)))).url,
+    control: (await own.open('control', control)).url,
   };
   const world = simulation.process('orrery');
   const client = cluster.client(world);
@@ -161,7 +161,7 @@ async function bringUp({ options, folder, cleanUp, signal, requestStop }: Start)
     await pacing.stop();
   });
   // Before all that: nobody comes in any more while things end.
-  cleanUp.add('close the ports', () => doors.close());
+  cleanUp.add('close the ports', () => own.close());
   const file = join(folder, 'kubeconfig');
   const text = kubeconfig({ url: urls.kubernetes, ca: certificate.cert, token, namespace });
   writePrivateFile(file, text);

@@ -5,7 +5,7 @@
 
 import type { ChildProcess, Processes, ProcessOptions } from '../../world/processes.ts';
 import { realClock } from '../../world/real/clock.ts';
-import type { Hold } from '../environments/sim/outlet.ts';
+import type { Hold } from '../environments/sim/egress.ts';
 
 /** A daemon has so long to listen, ms of the wall; then nobody waits for it any more. */
 const startMaximumMs = 10_000;

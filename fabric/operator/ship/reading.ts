@@ -7,13 +7,13 @@ import type { Timer } from '../../../world/clock.ts';
 import type { World } from '../../../world/world.ts';
 import { instantOf } from '../../podlog/instant.ts';
 import { LogScanner, type Piece } from '../../podlog/scanner.ts';
+import { AsyncQueue } from './async-queue.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { BatchBuilder, type ReadyBatch } from './batch.ts';
 import type { BatchSize } from './batch-size.ts';
 import type { ContentClient, LogStand } from './content-client.ts';
 import { type LastLine, LastLineTracker } from './last-line.ts';
 import { type StoredLedger, withGap } from './ledger.ts';
-import { Mailbox } from './mailbox.ts';
 import { PassageWatch } from './passages.ts';
 import type { PodLog, ReadMode } from './pod-log.ts';
 import { ResumeFilter, type ResumeWay } from './resume.ts';
@@ -68,7 +68,7 @@ export class Reading {
   #ledger: StoredLedger;
   #ledgerIsStored: boolean;
   #stand: LogStand;
-  readonly #events = new Mailbox<Event>();
+  readonly #events = new AsyncQueue<Event>();
   #sending: Promise<void> | undefined;
   /** Set while lines wait to be sent, until they have to be. */
   #dueTimer: Timer | undefined;

@@ -10,8 +10,8 @@ import { BatchSize } from './batch-size.ts';
 import { ContentClient } from './content-client.ts';
 import type { Ledger } from './ledger.ts';
 import { type ContainerEnd, PodLog } from './pod-log.ts';
+import { Semaphore } from './semaphore.ts';
 import { Shipment } from './shipment.ts';
-import { Slots } from './slots.ts';
 
 const streamsDefault = 32;
 const batchMemoryDefaultBytes = 16 * 1024 * 1024;
@@ -52,13 +52,13 @@ export interface LogSource {
 
 export class LogShipper {
   readonly #options: LogShipperOptions;
-  readonly #slots: Slots;
+  readonly #streams: Semaphore;
   readonly #bandwidth: Bandwidth;
   readonly #batchSize: BatchSize;
 
   constructor(options: LogShipperOptions) {
     this.#options = options;
-    this.#slots = new Slots(options.maximumStreams ?? streamsDefault);
+    this.#streams = new Semaphore(options.maximumStreams ?? streamsDefault);
     this.#bandwidth = new Bandwidth(options.world.clock, options.bytesPerSecond);
     this.#batchSize = new BatchSize(options.batchMemoryBytes ?? batchMemoryDefaultBytes);
   }
@@ -69,7 +69,7 @@ export class LogShipper {
    * Rejects only with the signal's reason, or when managed content refuses the log for good.
    */
   async ship(source: LogSource, signal: AbortSignal): Promise<Ledger> {
-    const release = await this.#slots.take(signal);
+    const release = await this.#streams.take(signal);
     const leave = this.#batchSize.join();
     try {
       const { world, client, nodeLogs, contentUrl, ttlSeconds } = this.#options;

@@ -7,7 +7,7 @@ import { ownWorld } from '../controlplane/own-world.ts';
 import type { FabricService } from '../environment.ts';
 import { deployedAbilities } from './abilities.ts';
 import { ClusterEnvironment, NotOfDeployedError } from './environment.ts';
-import { placeOf } from './place.ts';
+import { placementOf } from './service-placement.ts';
 import type { FabricServices } from './services.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 
@@ -71,7 +71,7 @@ const up = () => {
     abilities: deployedAbilities,
     settings: {},
     namespace: 'trial',
-    place: placeOf([], undefined),
+    place: placementOf([], undefined),
     begun: 0,
   });
 };

@@ -24,7 +24,7 @@ import type {
 import { httpAccess } from '../sim/access.ts';
 import { collectLogs, collectRecords } from '../sim/collect.ts';
 import { HostServices } from './host-services.ts';
-import type { ServicesPlace } from './place.ts';
+import type { ServicePlacement } from './service-placement.ts';
 import type { FabricServices } from './services.ts';
 import type { RunOutputs, SharedCluster } from './shared-cluster.ts';
 
@@ -44,7 +44,7 @@ export interface ClusterOptions {
   readonly settings: FabricSettings;
   readonly namespace: string;
   /** Where operator, gateway and content run. */
-  readonly place: ServicesPlace;
+  readonly place: ServicePlacement;
   /** When it was asked for, epoch ms. */
   readonly begun: number;
 }

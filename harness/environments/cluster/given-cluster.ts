@@ -15,7 +15,7 @@ import type { World } from '../../../world/world.ts';
 import { ownWorld } from '../controlplane/own-world.ts';
 import { readBase } from './deployed/manifests.ts';
 import { DeployedServices, typeOf } from './deployed/services.ts';
-import { givenNamespace, ownNamespaces } from './ground.ts';
+import { givenNamespace, ownNamespaces } from './namespace-allocator.ts';
 import { PodOutputs } from './pod-outputs.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 
@@ -61,7 +61,7 @@ export async function shareGivenCluster({
   const secret = typeOf({ apiVersion: 'v1', kind: 'Secret' });
   const deployedTypes = [secret, ...new Map(objects.map((object) => [object.kind, typeOf(object)])).values()];
   const options = { client, clock: world.clock, labels, namespaceLabels, deployedTypes };
-  const ground = namespace === undefined ? ownNamespaces(options) : givenNamespace(namespace, options);
+  const allocator = namespace === undefined ? ownNamespaces(options) : givenNamespace(namespace, options);
   try {
     await bringDefinitions(world, client, namespace);
   } catch (error) {
@@ -74,7 +74,7 @@ export async function shareGivenCluster({
     folder,
     clientOf: (other) => createHttpClient({ world: other, config: access }),
     imageOf,
-    claim: (name) => ground.claim(name),
+    claim: (name) => allocator.claim(name),
     deploy: (other, name, settings) => {
       const { signal } = ending;
       const theirs = createHttpClient({ world: other, config: access });
@@ -82,12 +82,12 @@ export async function shareGivenCluster({
       return new DeployedServices({ ...rendering, world: other, client: theirs, access, signal });
     },
     outputsIn: (name, signal) => PodOutputs.start({ world, client, namespace: name, signal }),
-    release: (name) => ground.release(name),
+    release: (name) => allocator.release(name),
     signal: ending.signal,
     async end() {
       ending.abort(new Error('the run ends'));
       try {
-        await ground.end();
+        await allocator.end();
       } finally {
         await own.close();
         rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@
 import { realClock } from '../../../world/real/clock.ts';
 import type { EnvironmentKind } from '../../runner/play.ts';
 import type { Ability } from '../environment.ts';
-import { placeOf } from './place.ts';
+import { placementOf } from './service-placement.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 import { Together } from './together.ts';
 
@@ -64,7 +64,7 @@ export function clusterKind(options: ClusterKindOptions): EnvironmentKind {
       const begun = realClock.now();
       const shared = await cluster;
       const { abilities } = options;
-      const place = placeOf(needs, hostBecause);
+      const place = placementOf(needs, hostBecause);
       const environment = await together.raise(() =>
         ClusterEnvironment.up({ name, cluster: shared, abilities, settings, namespace, place, begun }),
       );

@@ -5,8 +5,8 @@
  */
 import type { AddressJudge, Network } from '../../../world/network.ts';
 import type { WayOut } from '../../../world/simulated/way-out.ts';
+import { egress, type Hold } from './egress.ts';
 import type { LocalPorts } from './local-ports.ts';
-import { type Hold, outlet } from './outlet.ts';
 
 const tlsPort = '443';
 
@@ -51,7 +51,7 @@ function way(network: Network, place: string, scheme: 'http' | 'https', { hold, 
   const connect = () => passing(hold, network.connect(place));
   const dispatcher = isAllowed ? network.guardedDispatcher(isAllowed) : network.dispatcher();
   return {
-    handler: outlet(network, `${scheme}://${place}`, { hold, dispatcher }),
+    handler: egress(network, `${scheme}://${place}`, { hold, dispatcher }),
     connect,
   };
 }

@@ -1,5 +1,5 @@
 /** Two stories of one case, line by line: what one of them alone tells, and what came at another time. */
-import type { Moment, Story } from './moment.ts';
+import type { Moment, Timeline } from './moment.ts';
 
 /**
  * How far the real cluster may be ahead, ms: the controller gathers changes for a second, and Kubernetes keeps whole
@@ -20,7 +20,7 @@ export interface Difference {
 }
 
 /** What only one of them tells counts when it came before `lastsMs`: after that the other may be about to. */
-export function compare(real: Story, simulated: Story, lastsMs: number): Difference[] {
+export function compare(real: Timeline, simulated: Timeline, lastsMs: number): Difference[] {
   const lines = [...new Set([...Object.keys(real), ...Object.keys(simulated)])];
   const matches: Match[] = [];
   const alone: Difference[] = [];

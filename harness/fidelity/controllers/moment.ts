@@ -12,4 +12,4 @@ export interface Moment {
 }
 
 /** Histories by what they are of: `job/work`, `events of job/work by job-controller`, `refusals`. */
-export type Story = Readonly<Record<string, readonly Moment[]>>;
+export type Timeline = Readonly<Record<string, readonly Moment[]>>;

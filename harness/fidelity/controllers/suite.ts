@@ -7,11 +7,11 @@ import { type Accepted, accepted, explains } from './accepted.ts';
 import type { ControllerCase } from './case.ts';
 import { readCatalogue } from './catalogue.ts';
 import { compare, type Difference } from './compare.ts';
-import type { Story } from './moment.ts';
+import type { Timeline } from './moment.ts';
 import type { Played } from './play.ts';
 import { startRealCluster } from './real-cluster.ts';
 import { Simulations } from './simulations.ts';
-import { tell } from './story.ts';
+import { tell } from './timeline.ts';
 
 export const controllers: Suite = {
   name: 'controllers',
@@ -35,8 +35,8 @@ export interface Verdict {
   readonly one: ControllerCase;
   readonly reasons: readonly Accepted[];
   readonly unexplained: readonly Difference[];
-  readonly real: Story;
-  readonly simulated: Story;
+  readonly real: Timeline;
+  readonly simulated: Timeline;
 }
 
 /** Plays the cases on both; those that differ again by themselves, each repetition printed with what differed. */

@@ -6,14 +6,14 @@ import type { HttpHandler } from '../../world/network.ts';
 import type { RealNetwork } from '../../world/real/network.ts';
 import type { Simulation } from '../../world/simulated/simulation.ts';
 import type { FabricService } from '../environments/environment.ts';
+import { egress } from '../environments/sim/egress.ts';
 import { contentAddress, gatewayAddress } from '../environments/sim/names.ts';
-import { outlet } from '../environments/sim/outlet.ts';
 
 /**
  * Leads requests from a real socket to what listens inside; while nothing does, the connection breaks as it would
  * there.
  */
-export function entrance(simulation: Simulation, address: string): HttpHandler {
+export function ingress(simulation: Simulation, address: string): HttpHandler {
   return (request, response) => {
     const handler = simulation.network.handlerAt(address);
     if (!handler) return response.reset();
@@ -42,7 +42,7 @@ export async function leadOut(options: {
   const lead = async (service: 'gateway' | 'content', address: string, offset: number): Promise<Elsewhere> => {
     if (!without.includes(service)) return {};
     const url = `http://${host}:${port === 0 ? await freePort(network, host) : port + offset}`;
-    await simulation.process(service).network.listen(address, outlet(network, url));
+    await simulation.process(service).network.listen(address, egress(network, url));
     return { [service]: { url } };
   };
   return { ...(await lead('gateway', gatewayAddress, 1)), ...(await lead('content', contentAddress, 2)) };

@@ -2,12 +2,12 @@
  * Where the real cluster itself is not deterministic, and what is left of it for the comparison. Each rule says where
  * and why; there is no other place in which something is left out.
  */
-import type { Moment, Story } from './moment.ts';
+import type { Moment, Timeline } from './moment.ts';
 
 interface Rule {
   readonly where: string;
   readonly why: string;
-  settle(line: string, moments: readonly Moment[], story: Story): readonly Moment[];
+  settle(line: string, moments: readonly Moment[], timeline: Timeline): readonly Moment[];
 }
 
 /** Events that one sync sends from several goroutines come within this. */
@@ -45,14 +45,15 @@ export const rules: readonly Rule[] = [
   {
     where: 'the last finalizer of a pod that is being deleted',
     why: 'Where the node has asked for the deletion already, the pod is gone with its last finalizer, and nobody sees it without.',
-    settle: (line, moments, story) => (story[`${line}, its deletion`] && isPod(line) ? untilLetGo(moments) : moments),
+    settle: (line, moments, timeline) =>
+      timeline[`${line}, its deletion`] && isPod(line) ? untilLetGo(moments) : moments,
   },
 ];
 
-export function settled(story: Story): Story {
+export function settled(timeline: Timeline): Timeline {
   const settle = (line: string, moments: readonly Moment[]) =>
-    rules.reduce((before, rule) => rule.settle(line, before, story), moments);
-  return Object.fromEntries(Object.entries(story).map(([line, moments]) => [line, settle(line, moments)]));
+    rules.reduce((before, rule) => rule.settle(line, before, timeline), moments);
+  return Object.fromEntries(Object.entries(timeline).map(([line, moments]) => [line, settle(line, moments)]));
 }
 
 /** Neighbours of one reason that came in one burst, in the order of their texts. */

@@ -11,14 +11,14 @@ import { type Clock, DeadlineExceededError } from '../../../world/clock.ts';
 import { createNamespace } from '../controlplane/namespace.ts';
 import { ignoringAbsence, letGo, namespacesWith, removeNamespace } from './remove-namespace.ts';
 
-export interface Ground {
+export interface NamespaceAllocator {
   claim(namespace: string): Promise<void>;
   release(namespace: string): Promise<void>;
   /** Resolves when nothing of the run is left. */
   end(): Promise<void>;
 }
 
-export interface GroundOptions {
+export interface NamespaceAllocatorOptions {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   /** The run's, on all that it makes. */
@@ -68,7 +68,12 @@ export class NoNamespaceError extends Error {
 }
 
 /** A namespace for each scenario, removed in the background when it has ended. */
-export function ownNamespaces({ client, clock, labels, namespaceLabels }: GroundOptions): Ground {
+export function ownNamespaces({
+  client,
+  clock,
+  labels,
+  namespaceLabels,
+}: NamespaceAllocatorOptions): NamespaceAllocator {
   const removals = new Set<Promise<void>>();
   const remove = (namespace: string) => removeNamespace(client, clock, namespace);
   return {
@@ -91,7 +96,7 @@ export function ownNamespaces({ client, clock, labels, namespaceLabels }: Ground
 }
 
 /** The one that is given for all scenarios, one after the other. One that was not there goes at the end. */
-export function givenNamespace(namespace: string, options: GroundOptions): Ground {
+export function givenNamespace(namespace: string, options: NamespaceAllocatorOptions): NamespaceAllocator {
   const { client, clock, labels, namespaceLabels } = options;
   let claimed = false;
   let isOurs = false;
@@ -140,7 +145,10 @@ async function isMissing(client: KubernetesClient, namespace: string): Promise<b
 }
 
 /** Names of what scenarios make and of what of the run's is deployed: `Job hello`. */
-async function madeIn({ client, labels, deployedTypes }: GroundOptions, namespace: string): Promise<string[]> {
+async function madeIn(
+  { client, labels, deployedTypes }: NamespaceAllocatorOptions,
+  namespace: string,
+): Promise<string[]> {
   const labelSelector = selectorOf(labels);
   const made = MADE.map((type) => namesOf(client, type, { namespace }));
   const deployed = deployedTypes.map((type) => namesOf(client, type, { namespace, labelSelector }));
@@ -162,7 +170,7 @@ async function listOf(client: KubernetesClient, type: ResourceType, where: Where
 }
 
 /** What is deployed goes first: an operator would make new Jobs of Tasks that still are there. */
-async function empty(options: GroundOptions, namespace: string): Promise<void> {
+async function empty(options: NamespaceAllocatorOptions, namespace: string): Promise<void> {
   const { client, clock, labels, deployedTypes } = options;
   const end = clock.now() + DEADLINE_MS;
   for (;;) {

@@ -12,8 +12,8 @@ import {
 import { type Refusal, type Visitors, visited } from '../../world/visitors.ts';
 
 /** In the order of their ports. */
-const doorNames = ['kubernetes', 'gateway', 'content', 'control'] as const;
-export type DoorName = (typeof doorNames)[number];
+const portNames = ['kubernetes', 'gateway', 'content', 'control'] as const;
+export type PortName = (typeof portNames)[number];
 
 type Check = Pick<Visitors, 'ownOriginFor' | 'probes'> & { readonly names: readonly string[] };
 
@@ -22,7 +22,7 @@ const probes = ['/healthz', '/readyz'];
  * Who may ask. The control API and managed content have no answer that is meant for a page; an API server’s clients may
  * well be pages.
  */
-const checks: Readonly<Record<DoorName, Check>> = {
+const checks: Readonly<Record<PortName, Check>> = {
   kubernetes: {
     ownOriginFor: 'changes',
     probes: [...probes, '/livez'],
@@ -49,20 +49,21 @@ function sendStatus({ status, message }: Refusal, response: HttpResponse): void 
 
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
-  readonly door: DoorName;
+  /** What it is for. */
+  readonly service: PortName;
   readonly port: number;
 
-  constructor(door: DoorName, port: number) {
+  constructor(service: PortName, port: number) {
     super(
-      `port ${port}, for ${door}, is taken, by another "orrery up" perhaps: stop that one, or start this one with --port ${port + 100} ` +
+      `port ${port}, for ${service}, is taken, by another "orrery up" perhaps: stop that one, or start this one with --port ${port + 100} ` +
         '(the first of four in a row) or --port 0 (free ones)',
     );
-    this.door = door;
+    this.service = service;
     this.port = port;
   }
 }
 
-export class Doors {
+export class Ports {
   readonly #network: Network;
   readonly #host: string;
   readonly #firstPort: number;
@@ -78,22 +79,22 @@ export class Doors {
   }
 
   /** Rejects with a PortTakenError. */
-  async open(name: DoorName, handler: HttpHandler, tls?: ServerTls): Promise<Listener> {
-    const port = this.#firstPort === 0 ? 0 : this.#firstPort + doorNames.indexOf(name);
+  async open(name: PortName, handler: HttpHandler, tls?: ServerTls): Promise<Listener> {
+    const port = this.#firstPort === 0 ? 0 : this.#firstPort + portNames.indexOf(name);
     try {
-      const door = await this.#network.listen(
+      const listener = await this.#network.listen(
         `${this.#host}:${port}`,
         this.#checked(name, handler),
         tls ? { tls } : {},
       );
-      this.#open.push(door);
-      return door;
+      this.#open.push(listener);
+      return listener;
     } catch (error) {
       throw error instanceof AddressInUseError ? new PortTakenError(name, port) : error;
     }
   }
 
-  #checked(name: DoorName, handler: HttpHandler): HttpHandler {
+  #checked(name: PortName, handler: HttpHandler): HttpHandler {
     const { ownOriginFor, probes, names } = checks[name];
     const hosts = [...names, ...this.#hosts];
     return visited(handler, { hosts, ownOriginFor, probes }, name === 'kubernetes' ? sendStatus : sendRefusal);
@@ -101,6 +102,6 @@ export class Doors {
 
   /** Cuts all connections; the second time nothing is left to do. */
   async close(): Promise<void> {
-    for (const door of this.#open.splice(0)) await door.close();
+    for (const listener of this.#open.splice(0)) await listener.close();
   }
 }

@@ -11,14 +11,14 @@ const WHOLE_BYTES_MAXIMUM = 8 * 1024 * 1024;
 /** What is awaited of the real place passes through here: virtual time may be made to stand still meanwhile. */
 export type Hold = <T>(work: Promise<T>) => Promise<T>;
 
-interface OutletOptions {
+interface EgressOptions {
   readonly hold?: Hold | undefined;
   /** The network's plain one unless given. */
   readonly dispatcher?: ReturnType<Network['dispatcher']> | undefined;
 }
 
 /** Passes each request on to `url` and its answer back; while nothing answers there, the connection breaks. */
-export function outlet(network: Network, url: string, how: OutletOptions = {}): HttpHandler {
+export function egress(network: Network, url: string, how: EgressOptions = {}): HttpHandler {
   const hold: Hold = how.hold ?? ((work) => work);
   const dispatcher = how.dispatcher ?? network.dispatcher();
   return async (request, response) => {

@@ -5,14 +5,14 @@
 import type { Ability } from '../environment.ts';
 import { deployedAbilities } from './abilities.ts';
 
-export interface ServicesPlace {
+export interface ServicePlacement {
   readonly where: 'deployed' | 'on the host';
   /** For reports: `deployed`, `on the host: kills at a request`. */
   readonly words: string;
 }
 
 /** `hostBecause` says why none is deployed there; what the scenario needs decides otherwise. */
-export function placeOf(needs: readonly Ability[], hostBecause: string | undefined): ServicesPlace {
+export function placementOf(needs: readonly Ability[], hostBecause: string | undefined): ServicePlacement {
   const beyond = needs.filter((need) => !deployedAbilities.has(need));
   const because = hostBecause ?? beyond.join(', ');
   return because === ''

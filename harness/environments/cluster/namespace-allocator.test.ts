@@ -11,7 +11,7 @@ import type { Deployment, Job, KubernetesObject, Namespace } from '../../../kube
 import { configMaps, deployments, jobs, namespaces, pods } from '../../../kubernetes/resources.ts';
 import { type SimulatedProcess, Simulation } from '../../../world/simulated/simulation.ts';
 import { SimulatedCluster } from '../sim/cluster.ts';
-import { type Ground, givenNamespace, NamespaceInUseError, ownNamespaces } from './ground.ts';
+import { givenNamespace, type NamespaceAllocator, NamespaceInUseError, ownNamespaces } from './namespace-allocator.ts';
 
 let simulation: Simulation;
 let harness: SimulatedProcess;
@@ -64,47 +64,47 @@ const namesOf = async () =>
   (await run(client.list<Namespace>(namespaces))).items.map(({ metadata }) => metadata?.name ?? '');
 
 test('own namespaces carry the run’s label and those of deploy/base, and are gone at the end', async () => {
-  const ground = ownNamespaces(options());
-  await run(ground.claim('run-1'));
+  const allocator = ownNamespaces(options());
+  await run(allocator.claim('run-1'));
   const made = await run(client.get<Namespace>(namespaces, undefined, 'run-1'));
   expect(made.metadata?.labels).toMatchObject({ 'orrery.dev/run': 'abc', level: 'baseline' });
   await run(client.create(jobs, 'run-1', job('run-1', { finalizers: [reportFinalizer] })));
-  await run(ground.release('run-1'));
-  await run(ground.end());
+  await run(allocator.release('run-1'));
+  await run(allocator.end());
   expect(await namesOf()).not.toContain('run-1');
   expect(await namesOf()).toContain('theirs');
 });
 
 describe('a namespace that is given', () => {
-  let ground: Ground;
+  let allocator: NamespaceAllocator;
   beforeEach(() => {
-    ground = givenNamespace('theirs', options());
+    allocator = givenNamespace('theirs', options());
   });
 
   test('stays, with what others have there, and what scenarios made is gone', async () => {
     const theirs: KubernetesObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
     await run(client.create(configMaps, 'theirs', theirs));
     await run(client.create(deployments, 'theirs', deployment('web', {})));
-    await run(ground.claim('theirs'));
+    await run(allocator.claim('theirs'));
     await run(client.create(deployments, 'theirs', deployment('operator', { 'orrery.dev/run': 'abc' })));
     await run(client.create(jobs, 'theirs', job('theirs', { finalizers: [reportFinalizer] })));
-    await run(ground.release('theirs'));
+    await run(allocator.release('theirs'));
     const left = async (type: typeof jobs) =>
       (await run(client.list(type, { namespace: 'theirs' }))).items.map(({ metadata }) => metadata?.name);
     expect([await left(jobs), await left(pods), await left(deployments)]).toEqual([[], [], ['web']]);
-    await run(ground.claim('theirs'));
-    await run(ground.end());
+    await run(allocator.claim('theirs'));
+    await run(allocator.end());
     expect(await left(configMaps)).toContain('settings');
     expect(await namesOf()).toContain('theirs');
   });
 
   test('with work in it is refused, and the work stays', async () => {
     await run(client.create(jobs, 'theirs', job('theirs')));
-    const error = await run(ground.claim('theirs').catch((caught: unknown) => caught));
+    const error = await run(allocator.claim('theirs').catch((caught: unknown) => caught));
     expect(error).toBeInstanceOf(NamespaceInUseError);
     expect((error as Error).message).toContain('the namespace theirs holds Job work');
-    await run(ground.release('theirs'));
-    await run(ground.end());
+    await run(allocator.release('theirs'));
+    await run(allocator.end());
     expect((await run(client.list(jobs, { namespace: 'theirs' }))).items).toHaveLength(1);
   });
 

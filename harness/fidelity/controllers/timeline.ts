@@ -3,17 +3,17 @@
  * order.
  */
 import type { Event } from '../../../kubernetes/objects.ts';
-import { settled } from './chance.ts';
-import type { Moment, Story } from './moment.ts';
+import type { Moment, Timeline } from './moment.ts';
 import { type Names, namesOf } from './names.ts';
+import { settled } from './nondeterminism.ts';
 import type { Version } from './observation.ts';
 import type { Played } from './play.ts';
 import { statesOf } from './states.ts';
 
-export function tell(played: Played): Story {
+export function tell(played: Played): Timeline {
   const names = namesOf(played, (versions) => JSON.stringify(textsOf(versions)));
-  const story = new Map<string, Moment[]>();
-  const note = (line: string, moment: Moment) => story.set(line, [...(story.get(line) ?? []), moment]);
+  const timeline = new Map<string, Moment[]>();
+  const note = (line: string, moment: Moment) => timeline.set(line, [...(timeline.get(line) ?? []), moment]);
   const firsts = new Set<string>();
   const { startAt } = played;
   const since = (instant: number) => instant - Math.floor(startAt / 1000) * 1000;
@@ -24,7 +24,7 @@ export function tell(played: Played): Story {
     for (const { side, text, times } of statesOf(version, !firsts.has(uid), names.nameOf)) {
       const line = `${label}${side}`;
       const plain = names.plain(text);
-      if (story.get(line)?.at(-1)?.text === plain) continue;
+      if (timeline.get(line)?.at(-1)?.text === plain) continue;
       const relative = Object.entries(times).map(([name, instant]) => [name, since(instant)] as const);
       note(line, { atMs: version.at - startAt, text: plain, times: Object.fromEntries(relative) });
     }
@@ -32,7 +32,7 @@ export function tell(played: Played): Story {
   }
   for (const { line, ...moment } of eventsOf(played, names)) note(line, moment);
   for (const text of played.refusals) note('refusals', { atMs: 0, text: names.plain(text), times: {} });
-  return settled(Object.fromEntries(story));
+  return settled(Object.fromEntries(timeline));
 }
 
 function textsOf(versions: readonly Version[]): string[] {

@@ -1,5 +1,5 @@
 /** At most so many at once; who waits comes in the order of asking. */
-export class Slots {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Resolves with the function that gives the slot back; rejects with the signal's reason. */
+  /** Resolves with the function that gives its place back; rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;

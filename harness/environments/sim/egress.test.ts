@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RealNetwork } from '../../../world/real/network.ts';
 import { Simulation } from '../../../world/simulated/simulation.ts';
-import { outlet } from './outlet.ts';
+import { egress } from './egress.ts';
 
 let seen: { readonly headers: IncomingHttpHeaders; readonly text: string } | undefined;
 const server = createServer(async (request, response) => {
@@ -27,7 +27,7 @@ afterAll(async () => {
 /** Sends it inside a simulation, to an address behind which is the way out. */
 async function sent(body: string | AsyncIterable<Uint8Array>): Promise<string> {
   const simulation = new Simulation({ seed: 1, startAt: 0 });
-  await simulation.process('way').network.listen('outside:80', outlet(network, url));
+  await simulation.process('way').network.listen('outside:80', egress(network, url));
   const asked = simulation
     .process('client')
     .network.fetch('http://outside/x', { method: 'POST', body, duplex: 'half' });

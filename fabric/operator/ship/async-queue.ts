@@ -2,7 +2,7 @@
  * Events of several sources for one reader, in the order in which they come. A race of promises would do the same, and
  * hold on to each event that has gone by for as long as one of the others has not come.
  */
-export class Mailbox<T> {
+export class AsyncQueue<T> {
   readonly #events: T[] = [];
   #reader: ((event: T) => void) | undefined;
 

@@ -1,13 +1,13 @@
-/** What of a story is left where the real cluster is not deterministic. */
+/** What of a timeline is left where the real cluster is not deterministic. */
 import { describe, expect, test } from 'vitest';
-import { settled } from './chance.ts';
 import type { Moment } from './moment.ts';
+import { settled } from './nondeterminism.ts';
 
 const moments = (...all: readonly (readonly [atMs: number, text: string])[]): Moment[] =>
   all.map(([atMs, text]) => ({ atMs, text, times: {} }));
 const texts = (line: readonly Moment[] | undefined) => line?.map(({ text }) => text);
 
-describe('a settled story', () => {
+describe('a settled timeline', () => {
   test('has events of one reason in one burst in the order of their texts, and no others', () => {
     const line = 'events of job/work by job-controller';
     const burst = moments(
@@ -44,14 +44,14 @@ describe('a settled story', () => {
 
   test('has the turning points of the number of ready pods', () => {
     const line = 'job/work, its ready pods';
-    const story = { [line]: moments([0, '0'], [1_000, '1'], [2_000, '3'], [9_000, '2'], [20_000, '0']) };
-    expect(texts(settled(story)[line])).toEqual(['0', '3', '0']);
+    const timeline = { [line]: moments([0, '0'], [1_000, '1'], [2_000, '3'], [9_000, '2'], [20_000, '0']) };
+    expect(texts(settled(timeline)[line])).toEqual(['0', '3', '0']);
   });
 
   test('has what was ready too short to be seen surely, and its end, marked as chance', () => {
     const line = 'job/work, its ready pods';
-    const story = { [line]: moments([0, 'none'], [0, '0'], [1_000, '1'], [3_500, '0']) };
-    const marks = settled(story)[line]?.map(({ isChance = false }) => isChance);
+    const timeline = { [line]: moments([0, 'none'], [0, '0'], [1_000, '1'], [3_500, '0']) };
+    const marks = settled(timeline)[line]?.map(({ isChance = false }) => isChance);
     expect(marks).toEqual([false, false, true, true]);
   });
 
