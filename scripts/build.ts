@@ -15,3 +15,7 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const file of readdirSync(`${root}/simulator`, { recursive: true, encoding: 'utf8' })) {
   if (file.endsWith('.json')) cpSync(`${root}/simulator/${file}`, `${root}/dist/simulator/${file}`);
 }
+// Programs that are given away as they are.
+const templates = 'fabric/cli/templates';
+rmSync(`${root}/dist/${templates}`, { recursive: true, force: true });
+cpSync(`${root}/${templates}`, `${root}/dist/${templates}`, { recursive: true });

@@ -33,10 +33,21 @@ test('the installed command plays a scenario', () => {
   expect(out).toContain('1 passed, 0 failed');
 });
 
+test.each(['python', 'typescript'])('the installed fabric writes a skill in %s', (language) => {
+  const entry = join(installed, 'bin', 'fabric.mjs');
+  const out = run(process.execPath, [entry, 'workspaces', 'generate', `in-${language}`, '--language', language]);
+  const action = `skills/in-${language}/actions/in-${language}`;
+  const program = language === 'python' ? 'main.py' : 'main.ts';
+  expect(out.split('\n')).toEqual(expect.arrayContaining([`${action}/Dockerfile`, `${action}/${program}`]));
+  expect(existsSync(join(folder, action, '.dockerignore'))).toBe(true);
+});
+
 test('the package holds what it needs and no sources or tests', () => {
   expect(existsSync(join(installed, 'fixtures', 'skills', 'job', 'main.py'))).toBe(true);
   expect(existsSync(join(installed, 'deploy', 'base', 'operator.yaml'))).toBe(true);
-  const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
+  const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => !file.startsWith(join('fabric', 'cli', 'templates')),
+  );
   expect(files.filter((file) => file.includes('.test.') || (file.endsWith('.ts') && !file.endsWith('.d.ts')))).toEqual(
     [],
   );
