@@ -1,9 +1,9 @@
 /** The environments by name. */
-import type { EnvironmentKind } from '../runner/play.ts';
 import { controlPlaneKind } from './controlplane/kind.ts';
 import { kindKind } from './kind/kind.ts';
 import { DEFAULT_CLUSTER } from './kind/state.ts';
 import { kubeconfigKind } from './kubeconfig/kind.ts';
+import type { EnvironmentProvider } from './provider.ts';
 import { live, sim } from './sim/kinds.ts';
 
 /** What real clusters must be told; simulated ones ask nothing. */
@@ -23,7 +23,7 @@ export interface EnvironmentWish {
   confirm?(question: string): Promise<boolean>;
 }
 
-const makers: Readonly<Record<string, (wish: EnvironmentWish) => EnvironmentKind>> = {
+const makers: Readonly<Record<string, (wish: EnvironmentWish) => EnvironmentProvider>> = {
   sim: () => sim,
   live: () => live,
   controlplane: () => controlPlaneKind({ atFullMinute: true }),
@@ -52,7 +52,7 @@ export class NoContextError extends Error {
   }
 }
 
-export function environmentKind(name: string, wish: EnvironmentWish = {}): EnvironmentKind {
+export function environmentKind(name: string, wish: EnvironmentWish = {}): EnvironmentProvider {
   const maker = Object.hasOwn(makers, name) ? makers[name] : undefined;
   if (!maker) throw new UnknownEnvironmentError(name);
   return maker(wish);

@@ -5,8 +5,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { LogVerifier } from '../../fixtures/actor/verify.ts';
 import type { FabricService, FabricSettings } from '../environments/environment.ts';
+import type { PlayedEnvironment } from '../environments/provider.ts';
 import { sim } from '../environments/sim/kinds.ts';
-import type { PlayedEnvironment } from '../runner/play.ts';
 import { Given, scenarioProject } from '../scenario/given.ts';
 import { StepLog } from '../scenario/step-log.ts';
 import type { JobLog } from './log-run.ts';

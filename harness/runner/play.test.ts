@@ -1,11 +1,12 @@
 /** Playing a scenario never throws, and passes only what was judged true. */
 import { describe, expect, test } from 'vitest';
+import type { EnvironmentProvider, PlayedEnvironment } from '../environments/provider.ts';
 import { fails, holds } from '../invariants/verdict.ts';
 import { taskOf } from '../recording/histories.fixture.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import { scenario } from '../scenario/scenario.ts';
 import { FakeEnvironment } from '../scenario/stage.fixture.ts';
-import { type EnvironmentKind, type PlayedEnvironment, play } from './play.ts';
+import { play } from './play.ts';
 
 type Definition = Parameters<typeof scenario>[0];
 
@@ -19,7 +20,7 @@ class Played extends FakeEnvironment implements PlayedEnvironment {
 async function playing(
   definition: Partial<Definition>,
   environment = new Played(),
-  kind: Partial<EnvironmentKind> = {},
+  kind: Partial<EnvironmentProvider> = {},
 ): Promise<ScenarioResult> {
   return play({
     entry: { name: 'folder-file', file: 'folder/file.ts', about: 'about' },

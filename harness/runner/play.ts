@@ -2,15 +2,15 @@
 
 import { SeededRandom } from '../../world/simulated/seeded-random.ts';
 import type { TraceSink } from '../../world/simulated/trace.ts';
-import type { Ability, Environment, FabricSettings } from '../environments/environment.ts';
+import type { FabricSettings } from '../environments/environment.ts';
+import type { EnvironmentProvider, PlayedEnvironment } from '../environments/provider.ts';
 import { judgementOf } from '../explain/judgement.ts';
 import { judgeAnswers, judgeDeletes, turnOf } from '../invariants/gateway/ask.ts';
-import type { StoredLogFacts } from '../invariants/logs.ts';
 import { plannedStarts } from '../invariants/planned-starts.ts';
 import { standingJudgements } from '../invariants/standing.ts';
 import { judged, unknown, type Verdict, worst } from '../invariants/verdict.ts';
 import type { JobHistory, Recording } from '../recording/recording.ts';
-import type { Judgement, PlannedStart, ScenarioResult, ServicesReport } from '../reports/model.ts';
+import type { Judgement, PlannedStart, ScenarioResult } from '../reports/model.ts';
 import { Given, scenarioProject } from '../scenario/given.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { raisedAt } from '../scenario/source-position.ts';
@@ -22,37 +22,10 @@ import { type CatalogueEntry, load } from './catalogue.ts';
 import { ScenarioFileError } from './scenario-file.ts';
 import { thrownWords } from './thrown.ts';
 
-/** Brings up an environment for one scenario. */
-export interface EnvironmentKind {
-  readonly name: string;
-  readonly abilities: ReadonlySet<string>;
-  /** Its environments share something and pass time together: they are played at once, in one thread. */
-  readonly sideBySide?: boolean;
-  /** Of those: so many are played at a time; all when absent. */
-  readonly atOnce?: number | undefined;
-  /** Why it cannot be had on this machine; undefined when it can. */
-  absence?(): string | undefined;
-  /** `needs` are the scenario's, all of them among the abilities. */
-  up(settings: FabricSettings, seed: number, sink?: TraceSink, needs?: readonly Ability[]): Promise<PlayedEnvironment>;
-  /** Ends what its environments share. */
-  end?(): Promise<void>;
-}
-
-export interface PlayedEnvironment extends Environment {
-  /** What the containers of a Job really wrote, where that is known. */
-  written(job: JobHistory): StoredLogFacts | undefined;
-  /** Faults of the run itself: machine time read behind the World's back. */
-  impurities(): readonly string[];
-  /** Where operator, gateway and content run, and how long they took to come up, where there is a choice. */
-  readonly services?: ServicesReport;
-  /** What befell the services without anybody's doing, where that can happen. */
-  mishaps?(): Promise<readonly string[]>;
-}
-
 export interface PlayOptions {
   readonly entry: CatalogueEntry;
   readonly scenario: Scenario;
-  readonly kind: EnvironmentKind;
+  readonly kind: EnvironmentProvider;
   readonly seed: number;
   /** Receives each event of the trace. */
   readonly sink?: TraceSink;

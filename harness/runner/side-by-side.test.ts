@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EnvironmentProvider } from '../environments/provider.ts';
 import { catalogue } from './catalogue.ts';
-import type { EnvironmentKind } from './play.ts';
 import { runSideBySide } from './side-by-side.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-side-by-side-'));
@@ -29,7 +29,7 @@ function meeting(guests: number) {
     for (const go of waiting) go();
     waiting = [];
   };
-  const kind: EnvironmentKind = {
+  const kind: EnvironmentProvider = {
     name: 'meeting',
     abilities: new Set(),
     up: () =>
@@ -74,7 +74,7 @@ test('an abort ends what they share, and those that wait with it', async () => {
 });
 
 test('an environment that cannot be had here is "not here", with the reason', async () => {
-  const kind: EnvironmentKind = {
+  const kind: EnvironmentProvider = {
     name: 'elsewhere',
     abilities: new Set(),
     absence: () => 'etcd is missing',
@@ -87,7 +87,7 @@ test('an environment that cannot be had here is "not here", with the reason', as
 test('where all share one place only one is played at a time, by name', async () => {
   const log: string[] = [];
   let playing = 0;
-  const kind: EnvironmentKind = {
+  const kind: EnvironmentProvider = {
     name: 'narrow',
     abilities: new Set(),
     sideBySide: true,

@@ -2,16 +2,18 @@
  * Plays scenarios at once in this thread, all or as many as the cluster that they share can bear: in real time they
  * mostly wait.
  */
+
+import type { EnvironmentProvider } from '../environments/provider.ts';
 import { unknown } from '../invariants/verdict.ts';
 import type { ScenarioResult } from '../reports/model.ts';
 import { blankResult } from './blank-result.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { type EnvironmentKind, playEntry } from './play.ts';
+import { playEntry } from './play.ts';
 import { Strays } from './strays.ts';
 
 export interface SideBySideOptions {
   readonly entries: readonly CatalogueEntry[];
-  readonly kind: EnvironmentKind;
+  readonly kind: EnvironmentProvider;
   readonly seed: number;
   readonly onResult?: (result: ScenarioResult) => void;
   readonly signal?: AbortSignal;

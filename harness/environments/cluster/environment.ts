@@ -8,7 +8,6 @@ import type { World } from '../../../world/world.ts';
 import type { StoredLogFacts } from '../../invariants/logs.ts';
 import { type Observer, startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
-import type { PlayedEnvironment } from '../../runner/play.ts';
 import { scenarioProject } from '../../scenario/given.ts';
 import { type OwnWorld, ownWorld } from '../controlplane/own-world.ts';
 import { unless } from '../controlplane/unless.ts';
@@ -21,6 +20,7 @@ import type {
   GatewayAccess,
   SentRequest,
 } from '../environment.ts';
+import type { PlayedEnvironment } from '../provider.ts';
 import { httpAccess } from '../sim/access.ts';
 import { collectLogs, collectRecords } from '../sim/collect.ts';
 import { HostServices } from './host-services.ts';

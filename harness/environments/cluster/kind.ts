@@ -3,8 +3,8 @@
  * `end` ends it.
  */
 import { realClock } from '../../../world/real/clock.ts';
-import type { EnvironmentKind } from '../../runner/play.ts';
 import type { Ability } from '../environment.ts';
+import type { EnvironmentProvider } from '../provider.ts';
 import { placementOf } from './service-placement.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 import { Together } from './together.ts';
@@ -40,7 +40,7 @@ export interface ClusterKindOptions {
   share(): Promise<SharedCluster>;
 }
 
-export function clusterKind(options: ClusterKindOptions): EnvironmentKind {
+export function clusterKind(options: ClusterKindOptions): EnvironmentProvider {
   const { name, atFullMinute, absence, hostBecause, oneNamespace = false } = options;
   const together = new Together(UP_AT_ONCE);
   let cluster: Promise<SharedCluster> | undefined;

@@ -1,7 +1,7 @@
 /** The environment `controlplane`: scenarios in real time on a real control plane, its pods on a node of ours. */
-import type { EnvironmentKind } from '../../runner/play.ts';
 import { clusterKind } from '../cluster/kind.ts';
 import type { Ability } from '../environment.ts';
+import type { EnvironmentProvider } from '../provider.ts';
 import { live } from '../sim/kinds.ts';
 import { absence } from './parts.ts';
 
@@ -12,7 +12,7 @@ export interface ControlPlaneKindOptions {
   readonly atFullMinute: boolean;
 }
 
-export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): EnvironmentKind {
+export function controlPlaneKind({ atFullMinute }: ControlPlaneKindOptions): EnvironmentProvider {
   let abilities: ReadonlySet<Ability> | undefined;
   return clusterKind({
     name: 'controlplane',

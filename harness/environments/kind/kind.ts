@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
-import type { EnvironmentKind } from '../../runner/play.ts';
 import { containerAbilities } from '../cluster/abilities.ts';
 import { clusterKind, DEPLOYED_AT_ONCE } from '../cluster/kind.ts';
+import type { EnvironmentProvider } from '../provider.ts';
 import { readCluster } from './state.ts';
 
 export interface KindKindOptions {
@@ -18,7 +18,7 @@ export interface KindKindOptions {
   readonly host: boolean;
 }
 
-export function kindKind({ cluster: name, atFullMinute, host }: KindKindOptions): EnvironmentKind {
+export function kindKind({ cluster: name, atFullMinute, host }: KindKindOptions): EnvironmentProvider {
   const run = randomBytes(3).toString('hex');
   return clusterKind({
     name: 'kind',

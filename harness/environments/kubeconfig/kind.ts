@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { loadKubeConfig } from '../../../kubernetes/http-client.ts';
 import { version } from '../../package.ts';
-import type { EnvironmentKind } from '../../runner/play.ts';
 import { containerAbilities } from '../cluster/abilities.ts';
 import { clusterKind, DEPLOYED_AT_ONCE } from '../cluster/kind.ts';
+import type { EnvironmentProvider } from '../provider.ts';
 
 export interface KubeconfigKindOptions {
   /** A file; absent: what kubectl takes. */
@@ -50,7 +50,7 @@ export class NotConfirmedError extends Error {
   }
 }
 
-export function kubeconfigKind(options: KubeconfigKindOptions): EnvironmentKind {
+export function kubeconfigKind(options: KubeconfigKindOptions): EnvironmentProvider {
   const run = randomBytes(3).toString('hex');
   const { namespace, images, host } = options;
   const withoutImages = images === undefined ? 'no --images' : undefined;

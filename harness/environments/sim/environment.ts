@@ -21,7 +21,6 @@ import type { StoredLogFacts } from '../../invariants/logs.ts';
 import { noteExchange } from '../../recording/exchanges.ts';
 import { startObserver } from '../../recording/observer.ts';
 import { emptyRecording, type FaultSpan, type JobHistory, type Recording } from '../../recording/recording.ts';
-import type { PlayedEnvironment } from '../../runner/play.ts';
 import { scenarioProject } from '../../scenario/given.ts';
 import type {
   Ability,
@@ -34,6 +33,7 @@ import type {
 } from '../environment.ts';
 import { fabricGateway } from '../gateway-program.ts';
 import { newIdentity } from '../identity.ts';
+import type { PlayedEnvironment } from '../provider.ts';
 import { httpAccess } from './access.ts';
 import { bringUpFabric } from './bring-up.ts';
 import { SimulatedCluster } from './cluster.ts';

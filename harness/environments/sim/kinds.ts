@@ -9,10 +9,10 @@ import { realFiles } from '../../../world/real/files.ts';
 import { RealNetwork } from '../../../world/real/network.ts';
 import { realProcesses } from '../../../world/real/processes.ts';
 import { realWorld } from '../../../world/real/world.ts';
-import type { EnvironmentKind } from '../../runner/play.ts';
 import { instantMs } from '../../scenario/instant.ts';
 import { skillImages } from '../../up/skill-images.ts';
 import type { Ability } from '../environment.ts';
+import type { EnvironmentProvider } from '../provider.ts';
 import { SimulatedEnvironment } from './environment.ts';
 import { LocalPorts } from './local-ports.ts';
 import { pacedPassage, virtualPassage } from './passage.ts';
@@ -31,7 +31,7 @@ const simAbilities: ReadonlySet<Ability> = new Set<Ability>([
   'agents',
 ]);
 
-export const sim: EnvironmentKind = {
+export const sim: EnvironmentProvider = {
   name: 'sim',
   abilities: simAbilities,
   up: (settings, seed, sink) =>
@@ -70,7 +70,7 @@ function liveAbilities(): ReadonlySet<Ability> {
   return found;
 }
 
-export const live: EnvironmentKind = {
+export const live: EnvironmentProvider = {
   name: 'live',
   get abilities() {
     return liveAbilities();
