@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LocalImage } from '../../simulator/node/runtimes/processes/local-images.ts';
 import { DocumentError, Fields, isDocument } from '../documents/fields.ts';
-import { skillImages } from '../up/skill-images.ts';
+import { skillImages } from '../environments/skill-images.ts';
 
 export class ImagesFileError extends Error {
   override readonly name = 'ImagesFileError';

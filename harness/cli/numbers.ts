@@ -1,8 +1,8 @@
 /** Options that are numbers: what they take is said when they are refused. */
 import { InvalidArgumentError } from 'commander';
 import { isSpeed, SPEED_MAXIMUM } from '../../world/simulated/pacing.ts';
+import { DurationError, durationMs } from '../documents/duration.ts';
 import type { SeedRange } from '../reports/seeds.ts';
-import { DurationError, durationMs } from '../scenario/duration.ts';
 
 /** A whole number from 0, decimal or `0x…`. */
 export function wholeNumber(text: string): number {

@@ -1,5 +1,5 @@
 /** The report on a terminal: a table of verdicts, then what failed with the line that replays it. */
-import { durationWords } from '../scenario/duration.ts';
+import { durationWords } from '../documents/duration.ts';
 import type { RunReport, ScenarioResult, ServicesReport } from './model.ts';
 
 export interface TerminalOptions {

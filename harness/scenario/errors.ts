@@ -1,5 +1,5 @@
 /** What ends a scenario before it is judged. */
-import { durationWords } from './duration.ts';
+import { durationWords } from '../documents/duration.ts';
 
 /** Raised by `when` and `given` when what was waited for did not come; ends the play as "unknown". */
 export class ConditionNotMetError extends Error {

@@ -2,10 +2,11 @@
  * What clients ask of the gateway, as steps of a scenario: plain requests, skills and agents, and what becomes of their
  * activations.
  */
+
+import { durationMs } from '../documents/duration.ts';
 import type { Environment, GatewayAccess, GatewayAnswer, GatewayRequest } from '../environments/environment.ts';
 import type { ListedActivation, ShownActivation } from './activation.ts';
 import { checkMembers } from './check-fields.ts';
-import { durationMs } from './duration.ts';
 import { ConditionNotMetError } from './errors.ts';
 import { scenarioProject, type TaskReference } from './given.ts';
 import type { StepLog } from './step-log.ts';

@@ -5,9 +5,9 @@
 import { actor } from '../../../fixtures/actor/actor.ts';
 import { namespaces } from '../../../kubernetes/resources.ts';
 import { LocalImages } from '../../../simulator/node/runtimes/processes/local-images.ts';
-import { skillImages } from '../../up/skill-images.ts';
 import type { SharedCluster } from '../cluster/shared-cluster.ts';
 import { Outputs } from '../sim/outputs.ts';
+import { skillImages } from '../skill-images.ts';
 import { controlPlaneSteps, startControlPlane } from './control-plane.ts';
 import { createNamespace } from './namespace.ts';
 import { installDefinitions } from './steps/install-definitions.ts';

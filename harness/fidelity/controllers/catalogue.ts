@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import { durationMs } from '../../scenario/duration.ts';
+import { durationMs } from '../../documents/duration.ts';
 import type { CaseStep, ControllerCase, Deed } from './case.ts';
 import { scriptImage } from './script.ts';
 

@@ -14,8 +14,8 @@ import {
   serviceAccounts,
 } from '../../../kubernetes/resources.ts';
 import type { Clock } from '../../../world/clock.ts';
+import { durationMs } from '../../documents/duration.ts';
 import { createNamespace } from '../../environments/controlplane/namespace.ts';
-import { durationMs } from '../../scenario/duration.ts';
 import type { CaseStep, ControllerCase, Target } from './case.ts';
 import type { Observation, Version } from './observation.ts';
 

@@ -1,5 +1,5 @@
 /** The report as one HTML page that needs nothing else: no script, no file beside it, no network. */
-import { durationWords } from '../../scenario/duration.ts';
+import { durationWords } from '../../documents/duration.ts';
 import type { Judgement, RunReport, ScenarioResult } from '../model.ts';
 import { servicesWords } from '../terminal.ts';
 import { element, instantText, safe } from './markup.ts';

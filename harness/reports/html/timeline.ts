@@ -2,8 +2,9 @@
  * One scenario as a picture: planned starts, Jobs, Pods, reports and faults over time. An SVG without script; each mark
  * tells its facts when pointed at.
  */
+
+import { durationWords } from '../../documents/duration.ts';
 import { endOf, type JobHistory, type PodHistory } from '../../recording/recording.ts';
-import { durationWords } from '../../scenario/duration.ts';
 import type { PlannedStart, ScenarioResult } from '../model.ts';
 import { lanesOf, type Span } from './lanes.ts';
 import { element, instantText, safe } from './markup.ts';

@@ -1,7 +1,7 @@
 /** What the control API refuses, and with which status. */
 import { BodyTooLargeError } from '../../../world/network.ts';
+import { DurationError } from '../../documents/duration.ts';
 import { DocumentError } from '../../documents/fields.ts';
-import { DurationError } from '../../scenario/duration.ts';
 
 /** A refusal with its status. */
 export class ControlError extends Error {

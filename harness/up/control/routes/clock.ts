@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { json, named } from '../../../../fabric/openapi/operation.ts';
 import { isSpeed, SPEED_MAXIMUM } from '../../../../world/simulated/pacing.ts';
+import { DurationError, durationMs } from '../../../documents/duration.ts';
 import { Fields } from '../../../documents/fields.ts';
-import { DurationError, durationMs } from '../../../scenario/duration.ts';
 import { readJson, sendJson } from '../bodies.ts';
 import { ControlError } from '../errors.ts';
 import { type ControlOptions, type ControlRequest, route } from '../route.ts';
