@@ -20,6 +20,11 @@ export default scenario({
     then.add('no payload is an empty one', equals((await invoked({}, path('/empty'))).response, {}));
     const crash = await invoked({ n: 2 }, path('/crash'));
     then.add('a crash in the middle is an error', matches(crash.error?.message, /^daemon .*crash/));
+    // Until then a cluster may still call it ready, and its network lead elsewhere.
+    await when.until({
+      words: 'the daemon has been started again',
+      isMet: ({ pods }) => pods.some(({ name, restarts }) => name.startsWith('proj1-echo-') && restarts > 0),
+    });
     await when.skillReady('echo');
     then.add('it has come back', equals((await invoked({ n: 3 })).response, { n: 3 }));
     const late = await invoked({}, path('/slow?ms=31000'));

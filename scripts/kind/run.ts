@@ -5,8 +5,7 @@
  *   npm run kind:run [-- --name NAME] [--retain] [--host] [what `orrery run` takes: names of scenarios, --html FILE ...]
  *
  * --host  operator, gateway and content run in this process; else each scenario has its own as Deployments of images
- * that are built of the sources as they
- *         are now, but for what only a process can show
+ *         that are built of the sources as they are now, but for what only a process can show
  */
 import '../../harness/unread-output.ts';
 import { spawn } from 'node:child_process';

@@ -28,7 +28,7 @@ export interface SearchEnd {
 }
 
 /** Passages that are read while the search goes on. */
-const readAhead = 8;
+const readAhead = 2;
 /** The newest are looked for from the end on, in blocks of so many bytes. */
 const blockBytes = 4 * 1024 * 1024;
 
