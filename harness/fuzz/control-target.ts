@@ -29,9 +29,8 @@ const held = heldTo(
 );
 
 export async function controlApi(): Promise<Target> {
-  const ended = new AbortController();
   const options = { port: 0, speed: 1, images: {}, namespace: 'default', without: [] };
-  const live = await startLive(options, ended.signal);
+  const live = await startLive(options, new AbortController().signal);
   const { control, kubernetes } = live.endpoints;
   const send = sender(control.url, kubernetes.token);
   const ask = (method: string, path: string) => send({ operationId: '', method, path, headers: {}, caller: 'user' });

@@ -39,6 +39,25 @@ export function describeCommand(kind: DocumentKind, outputs: readonly string[]):
   };
 }
 
+/** Of documents that have no versions and no other form than JSON. */
+export function describePlainCommand(kind: DocumentKind): Command {
+  return {
+    path: [kind.area, 'describe'],
+    alias: 'get',
+    summary: `Describe a ${kind.name}`,
+    parameters: [nameParameter(kind)],
+    options: documentOptions,
+    async run(call) {
+      const gateway = await call.context.gateway();
+      const name = call.parameter(0);
+      await printDocument(
+        call,
+        await gateway.json(gateway.inProject(kind.area, name), { about: `${kind.name} ${name}` }),
+      );
+    },
+  };
+}
+
 /** `deploy` and `undeploy` are GETs that change something: the contract has them so, and they may be repeated. */
 export function deployCommand(kind: DocumentKind, verb: 'deploy' | 'undeploy'): Command {
   const done = verb === 'deploy' ? 'Deployed' : 'Undeployed';

@@ -1,9 +1,9 @@
 /** The commands of `fabric connections`. */
 import type { Command } from '../../command.ts';
-import { deleteCommand } from '../../documents/by-name.ts';
+import { deleteCommand, describePlainCommand } from '../../documents/by-name.ts';
 import type { DocumentKind, ShownDocument } from '../../documents/kind.ts';
 import { saveCommand } from '../../documents/save.ts';
-import { documentOptions, listOptions, listQuery, printDocument, printList } from '../../lists.ts';
+import { listOptions, listQuery, printList } from '../../lists.ts';
 import { relative } from '../../output/time.ts';
 
 interface ShownConnection extends ShownDocument {
@@ -36,22 +36,6 @@ const listConnections: Command = {
   },
 };
 
-const describeConnection: Command = {
-  path: ['connections', 'describe'],
-  alias: 'get',
-  summary: 'Describe a connection',
-  parameters: [{ name: 'connection', description: 'its name' }],
-  options: documentOptions,
-  async run(call) {
-    const gateway = await call.context.gateway();
-    const name = call.parameter(0);
-    await printDocument(
-      call,
-      await gateway.json(gateway.inProject('connections', name), { about: `connection ${name}` }),
-    );
-  },
-};
-
 const listTypes: Command = {
   path: ['connections', 'list-types'],
   summary: 'List kinds of connections with their parameters',
@@ -74,7 +58,7 @@ const listTypes: Command = {
 export const connectionsCommands: readonly Command[] = [
   saveCommand(connection),
   listConnections,
-  describeConnection,
+  describePlainCommand(connection),
   deleteCommand(connection),
   listTypes,
 ];

@@ -1,9 +1,9 @@
 /** The commands of `fabric types`. */
 import type { Command } from '../../command.ts';
-import { deleteCommand } from '../../documents/by-name.ts';
+import { deleteCommand, describePlainCommand } from '../../documents/by-name.ts';
 import { type DocumentKind, documentColumns, type ShownDocument } from '../../documents/kind.ts';
 import { readDocument } from '../../input.ts';
-import { documentOptions, listOptions, listQuery, printDocument, printList } from '../../lists.ts';
+import { listOptions, listQuery, printList } from '../../lists.ts';
 import { printLine } from '../../terminal.ts';
 
 const type: DocumentKind = { area: 'types', name: 'type', title: 'Type' };
@@ -40,17 +40,9 @@ const listTypes: Command = {
   },
 };
 
-const describeType: Command = {
-  path: ['types', 'describe'],
-  alias: 'get',
-  summary: 'Describe a type',
-  parameters: [{ name: 'type', description: 'its name' }],
-  options: documentOptions,
-  async run(call) {
-    const gateway = await call.context.gateway();
-    const name = call.parameter(0);
-    await printDocument(call, await gateway.json(gateway.inProject('types', name), { about: `type ${name}` }));
-  },
-};
-
-export const typesCommands: readonly Command[] = [saveTypes, listTypes, describeType, deleteCommand(type)];
+export const typesCommands: readonly Command[] = [
+  saveTypes,
+  listTypes,
+  describePlainCommand(type),
+  deleteCommand(type),
+];

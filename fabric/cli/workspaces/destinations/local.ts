@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isObject, jsonOrUndefined } from '../../../http/index.ts';
 import { CommandError, usageError } from '../../errors.ts';
-import { absolute, readDocument } from '../../input.ts';
+import { readDocument } from '../../input.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { commandOf } from '../dockerfile.ts';
 import type { BuiltAction } from '../workspace.ts';
@@ -31,7 +31,7 @@ async function register(surroundings: Surroundings, ready: ReadyFile, action: Bu
   const dockerfile = `${folder}/Dockerfile`;
   const command = commandOf((await surroundings.world.files.read(dockerfile)).toString('utf8'));
   if (!command) throw usageError(`${dockerfile} says nothing to run: it needs an ENTRYPOINT or a CMD`);
-  const answer = await asked(surroundings, ready, { image, command, folder: absolute(surroundings, folder) });
+  const answer = await asked(surroundings, ready, { image, command, folder });
   if (answer.status < 300) return;
   const body = jsonOrUndefined(answer.text);
   const message = isObject(body) && typeof body.message === 'string' ? body.message : `it answered ${answer.status}`;
