@@ -1,6 +1,6 @@
 /** What the operations of the server share: where they run, what they store into, who calls. */
 import type { World } from '../../world/world.ts';
-import type { Caller, TokenUser } from './auth/caller.ts';
+import type { Caller } from './auth/caller.ts';
 import { ApiError, qualifiedResource } from './errors.ts';
 import type { ApiFaults } from './faults/faults.ts';
 import type { ApiObject } from './json.ts';
@@ -30,7 +30,7 @@ export interface Backend {
   /** Clients can watch from versions from here on: a server that has just started knows no older events. */
   readonly watchCache: { from: number };
   /** Whose static token it is. */
-  readonly findToken: (token: string) => TokenUser | undefined;
+  readonly findToken: (token: string) => Caller | undefined;
   /** Kinds (`apps/Deployment`, `/Service`) that are stored and nothing more: whoever creates one is told. */
   readonly storedOnly: ReadonlySet<string>;
   /** How node agents are spoken to. */

@@ -10,7 +10,7 @@ import { ownMember } from '../../world/members.ts';
 import type { HttpHandler, Listener } from '../../world/network.ts';
 import type { World } from '../../world/world.ts';
 import { administrator, authenticate } from './auth/authentication.ts';
-import type { TokenUser } from './auth/caller.ts';
+import type { Caller } from './auth/caller.ts';
 import { tokenUser } from './auth/service-account-tokens.ts';
 import type { Backend } from './backend.ts';
 import { InProcessClient } from './client.ts';
@@ -31,7 +31,7 @@ export interface ApiServerOptions {
   /** The storage; it survives the server. A new one when absent. */
   readonly store?: Store;
   /** Bearer token to user. Absent: everybody is an administrator, token or none. */
-  readonly tokens?: Readonly<Record<string, TokenUser>>;
+  readonly tokens?: Readonly<Record<string, Caller>>;
   /**
    * Kinds (`apps/Deployment`, `/Service`) that no controller acts upon in this cluster: a warning says so to whoever
    * creates one.

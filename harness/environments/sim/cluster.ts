@@ -6,7 +6,7 @@ import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { createHttpClient, kubeConfigFor } from '../../../kubernetes/http-client.ts';
 import type { Namespace } from '../../../kubernetes/objects.ts';
 import { namespaces, services as serviceType } from '../../../kubernetes/resources.ts';
-import type { TokenUser } from '../../../simulator/apiserver/auth/caller.ts';
+import type { Caller } from '../../../simulator/apiserver/auth/caller.ts';
 import type { ApiFault } from '../../../simulator/apiserver/faults/fault.ts';
 import type { ActiveApiFault } from '../../../simulator/apiserver/faults/faults.ts';
 import type { Prose } from '../../../simulator/apiserver/schema/prose.ts';
@@ -39,7 +39,7 @@ export interface ClusterOptions {
   readonly ports?: ProcessPorts;
   readonly logRotation?: Partial<LogRotation>;
   /** Bearer token to user; absent: everybody is an administrator. */
-  readonly tokens?: Readonly<Record<string, TokenUser>>;
+  readonly tokens?: Readonly<Record<string, Caller>>;
   /** Token of the cluster's own clients. */
   readonly token?: string;
   /** PEM text of the authority that clients outside trust; pods find it in `kube-root-ca.crt`. */

@@ -1,11 +1,11 @@
 /** Who calls: static bearer tokens, tokens of service accounts, or nobody. Source: semantics 1.20. */
 import { ApiError } from '../errors.ts';
-import type { Caller, TokenUser } from './caller.ts';
+import type { Caller } from './caller.ts';
 
 export const administrator: Caller = { user: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 export const anonymous: Caller = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
 
-export type TokenLookup = (token: string) => TokenUser | undefined;
+export type TokenLookup = (token: string) => Caller | undefined;
 
 /** The caller by the Authorization header; 401 for a token that nobody has. */
 export function authenticate(authorization: string | undefined, find: TokenLookup): Caller {
@@ -17,7 +17,7 @@ export function authenticate(authorization: string | undefined, find: TokenLooku
 }
 
 /** Everybody with a good token is in that group. */
-export function withAuthenticated(user: TokenUser): Caller {
+export function withAuthenticated(user: Caller): Caller {
   const group = 'system:authenticated';
   return { ...user, groups: user.groups.includes(group) ? user.groups : [...user.groups, group] };
 }

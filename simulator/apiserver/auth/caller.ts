@@ -1,13 +1,5 @@
-/** Who calls, and who a token belongs to. */
-
-/** Who calls, as authentication found it. */
+/** Who calls, as authentication found it, and who a token belongs to. */
 export interface Caller {
-  readonly user: string;
-  readonly groups: readonly string[];
-  readonly uid?: string;
-}
-
-export interface TokenUser {
   readonly user: string;
   readonly groups: readonly string[];
   readonly uid?: string;

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Backend } from '../backend.ts';
 import { type ApiObject, isRecord, textAt } from '../json.ts';
-import type { TokenUser } from './caller.ts';
+import type { Caller } from './caller.ts';
 
 const tableName = 'serviceaccounts';
 const minimumSeconds = 600;
@@ -38,7 +38,7 @@ export function issueToken(
 }
 
 /** Whose token it is; undefined when it is not ours, has expired, or its account is gone. */
-export function tokenUser(backend: Backend, token: string): TokenUser | undefined {
+export function tokenUser(backend: Backend, token: string): Caller | undefined {
   const [header = '', body = '', signature = ''] = token.split('.');
   const expected = Buffer.from(sign(backend, `${header}.${body}`));
   const given = Buffer.from(signature);
