@@ -1,5 +1,4 @@
 /** A running `orrery up`: the program of the action's folder runs on this machine, under the image's name. */
-import { z } from 'zod';
 import { isObject, jsonOrUndefined } from '../../../http/index.ts';
 import { CommandError, usageError } from '../../errors.ts';
 import { readDocument } from '../../input.ts';
@@ -9,21 +8,30 @@ import type { BuiltAction } from '../workspace.ts';
 import type { Destination } from './destination.ts';
 
 /** Of the ready file, what registers a program. */
-const readyFile = z.object({ control: z.object({ url: z.url() }), kubernetes: z.object({ token: z.string() }) });
-type ReadyFile = z.infer<typeof readyFile>;
+interface ReadyFile {
+  readonly controlUrl: string;
+  /** The administrator's. */
+  readonly token: string;
+}
 
 /** `file`: what `orrery up --ready-file` has written. A usage error when it is not that. */
 export async function localPrograms(surroundings: Surroundings, file: string): Promise<Destination> {
-  const { success, data } = readyFile.safeParse(await readDocument(surroundings, file));
-  if (!success)
-    throw usageError(`${file} is no ready file: name the one that "orrery up --ready-file FILE" has written`);
+  const ready = readyFileOf(await readDocument(surroundings, file));
+  if (!ready) throw usageError(`${file} is no ready file: name the one that "orrery up --ready-file FILE" has written`);
   return {
     takesImages: false,
     async publish(action) {
-      await register(surroundings, data, action);
+      await register(surroundings, ready, action);
       return action.image;
     },
   };
+}
+
+/** undefined for a document that is no ready file. */
+function readyFileOf({ control, kubernetes }: Readonly<Record<string, unknown>>): ReadyFile | undefined {
+  const [url, token] = [isObject(control) && control.url, isObject(kubernetes) && kubernetes.token];
+  const isReady = typeof url === 'string' && URL.canParse(url) && typeof token === 'string';
+  return isReady ? { controlUrl: url, token } : undefined;
 }
 
 async function register(surroundings: Surroundings, ready: ReadyFile, action: BuiltAction): Promise<void> {
@@ -38,12 +46,12 @@ async function register(surroundings: Surroundings, ready: ReadyFile, action: Bu
   throw new CommandError('failed', `orrery up does not take the program of ${image}: ${message}`);
 }
 
-async function asked(surroundings: Surroundings, { control, kubernetes }: ReadyFile, image: object) {
+async function asked(surroundings: Surroundings, { controlUrl, token }: ReadyFile, image: object) {
   const { world, signal } = surroundings;
   try {
-    const answer = await world.network.fetch(`${control.url}/images`, {
+    const answer = await world.network.fetch(`${controlUrl}/images`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${kubernetes.token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(image),
       signal,
     });
@@ -51,6 +59,6 @@ async function asked(surroundings: Surroundings, { control, kubernetes }: ReadyF
   } catch (error) {
     signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError('unreachable', `no orrery up answers at ${control.url} (${why}): start it, and try again`);
+    throw new CommandError('unreachable', `no orrery up answers at ${controlUrl} (${why}): start it, and try again`);
   }
 }
